@@ -1,0 +1,85 @@
+// What a compute backend is: it prepares weights once, and makes Runners that execute steps. Interfaces only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/backend/batch.h"
+#include "engine/base/cancel.h"
+#include "engine/base/error.h"
+#include "engine/model/spec.h"
+#include "engine/model/weights.h"
+
+namespace pellucid {
+
+/// Where layers run. Each layer has two halves: 2*l is attention, 2*l+1 feed-forward. Embedding goes with the first
+/// half layer, the head with the last.
+struct Placement {
+    struct Part {
+        int begin_half = 0, end_half = 0;  ///< [begin, end)
+        std::string device_group;          ///< e.g. "cpu", "cuda:0"
+    };
+    std::vector<Part> parts;
+};
+
+enum class KvFormat { f16, f32, q8 };
+
+struct RunnerOptions {
+    int page_tokens = 64;     ///< positions per KV page
+    int pages = 0;            ///< physical pages the runner holds
+    int max_batch_rows = 512; ///< most rows in one step; sizes the scratch memory
+    int max_sequences = 8;
+    KvFormat kv_format = KvFormat::f16;
+};
+
+/// Bytes a runner with these options takes beside the weights.
+struct RunnerMemory {
+    std::uint64_t kv = 0, scratch = 0;
+};
+
+/// Executes steps over a range of layers. One thread submits; results come in order.
+class Runner {
+public:
+    virtual ~Runner() = default;
+    /// Starts a step. The batch may be freed on return. `cancel` is polled between layers: a cancelled step reports
+    /// ErrorCode::cancelled from wait(), and the KV of its rows is undefined.
+    virtual Result<Ticket> submit(const Batch& batch, CancelToken cancel = {}) = 0;
+    virtual Result<StepResult> wait(Ticket ticket) = 0;
+    virtual const RunnerOptions& options() const = 0;
+};
+
+/// Weights in the layout a backend wants, shared by runners, drafts and sessions. Immutable, thread safe.
+class PreparedWeights {
+public:
+    virtual ~PreparedWeights() = default;
+    virtual const ModelSpec& spec() const = 0;
+    virtual std::uint64_t bytes() const = 0;
+    virtual RunnerMemory runner_memory(const RunnerOptions& options) const = 0;
+    virtual Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) = 0;
+};
+
+struct PrepareOptions {
+    Placement placement;  ///< empty: all on this backend
+    std::function<void(double fraction)> progress;
+    CancelToken cancel;
+};
+
+class Backend {
+public:
+    virtual ~Backend() = default;
+    virtual std::string_view name() const = 0;       ///< "reference", "cpu", "cuda", "vulkan"
+    /// The path chosen, for the log, the CLI and the UI: "AVX-512 VNNI, 2 threads".
+    virtual std::string description() const = 0;
+    virtual std::uint64_t memory_available() const = 0;
+    /// unsupported names the layer or tensor type this backend cannot run.
+    virtual Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
+                                                             std::shared_ptr<const WeightSource> weights,
+                                                             const PrepareOptions& options) = 0;
+};
+
+}  // namespace pellucid
