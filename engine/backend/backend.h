@@ -17,8 +17,8 @@
 
 namespace pellucid {
 
-/// Where layers run. Each layer has two halves: 2*l is attention, 2*l+1 feed-forward. Embedding goes with the first
-/// half layer, the head with the last.
+/// Where layers run. Each layer has two halves: 2*l is attention, 2*l+1 feed-forward. Embedding goes with the
+/// first half layer, the head with the last.
 struct Placement {
     struct Part {
         int begin_half = 0, end_half = 0;  ///< [begin, end)
@@ -27,13 +27,19 @@ struct Placement {
     std::vector<Part> parts;
 };
 
+/// How keys and values are kept. q8: blocks of 32 signed bytes with one f16 scale, along head_dim.
 enum class KvFormat { f16, f32, q8 };
 
+std::string_view to_string(KvFormat format);
+/// Bytes of one head's vector of head_dim values.
+std::uint64_t kv_head_bytes(KvFormat format, int head_dim);
+
 struct RunnerOptions {
-    int page_tokens = 64;     ///< positions per KV page
-    int pages = 0;            ///< physical pages the runner holds
-    int max_batch_rows = 512; ///< most rows in one step; sizes the scratch memory
+    int page_tokens = 64;      ///< positions per KV page
+    int pages = 0;             ///< physical pages the runner holds
+    int max_batch_rows = 512;  ///< most rows in one step; sizes the scratch memory
     int max_sequences = 8;
+    int context = 0;  ///< longest sequence; longrope chooses its factors by it. 0: the trained context
     KvFormat kv_format = KvFormat::f16;
 };
 
@@ -42,12 +48,13 @@ struct RunnerMemory {
     std::uint64_t kv = 0, scratch = 0;
 };
 
-/// Executes steps over a range of layers. One thread submits; results come in order.
+/// Executes steps over a range of layers. One thread submits; results come in order. submit() refuses a batch
+/// that check_batch() refuses, before anything is written.
 class Runner {
 public:
     virtual ~Runner() = default;
-    /// Starts a step. The batch may be freed on return. `cancel` is polled between layers: a cancelled step reports
-    /// ErrorCode::cancelled from wait(), and the KV of its rows is undefined.
+    /// Starts a step. The batch may be freed on return. `cancel` is polled between layers: a cancelled step
+    /// reports ErrorCode::cancelled from wait(), and the KV of its rows is undefined.
     virtual Result<Ticket> submit(const Batch& batch, CancelToken cancel = {}) = 0;
     virtual Result<StepResult> wait(Ticket ticket) = 0;
     virtual const RunnerOptions& options() const = 0;
@@ -72,7 +79,7 @@ struct PrepareOptions {
 class Backend {
 public:
     virtual ~Backend() = default;
-    virtual std::string_view name() const = 0;       ///< "reference", "cpu", "cuda", "vulkan"
+    virtual std::string_view name() const = 0;  ///< "reference", "cpu", "cuda", "vulkan"
     /// The path chosen, for the log, the CLI and the UI: "AVX-512 VNNI, 2 threads".
     virtual std::string description() const = 0;
     virtual std::uint64_t memory_available() const = 0;

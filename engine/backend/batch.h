@@ -17,9 +17,9 @@ using SequenceIndex = std::int32_t;  ///< into Batch::sequences
 /// A sequence as a step sees it. The pages are physical pages of the runner; page p holds positions
 /// [p * page_tokens, (p+1) * page_tokens). Pages for every position written in this step are listed.
 struct BatchSequence {
-    std::int64_t id = 0;         ///< stable across steps: keys per-sequence device state
+    std::int64_t id = 0;  ///< stable across steps: keys per-sequence device state
     std::vector<PageId> pages;
-    int length = 0;              ///< positions stored before this step
+    int length = 0;  ///< positions stored before this step
 };
 
 /// A page copied before the step (copy on write after a fork). Only the first `tokens` positions matter.
@@ -28,8 +28,8 @@ struct PageCopy {
     int tokens = 0;
 };
 
-/// A row's input: a token id, a hidden vector (f32 [n_embd], at a Placement cut), or the id that row r of the previous
-/// step sampled (stays on the device).
+/// A row's input: a token id, a hidden vector (f32 [n_embd], at a Placement cut), or the id that row r of the
+/// previous step sampled (stays on the device).
 struct SampledBy {
     int row = 0;
 };
@@ -48,10 +48,10 @@ struct SampleSpec {
 
 struct Row {
     SequenceIndex sequence = 0;
-    int position = 0;       ///< absolute; also where its keys and values are stored
+    int position = 0;  ///< absolute; also where its keys and values are stored
     RowInput input;
     RowOutput output = RowOutput::nothing;
-    int sample = -1;        ///< into Batch::samples, with RowOutput::sample
+    int sample = -1;  ///< into Batch::samples, with RowOutput::sample
 };
 
 struct Batch {

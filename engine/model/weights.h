@@ -11,8 +11,8 @@
 
 namespace pellucid {
 
-/// A tensor's bytes where the file mapping holds them. shape is in the field's order, contiguous dimension LAST
-/// (a GGUF file lists dimensions the other way round): a linear layer's weight is [out, in].
+/// A tensor's bytes where the file mapping holds them. shape is in the field's order, contiguous dimension
+/// LAST (a GGUF file lists dimensions the other way round): a linear layer's weight is [out, in].
 struct TensorView {
     std::string_view name;
     TensorType type = TensorType::f32;

@@ -1,0 +1,129 @@
+#include "engine/backend/check_batch.h"
+
+#include <string>
+#include <unordered_map>
+
+namespace pellucid {
+namespace {
+
+std::string text(std::int64_t value) {
+    return std::to_string(value);
+}
+
+Failure bad(std::string what) {
+    return fail(ErrorCode::invalid_argument, "batch: " + std::move(what), "this is a fault of the caller");
+}
+
+bool page_ok(PageId page, const RunnerOptions& options) {
+    return page >= 0 && page < options.pages;
+}
+
+Result<void> check_input(const Row& row, const std::string& name, const ModelSpec& spec, int previous_rows) {
+    if (const auto* id = std::get_if<TokenId>(&row.input)) {
+        if (*id < 0 || *id >= spec.vocabulary)
+            return fail(ErrorCode::invalid_argument,
+                        name + " holds token id " + text(*id) + ", but the vocabulary has " +
+                            text(spec.vocabulary) + " ids",
+                        "check that the token ids were made by this model's tokenizer");
+    } else if (const auto* hidden = std::get_if<std::vector<float>>(&row.input)) {
+        if (hidden->size() != static_cast<std::size_t>(spec.n_embd))
+            return bad(name + " holds " + text(static_cast<std::int64_t>(hidden->size())) +
+                       " hidden values, not " + text(spec.n_embd));
+    } else {
+        const int from = std::get<SampledBy>(row.input).row;
+        if (from < 0 || from >= previous_rows)
+            return bad(name + " takes the id sampled by row " + text(from) + " of a step with " +
+                       text(previous_rows) + " rows");
+    }
+    return {};
+}
+
+Result<void> check_rows(const Batch& batch, const RunnerOptions& options, const ModelSpec& spec,
+                        int previous_rows) {
+    std::vector<int> next(batch.sequences.size(), -1);  // position the next row of a sequence must have
+    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
+        const Row& row = batch.rows[r];
+        const std::string name = "row " + std::to_string(r);
+        if (row.sequence < 0 || static_cast<std::size_t>(row.sequence) >= batch.sequences.size())
+            return bad(name + " belongs to sequence " + text(row.sequence) + " of " +
+                       std::to_string(batch.sequences.size()));
+        const std::size_t s = static_cast<std::size_t>(row.sequence);
+        const BatchSequence& sequence = batch.sequences[s];
+        const bool continues = r > 0 && batch.rows[r - 1].sequence == row.sequence;
+        if (next[s] >= 0 && !continues)
+            return bad(name + ": the rows of sequence " + text(row.sequence) + " are not consecutive");
+        const int expected = next[s] < 0 ? sequence.length : next[s];
+        if (row.position != expected)
+            return bad(name + " has position " + text(row.position) + " where sequence " +
+                       text(row.sequence) + " continues at " + text(expected));
+        next[s] = row.position + 1;
+        if (static_cast<std::size_t>(row.position / options.page_tokens) >= sequence.pages.size())
+            return fail(ErrorCode::context_overflow,
+                        "batch: " + name + " at position " + text(row.position) + " has no page (" +
+                            std::to_string(sequence.pages.size()) + " pages of " + text(options.page_tokens) +
+                            ")",
+                        "allocate pages before the step, or shorten the context");
+        PELLUCID_CHECK(check_input(row, name, spec, previous_rows));
+        if (row.output == RowOutput::sample &&
+            (row.sample < 0 || static_cast<std::size_t>(row.sample) >= batch.samples.size()))
+            return bad(name + " samples with specification " + text(row.sample) + " of " +
+                       std::to_string(batch.samples.size()));
+    }
+    return {};
+}
+
+/// Two sequences may read one page, but a page written in this step has one owner.
+Result<void> check_owners(const Batch& batch, const RunnerOptions& options) {
+    std::unordered_map<PageId, std::size_t> writer;
+    for (const Row& row : batch.rows) {
+        const auto s = static_cast<std::size_t>(row.sequence);
+        const PageId page =
+            batch.sequences[s].pages[static_cast<std::size_t>(row.position / options.page_tokens)];
+        const auto [it, added] = writer.emplace(page, s);
+        if (!added && it->second != s)
+            return bad("page " + text(page) + " is written by sequences " + std::to_string(it->second) +
+                       " and " + std::to_string(s));
+    }
+    for (std::size_t s = 0; s < batch.sequences.size(); ++s)
+        for (PageId page : batch.sequences[s].pages) {
+            const auto it = writer.find(page);
+            if (it != writer.end() && it->second != s)
+                return bad("page " + text(page) + " is written by sequence " + std::to_string(it->second) +
+                           " and read by sequence " + std::to_string(s));
+        }
+    return {};
+}
+
+}  // namespace
+
+Result<void> check_batch(const Batch& batch, const RunnerOptions& options, const ModelSpec& spec,
+                         int previous_rows) {
+    if (batch.rows.size() > static_cast<std::size_t>(options.max_batch_rows))
+        return bad(std::to_string(batch.rows.size()) + " rows, the runner was made for " +
+                   text(options.max_batch_rows));
+    if (batch.sequences.size() > static_cast<std::size_t>(options.max_sequences))
+        return bad(std::to_string(batch.sequences.size()) + " sequences, the runner was made for " +
+                   text(options.max_sequences));
+    for (std::size_t s = 0; s < batch.sequences.size(); ++s) {
+        const BatchSequence& sequence = batch.sequences[s];
+        const std::string name = "sequence " + std::to_string(s);
+        for (PageId page : sequence.pages)
+            if (!page_ok(page, options))
+                return bad(name + " lists page " + text(page) + " of " + text(options.pages));
+        const std::size_t stored_pages =
+            sequence.length <= 0 ? 0
+                                 : static_cast<std::size_t>((sequence.length - 1) / options.page_tokens + 1);
+        if (sequence.length < 0 || stored_pages > sequence.pages.size())
+            return bad(name + " has length " + text(sequence.length) + " but " +
+                       std::to_string(sequence.pages.size()) + " pages of " + text(options.page_tokens));
+    }
+    for (const PageCopy& copy : batch.copies)
+        if (!page_ok(copy.from, options) || !page_ok(copy.to, options) || copy.tokens < 0 ||
+            copy.tokens > options.page_tokens)
+            return bad("copy of " + text(copy.tokens) + " positions from page " + text(copy.from) + " to " +
+                       text(copy.to) + " of " + text(options.pages));
+    PELLUCID_CHECK(check_rows(batch, options, spec, previous_rows));
+    return check_owners(batch, options);
+}
+
+}  // namespace pellucid
