@@ -25,14 +25,6 @@ public:
 
     // ---- the list ----
 
-    struct NewConversation {
-        std::string title;
-        bool title_is_given = false;
-        FolderId folder_id = 0;
-        std::string system_prompt;
-        ModelId model_id = 0;
-        Millis created_at = 0;  ///< 0: now
-    };
     Result<ConversationId> create(const NewConversation& conversation = {});
     /// Not deleted; pinned first, then last changed first.
     Result<std::vector<Conversation>> list() const;

@@ -131,6 +131,16 @@ struct Conversation {
     Millis deleted_at = 0;  ///< 0: not deleted
 };
 
+/// A conversation as given to Conversations::create().
+struct NewConversation {
+    std::string title;
+    bool title_is_given = false;
+    FolderId folder_id = 0;
+    std::string system_prompt;
+    ModelId model_id = 0;
+    Millis created_at = 0;  ///< 0: now
+};
+
 struct Folder {
     FolderId id = 0;
     std::string name;
