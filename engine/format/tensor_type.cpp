@@ -7,7 +7,7 @@ namespace pellucid {
 
 namespace {
 
-// Block sizes of the GGUF specification; test_tensor_type compares them with a table generated from PyPI's
+// Block sizes of the GGUF specification; test_decode compares them with a table generated from PyPI's
 // gguf.
 constexpr std::array kTypes = {
     TensorTypeInfo{TensorType::f32, "F32", 1, 4},

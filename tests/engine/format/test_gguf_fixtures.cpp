@@ -33,9 +33,11 @@ private slots:
                 const auto file = SafetensorsFile::open(path);
                 QVERIFY2(file.ok(), file.ok() ? "" : file.error().message().c_str());
                 const FileTensor* logits = (*file)->find("logits_1");
-                QVERIFY(logits && logits->type == TensorType::f32 && logits->shape == (std::vector<std::int64_t>{17, 320}));
+                QVERIFY(logits && logits->type == TensorType::f32 &&
+                        logits->shape == (std::vector<std::int64_t>{17, 320}));
                 const FileTensor* tokens = (*file)->find("tokens_2");
-                QVERIFY(tokens && tokens->type == TensorType::i32 && tokens->shape == std::vector<std::int64_t>{200});
+                QVERIFY(tokens && tokens->type == TensorType::i32 &&
+                        tokens->shape == std::vector<std::int64_t>{200});
             }
         }
         QVERIFY2(models >= 13, "the folder should hold the architecture fixtures");

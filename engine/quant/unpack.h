@@ -1,0 +1,28 @@
+// One view of every quantised block: small integers, and a scale and a minimum for each group of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/format/tensor_type.h"
+
+namespace pellucid {
+
+/// Value i of a block is  scale[i / group] * (code[i] - offset) - minimum[i / group]  in single precision,
+/// each operation rounded: exactly the file format's own definition.
+struct UnpackedBlock {
+    std::uint8_t codes[256];
+    float scales[16];
+    float minimums[16];
+    int values = 0;  ///< 32 or 256
+    int group = 0;   ///< values that share a scale: 16 or 32
+    int offset = 0;  ///< 0 where codes are unsigned, else the code that means zero (128 for Q8_0)
+};
+
+/// Whether unpack() reads the type: Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K.
+bool is_block_quantised(TensorType type);
+
+/// PRECONDITION: is_block_quantised(type), and a whole block at `block`.
+void unpack_block(TensorType type, const std::byte* block, UnpackedBlock& out);
+
+}  // namespace pellucid
