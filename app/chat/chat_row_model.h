@@ -1,0 +1,104 @@
+// A conversation's shown path as one flat list of rows, so that a message of 20,000 tokens stays virtualised.
+// A batch of tokens changes the last rows only; the list is never reset while something streams.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QQmlEngine>
+#include <deque>
+#include <memory>
+
+#include "app/chat/block.h"
+#include "app/chat/message.h"
+
+namespace pellucid::app {
+
+class ChatTree;
+class ThoughtState;
+
+class ChatRowModel : public QAbstractListModel {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(ChatRowModel)
+    QML_UNCREATABLE("Made by the app")
+    Q_PROPERTY(int count READ count NOTIFY countChanged)
+
+public:
+    enum RowKind {
+        UserMessage,    ///< text, branchIndex, branchCount
+        Thought,        ///< thought: ThoughtState (header and body)
+        Block,          ///< block roles as in BlockListModel
+        AnswerActions,  ///< branch switcher, statistics; after an answer that has ended
+        ErrorNotice,    ///< errorWhat, errorHint, canContinue: failed, stopped, cut off or interrupted answer
+        Waiting,        ///< before the first token: waitingText, progress
+    };
+    Q_ENUM(RowKind)
+
+    // Block roles (blockKind … closed) have BlockListModel's numbers; these follow them.
+    enum Role {
+        RowKindRole = Qt::UserRole + 100,  ///< rowKind: RowKind
+        MessageIdRole,                     ///< messageId
+        ThoughtRole,                       ///< thought: ThoughtState, null elsewhere
+        BranchIndexRole,                   ///< branchIndex: from 1
+        BranchCountRole,                   ///< branchCount: 1 = no siblings
+        LastRole,                          ///< last: belongs to the last message of the path
+        StreamingRole,                     ///< streaming: its message is being generated
+        StatsTextRole,                     ///< statsText: "612 tokens · 41.8 tok/s · first 0.28 s"
+        StatsRole,                         ///< stats: [{label, value}] for the full row
+        ErrorWhatRole,                     ///< errorWhat: what happened
+        ErrorHintRole,                     ///< errorHint: what to do
+        SeverityRole,                      ///< severity: "error" | "warn" | "info"
+        CanContinueRole,                   ///< canContinue
+        WaitingTextRole,                   ///< waitingText: "Reading the prompt, 62 %"
+        ProgressRole,                      ///< progress: 0 to 1, -1 unknown
+        TurnStartRole,                     ///< turnStart: first row of its message (32 px above, not 12)
+    };
+
+    ChatRowModel(BlockParserFactory makeParser, QObject* parent = nullptr);
+    ~ChatRowModel() override;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QHash<int, QByteArray> roleNames() const override;
+    int count() const { return total_; }
+
+    /// First row of a message, -1 when it is not on the shown path.
+    Q_INVOKABLE int rowOfMessage(const QString& messageId) const;
+
+    // -- driven by the chat document --
+    /// Shows the tree's path. Messages shared with the path shown before keep their rows and objects.
+    void showPath(const ChatTree& tree);
+    /// The tree's siblings or a message's statistics changed.
+    void refresh(const ChatTree& tree, const QString& messageId);
+    void setWaiting(const QString& messageId, const QString& text, double progress);
+    void appendThought(const QString& messageId, const QString& text, int tokens);
+    void appendAnswer(const QString& messageId, const QString& text);
+    /// The message has ended: closes its blocks and shows actions or a notice.
+    void finish(const Message& message);
+    ThoughtState* thought(const QString& messageId) const;
+    /// Three-way setting: what a live and a finished thought do by themselves.
+    void setThoughtDefaults(bool liveOpen, bool doneOpen);
+
+signals:
+    void countChanged();
+    /// Row `row` grew by `suffix` at its end and nothing else in it changed.
+    void textAppended(int row, const QString& suffix);
+    void foldChosen(const QString& messageId, pellucid::app::ThoughtFold fold);
+
+private:
+    struct Entry;  // one message and its rows
+    Entry* entry(const QString& messageId) const;
+    std::unique_ptr<Entry> makeEntry(const ChatTree& tree, const Message& message);
+    void makeThought(Entry& entry);
+    void applyBlocks(Entry& entry, BlockChange change);
+    void setTail(Entry& entry);
+    void shiftAfter(const Entry& entry, int rows);
+    bool isLast(const Entry& entry) const;
+    QVariant actionData(const Entry& entry, int role) const;
+
+    BlockParserFactory makeParser_;
+    std::deque<std::unique_ptr<Entry>> entries_;
+    int total_ = 0;
+    bool liveOpen_ = true;
+    bool doneOpen_ = false;
+};
+
+}  // namespace pellucid::app

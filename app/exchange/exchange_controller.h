@@ -1,0 +1,53 @@
+// Conversations out (Markdown, JSON) and in (JSON, ChatGPT, LM Studio), for the menus.
+#pragma once
+
+#include <QObject>
+#include <QQmlEngine>
+#include <QUrl>
+
+#include "app/store/chat_store.h"
+
+namespace pellucid::app {
+
+class ConversationListModel;
+class ToastQueue;
+
+class ExchangeController : public QObject {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(ExchangeController)
+    QML_UNCREATABLE("Made by the app")
+    Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)
+
+public:
+    enum Format { Markdown, Json };
+    Q_ENUM(Format)
+
+    ExchangeController(ChatStore& store, ConversationListModel& conversations, ToastQueue& toasts,
+                       QObject* parent = nullptr);
+
+    bool busy() const { return busy_; }
+
+    /// Writes one conversation. The result, or why not, is said in a toast.
+    Q_INVOKABLE void exportConversation(const QString& conversationId, const QUrl& file, Format format,
+                                        bool withThoughts = true);
+    /// Every conversation into one JSON file.
+    Q_INVOKABLE void exportAll(const QUrl& file);
+    /// Our JSON, a ChatGPT conversations.json, or an LM Studio conversation: found out from the content.
+    Q_INVOKABLE void importFile(const QUrl& file);
+    /// A file name made from the title: "Tilings with dominoes.md".
+    Q_INVOKABLE QString suggestedName(const QString& conversationId, Format format) const;
+
+signals:
+    void busyChanged();
+    void imported(int conversations);
+
+private:
+    void setBusy(bool busy);
+
+    ChatStore& store_;
+    ConversationListModel& conversations_;
+    ToastQueue& toasts_;
+    bool busy_ = false;
+};
+
+}  // namespace pellucid::app

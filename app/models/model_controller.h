@@ -1,0 +1,145 @@
+// Chooses, loads and unloads the model that chats use; adds local files; installs the starter.
+#pragma once
+
+#include <QObject>
+#include <QQmlEngine>
+#include <QUrl>
+#include <functional>
+#include <memory>
+
+#include "app/models/model_list_model.h"
+#include "engine/runtime/session.h"
+
+namespace pellucid::app {
+
+class ModelLibrary;
+class ModelSettingsBackend;
+class SettingsBackend;
+class SystemInfo;
+class ToastQueue;
+class WorkThread;
+
+class ModelController : public QObject {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(ModelController)
+    QML_UNCREATABLE("Made by the app")
+    Q_PROPERTY(pellucid::app::ModelListModel* list READ list CONSTANT)
+    Q_PROPERTY(State state READ state NOTIFY stateChanged)
+    Q_PROPERTY(QString currentId READ currentId NOTIFY currentChanged)
+    Q_PROPERTY(QString currentName READ currentName NOTIFY currentChanged)
+    Q_PROPERTY(double loadProgress READ loadProgress NOTIFY loadProgressChanged)  ///< 0 to 1
+    Q_PROPERTY(QString loadText READ loadText NOTIFY loadProgressChanged)         ///< "Loading weights, 62 %"
+    Q_PROPERTY(QString errorWhat READ errorWhat NOTIFY stateChanged)
+    Q_PROPERTY(QString errorHint READ errorHint NOTIFY stateChanged)
+    /// No chat template: plain completion only.
+    Q_PROPERTY(bool completionOnly READ completionOnly NOTIFY stateChanged)
+    Q_PROPERTY(int contextLength READ contextLength NOTIFY stateChanged)  ///< of the loaded model
+    /// "1.2 GiB: weights 0.9, context 0.2, working space 0.1"; of the chosen model, known before loading.
+    Q_PROPERTY(QString needText READ needText NOTIFY needChanged)
+    Q_PROPERTY(bool starterAvailable READ starterAvailable NOTIFY starterChanged)
+    Q_PROPERTY(QString starterName READ starterName CONSTANT)
+    Q_PROPERTY(QString starterText READ starterText NOTIFY starterChanged)
+    Q_PROPERTY(bool installingStarter READ installingStarter NOTIFY starterChanged)
+    Q_PROPERTY(QString modelsFolder READ modelsFolder CONSTANT)
+
+public:
+    enum State {
+        NoModel,  ///< none chosen
+        Chosen,   ///< chosen, not loaded; the first message loads it
+        Loading,
+        Ready,
+        Failed,  ///< errorWhat, errorHint
+    };
+    Q_ENUM(State)
+
+    /// `starterFiles`: where a starter model may lie, first match wins.
+    ModelController(Engine& engine, WorkThread& engineThread, ModelLibrary& library,
+                    ModelSettingsBackend& modelSettings, SettingsBackend& settings, SystemInfo& system,
+                    ToastQueue& toasts, const QStringList& starterFiles, QObject* parent = nullptr);
+    ~ModelController() override;
+
+    ModelListModel* list() { return &list_; }
+    State state() const { return state_; }
+    QString currentId() const { return currentId_; }
+    QString currentName() const;
+    double loadProgress() const { return loadProgress_; }
+    QString loadText() const;
+    QString errorWhat() const { return errorWhat_; }
+    QString errorHint() const { return errorHint_; }
+    bool completionOnly() const;
+    int contextLength() const;
+    QString needText() const;
+    bool starterAvailable() const { return !starterPath_.isEmpty(); }
+    QString starterName() const;
+    QString starterText() const;
+    bool installingStarter() const { return installing_; }
+    QString modelsFolder() const;
+
+    /// Chooses and loads. Refused in words, with the numbers, when it does not fit.
+    Q_INVOKABLE void select(const QString& modelId);
+    /// Loads the chosen model again, with the settings as they are now.
+    Q_INVOKABLE void reload();
+    Q_INVOKABLE void cancelLoad();
+    Q_INVOKABLE void unload();
+    /// The file stays where it is. A file:// URL or a path.
+    Q_INVOKABLE void addFile(const QUrl& file);
+    /// Forgets the model; the file stays.
+    Q_INVOKABLE void remove(const QString& modelId);
+    /// Copies the starter into the models folder and loads it.
+    Q_INVOKABLE void installStarter();
+    /// Looks at the models folder again.
+    Q_INVOKABLE void refresh();
+
+    // -- for the chat --
+    std::shared_ptr<Model> model() const { return model_; }
+    const Capabilities* capabilities() const;
+    /// Calls back once the chosen model is loaded (true) or has failed (false); loads it if needed.
+    void whenReady(QObject* context, std::function<void(bool)> then);
+    /// Asks before loading whether chats are using the model (they must stop first).
+    void chooseQuietly(const QString& modelId);
+
+signals:
+    void stateChanged();
+    void currentChanged();
+    void loadProgressChanged();
+    void needChanged();
+    void starterChanged();
+    /// The loaded model goes away now: sessions must be dropped.
+    void aboutToUnload();
+
+private:
+    void setState(State state);
+    void setCurrent(const QString& modelId);
+    void load();
+    void planCurrent();
+    void inspect(const QString& modelId);
+    void scanFolder();
+    void settle(bool ready);
+
+    Engine& engine_;
+    WorkThread& engineThread_;
+    ModelLibrary& library_;
+    ModelSettingsBackend& modelSettings_;
+    SettingsBackend& settings_;
+    SystemInfo& system_;
+    ToastQueue& toasts_;
+    ModelListModel list_;
+    State state_ = NoModel;
+    QString currentId_;
+    std::shared_ptr<Model> model_;
+    CancelToken cancelLoad_;
+    int loadTicket_ = 0;
+    int planTicket_ = 0;
+    double loadProgress_ = 0;
+    QString loadWhat_;
+    QString errorWhat_, errorHint_;
+    QString starterPath_;
+    bool installing_ = false;
+    struct Waiter {
+        QPointer<QObject> context;
+        std::function<void(bool)> then;
+    };
+    std::vector<Waiter> waiters_;
+};
+
+}  // namespace pellucid::app

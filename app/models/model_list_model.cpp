@@ -1,0 +1,147 @@
+#include "app/models/model_list_model.h"
+
+#include <QFileInfo>
+#include <QLocale>
+
+namespace pellucid::app {
+
+namespace {
+
+QString gibibytes(double bytes) {
+    return QLocale().toString(bytes / (1024.0 * 1024 * 1024), 'f', 1);
+}
+
+QString parameters(std::uint64_t count) {
+    const double n = static_cast<double>(count);
+    if (n >= 1e9)
+        return ModelListModel::tr("%1 B parameters").arg(QLocale().toString(n / 1e9, 'f', n < 1e10 ? 1 : 0));
+    return ModelListModel::tr("%1 M parameters").arg(QLocale().toString(n / 1e6, 'f', 0));
+}
+
+}  // namespace
+
+ModelListModel::ModelListModel(QObject* parent) : QAbstractListModel(parent) {}
+
+int ModelListModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : count();
+}
+
+QString ModelListModel::displayName(const LocalModel& model) {
+    const QString name = QString::fromStdString(model.info.name).trimmed();
+    return name.isEmpty() ? QFileInfo(model.path).completeBaseName() : name;
+}
+
+QVariant ModelListModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const LocalModel& model = models_[static_cast<std::size_t>(index.row())];
+    const bool planned = model.memory.total() > 0;
+    switch (role) {
+        case ModelIdRole:
+            return model.id;
+        case NameRole:
+            return displayName(model);
+        case PathRole:
+            return model.path;
+        case FactsRole: {
+            QStringList facts;
+            if (!model.info.architecture.empty())
+                facts.append(QString::fromStdString(model.info.architecture));
+            if (model.info.parameters > 0) facts.append(parameters(model.info.parameters));
+            if (!model.info.quantization.empty())
+                facts.append(QString::fromStdString(model.info.quantization));
+            return facts.join(QStringLiteral(" · "));
+        }
+        case SizeTextRole:
+            return model.info.file_bytes == 0
+                       ? QString()
+                       : tr("%1 GB").arg(
+                             QLocale().toString(static_cast<double>(model.info.file_bytes) / 1e9, 'f', 2));
+        case MemoryTextRole:
+            return planned ? tr("Needs %1 GiB").arg(gibibytes(static_cast<double>(model.memory.total())))
+                           : QString();
+        case FitsRole:
+            return planned && model.memory.fits();
+        case VerdictRole:
+            if (!model.problem.isEmpty()) return model.problem;
+            if (!planned) return QString();
+            return model.memory.fits() ? tr("Fits in memory")
+                                       : tr("Needs %1 GiB more")
+                                             .arg(gibibytes(static_cast<double>(model.memory.total() -
+                                                                                model.memory.available)));
+        case SeverityRole:
+            if (!model.problem.isEmpty()) return QStringLiteral("bad");
+            if (!planned) return QString();
+            return model.memory.fits() ? QStringLiteral("ok") : QStringLiteral("bad");
+        case CurrentRole:
+            return model.id == currentId_;
+        case LoadedRole:
+            return model.id == currentId_ && currentLoaded_;
+        case InLibraryRole:
+            return model.inLibrary;
+        default:
+            return {};
+    }
+}
+
+QHash<int, QByteArray> ModelListModel::roleNames() const {
+    return {{ModelIdRole, "modelId"}, {NameRole, "name"},         {PathRole, "path"},
+            {FactsRole, "facts"},     {SizeTextRole, "sizeText"}, {MemoryTextRole, "memoryText"},
+            {FitsRole, "fits"},       {VerdictRole, "verdict"},   {SeverityRole, "severity"},
+            {CurrentRole, "current"}, {LoadedRole, "loaded"},     {InLibraryRole, "inLibrary"}};
+}
+
+int ModelListModel::rowOf(const QString& modelId) const {
+    for (std::size_t i = 0; i < models_.size(); ++i)
+        if (models_[i].id == modelId) return static_cast<int>(i);
+    return -1;
+}
+
+void ModelListModel::setModels(std::vector<LocalModel> models) {
+    beginResetModel();
+    models_ = std::move(models);
+    endResetModel();
+    emit countChanged();
+}
+
+void ModelListModel::put(const LocalModel& model) {
+    const int row = rowOf(model.id);
+    if (row >= 0) {
+        models_[static_cast<std::size_t>(row)] = model;
+        emit dataChanged(index(row), index(row));
+        return;
+    }
+    beginInsertRows({}, count(), count());
+    models_.push_back(model);
+    endInsertRows();
+    emit countChanged();
+}
+
+void ModelListModel::removeModel(const QString& modelId) {
+    const int row = rowOf(modelId);
+    if (row < 0) return;
+    beginRemoveRows({}, row, row);
+    models_.erase(models_.begin() + row);
+    endRemoveRows();
+    emit countChanged();
+}
+
+const LocalModel* ModelListModel::find(const QString& modelId) const {
+    const int row = rowOf(modelId);
+    return row < 0 ? nullptr : &models_[static_cast<std::size_t>(row)];
+}
+
+const LocalModel* ModelListModel::findPath(const QString& path) const {
+    for (const LocalModel& model : models_)
+        if (model.path == path) return &model;
+    return nullptr;
+}
+
+void ModelListModel::setCurrent(const QString& modelId, bool loaded) {
+    currentId_ = modelId;
+    currentLoaded_ = loaded;
+    if (count() > 0) emit dataChanged(index(0), index(count() - 1), {CurrentRole, LoadedRole});
+}
+
+}  // namespace pellucid::app
+
+#include "moc_model_list_model.cpp"

@@ -1,0 +1,55 @@
+#include "app/settings/settings_backend.h"
+
+namespace pellucid::app {
+
+QVariantMap SettingsBackend::defaultValues() {
+    return {{QStringLiteral("theme"), static_cast<int>(MatchSystem)},
+            {QStringLiteral("language"), QString()},
+            {QStringLiteral("thoughtDisplay"), static_cast<int>(WhileThinking)},
+            {QStringLiteral("autoScroll"), true},
+            {QStringLiteral("reducedMotion"), false},
+            {QStringLiteral("highContrast"), false},
+            {QStringLiteral("showStatistics"), false},
+            {QStringLiteral("zoom"), 100},
+            {QStringLiteral("sidebarWidth"), 264},
+            {QStringLiteral("sidebarOpen"), true},
+            {QStringLiteral("loadModelAtStart"), true},
+            {QStringLiteral("lastModel"), QString()}};
+}
+
+SettingsBackend::SettingsBackend(SettingStore& store, const QString& dataFolder, QObject* parent)
+    : QObject(parent), store_(store), dataFolder_(dataFolder) {
+    values_.load(store_.read({}));
+}
+
+QString SettingsBackend::modelsFolder() const {
+    return dataFolder_ + QStringLiteral("/models");
+}
+
+void SettingsBackend::set(const QString& key, const QVariant& value) {
+    if (!values_.set(key, value)) return;
+    store_.write({}, key, values_.isChanged(key) ? values_.value(key) : QVariant());
+    announce(key);
+}
+
+void SettingsBackend::reset(const QString& key) {
+    if (!values_.reset(key)) return;
+    store_.write({}, key, {});
+    announce(key);
+}
+
+void SettingsBackend::resetAll() {
+    for (const QString& key : values_.changedKeys())
+        if (key != QLatin1String("lastModel")) reset(key);
+}
+
+void SettingsBackend::announce(const QString& key) {
+    emit changed();
+    if (key == QLatin1String("theme")) emit themeChanged();
+    if (key == QLatin1String("language")) emit languageChanged();
+    if (key == QLatin1String("thoughtDisplay")) emit thoughtDisplayChanged();
+}
+
+}  // namespace pellucid::app
+
+#include "moc_settings_backend.cpp"

@@ -1,0 +1,101 @@
+// The app's own settings: one object behind the settings form. Saved at once.
+#pragma once
+
+#include <QObject>
+#include <QQmlEngine>
+
+#include "app/settings/setting_values.h"
+
+namespace pellucid::app {
+
+class SettingsBackend : public QObject {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(SettingsBackend)
+    QML_UNCREATABLE("Made by the app")
+    Q_PROPERTY(Theme theme READ theme WRITE setTheme NOTIFY changed)
+    /// "" follows the system, "en", "zh_CN".
+    Q_PROPERTY(QString language READ language WRITE setLanguage NOTIFY changed)
+    Q_PROPERTY(ThoughtDisplay thoughtDisplay READ thoughtDisplay WRITE setThoughtDisplay NOTIFY changed)
+    Q_PROPERTY(bool autoScroll READ autoScroll WRITE setAutoScroll NOTIFY changed)
+    Q_PROPERTY(bool reducedMotion READ reducedMotion WRITE setReducedMotion NOTIFY changed)
+    Q_PROPERTY(bool highContrast READ highContrast WRITE setHighContrast NOTIFY changed)
+    Q_PROPERTY(bool showStatistics READ showStatistics WRITE setShowStatistics NOTIFY changed)
+    Q_PROPERTY(int zoom READ zoom WRITE setZoom NOTIFY changed)  ///< per cent, 80 to 200
+    Q_PROPERTY(int sidebarWidth READ sidebarWidth WRITE setSidebarWidth NOTIFY changed)  ///< 220 to 360
+    Q_PROPERTY(bool sidebarOpen READ sidebarOpen WRITE setSidebarOpen NOTIFY changed)
+    Q_PROPERTY(bool loadModelAtStart READ loadModelAtStart WRITE setLoadModelAtStart NOTIFY changed)
+    Q_PROPERTY(QString dataFolder READ dataFolder CONSTANT)      ///< shown; chosen by --data-dir
+    Q_PROPERTY(QString modelsFolder READ modelsFolder CONSTANT)  ///< GGUF files put here are listed
+    /// Names of properties that differ from their default: `settings.changedKeys.includes("zoom")`.
+    Q_PROPERTY(QStringList changedKeys READ changedKeys NOTIFY changed)
+    Q_PROPERTY(QVariantMap defaults READ defaults CONSTANT)
+
+public:
+    enum Theme { MatchSystem, Light, Dark };
+    Q_ENUM(Theme)
+    enum ThoughtDisplay {
+        AlwaysOpen,
+        WhileThinking,  ///< open while live, folds when the answer starts
+        AlwaysClosed,
+    };
+    Q_ENUM(ThoughtDisplay)
+
+    SettingsBackend(SettingStore& store, const QString& dataFolder, QObject* parent = nullptr);
+
+    Theme theme() const { return static_cast<Theme>(values_.value(QStringLiteral("theme")).toInt()); }
+    void setTheme(Theme theme) { set(QStringLiteral("theme"), static_cast<int>(theme)); }
+    QString language() const { return values_.value(QStringLiteral("language")).toString(); }
+    void setLanguage(const QString& language) { set(QStringLiteral("language"), language); }
+    ThoughtDisplay thoughtDisplay() const {
+        return static_cast<ThoughtDisplay>(values_.value(QStringLiteral("thoughtDisplay")).toInt());
+    }
+    void setThoughtDisplay(ThoughtDisplay display) {
+        set(QStringLiteral("thoughtDisplay"), static_cast<int>(display));
+    }
+    bool autoScroll() const { return flag("autoScroll"); }
+    void setAutoScroll(bool on) { set(QStringLiteral("autoScroll"), on); }
+    bool reducedMotion() const { return flag("reducedMotion"); }
+    void setReducedMotion(bool on) { set(QStringLiteral("reducedMotion"), on); }
+    bool highContrast() const { return flag("highContrast"); }
+    void setHighContrast(bool on) { set(QStringLiteral("highContrast"), on); }
+    bool showStatistics() const { return flag("showStatistics"); }
+    void setShowStatistics(bool on) { set(QStringLiteral("showStatistics"), on); }
+    int zoom() const { return values_.value(QStringLiteral("zoom")).toInt(); }
+    void setZoom(int percent) { set(QStringLiteral("zoom"), qBound(80, percent, 200)); }
+    int sidebarWidth() const { return values_.value(QStringLiteral("sidebarWidth")).toInt(); }
+    void setSidebarWidth(int width) { set(QStringLiteral("sidebarWidth"), qBound(220, width, 360)); }
+    bool sidebarOpen() const { return flag("sidebarOpen"); }
+    void setSidebarOpen(bool open) { set(QStringLiteral("sidebarOpen"), open); }
+    bool loadModelAtStart() const { return flag("loadModelAtStart"); }
+    void setLoadModelAtStart(bool on) { set(QStringLiteral("loadModelAtStart"), on); }
+    QString dataFolder() const { return dataFolder_; }
+    QString modelsFolder() const;
+    QStringList changedKeys() const { return values_.changedKeys(); }
+    QVariantMap defaults() const { return values_.defaults(); }
+
+    Q_INVOKABLE void reset(const QString& key);
+    Q_INVOKABLE void resetAll();
+
+    /// Not on the form: the model used last, by path; the conversation shown last.
+    QString lastModel() const { return values_.value(QStringLiteral("lastModel")).toString(); }
+    void setLastModel(const QString& path) { set(QStringLiteral("lastModel"), path); }
+
+    static QVariantMap defaultValues();
+
+signals:
+    void changed();
+    void themeChanged();
+    void languageChanged();
+    void thoughtDisplayChanged();
+
+private:
+    bool flag(const char* key) const { return values_.value(QString::fromLatin1(key)).toBool(); }
+    void set(const QString& key, const QVariant& value);
+    void announce(const QString& key);
+
+    SettingStore& store_;
+    QString dataFolder_;
+    SettingValues values_{defaultValues()};
+};
+
+}  // namespace pellucid::app
