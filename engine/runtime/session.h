@@ -14,6 +14,7 @@
 
 #include "engine/base/cancel.h"
 #include "engine/base/error.h"
+#include "engine/sampling/spec.h"
 #include "engine/text/tokenizer.h"
 
 namespace pellucid {
@@ -51,33 +52,13 @@ struct ThinkingPolicy {
     std::optional<int> budget_tokens;  ///< a thought longer than this is ended and the model answers
 };
 
-/// Sampler settings. A value at its "off" default costs nothing. Order applied: penalties, DRY, top-k, typical,
-/// top-p, min-p, temperature. temperature 0 is greedy. The same seed gives the same tokens on the same backend.
-struct SamplingSpec {
-    float temperature = 0.8f;
-    int top_k = 40;                   ///< 0: off
-    float top_p = 0.95f;              ///< 1: off
-    float min_p = 0.05f;              ///< 0: off
-    float typical_p = 1.0f;           ///< 1: off
-    float repetition_penalty = 1.0f;  ///< 1: off
-    float presence_penalty = 0.0f;
-    float frequency_penalty = 0.0f;
-    int penalty_window = 64;          ///< tokens looked back at; -1: the whole context
-    float dry_multiplier = 0.0f;      ///< 0: off
-    float dry_base = 1.75f;
-    int dry_allowed_length = 2;
-    int dry_window = -1;              ///< -1: the whole context
-    std::vector<std::string> dry_breakers = {"\n", ":", "\"", "*"};
-    std::uint64_t seed = 0;           ///< used as given; the caller draws a random one and keeps it in the receipt
-};
-
 struct Request {
     /// A chat, text to be completed as it stands, or token ids to be continued as they stand.
     std::variant<Conversation, std::string, std::vector<TokenId>> input;
     SamplingSpec sampling;
     ThinkingPolicy thinking;
     int max_tokens = -1;  ///< -1: until the model ends or the context is full
-    std::vector<std::string> stop;
+    std::vector<std::string> stop;  ///< end the reply where one appears in the answer (a thought is not looked at)
     int top_alternatives = 0;  ///< alternatives reported with each token, 0 to 20
 };
 
