@@ -1,0 +1,584 @@
+#include "app/content/block_scanner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pellucid::app {
+
+using Kind = MarkdownBlock::Kind;
+
+namespace {
+
+/// True if an odd number of $$ stands in `text`.
+bool hasOpenDollars(std::string_view text) {
+    bool open = false;
+    for (std::size_t at = text.find("$$"); at != text.npos; at = text.find("$$", at + 2)) open = !open;
+    return open;
+}
+
+}  // namespace
+
+// ---- bytes to lines
+
+void BlockScanner::feed(std::string_view bytes) {
+    std::size_t begin = 0;
+    const auto text = [&](std::string_view piece) {
+        while (!piece.empty()) {
+            if (state_.inTail) return tail(piece);
+            const std::size_t room = kHead - partial_.size();
+            partial_.append(piece.substr(0, room));
+            piece.remove_prefix(std::min(room, piece.size()));
+            if (partial_.size() == kHead && !piece.empty()) {
+                const std::string head = std::exchange(partial_, {});
+                line(head, false);
+                state_.inTail = true;
+            }
+        }
+    };
+    const auto newline = [&] {
+        if (state_.inTail) {
+            state_.inTail = state_.dropTail = false;
+            return;
+        }
+        const std::string head = std::exchange(partial_, {});
+        line(head, true);
+    };
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char c = bytes[i];
+        if (c != '\n' && c != '\r') {
+            carriageReturn_ = false;
+            continue;
+        }
+        text(bytes.substr(begin, i - begin));
+        begin = i + 1;
+        if (!(c == '\n' && std::exchange(carriageReturn_, false))) newline();
+        carriageReturn_ = c == '\r';
+    }
+    text(bytes.substr(begin));
+}
+
+void BlockScanner::finish() {
+    if (finished_) return;
+    finished_ = true;
+    if (!partial_.empty()) line(std::exchange(partial_, {}), true);
+    closeContainers(0);
+}
+
+void BlockScanner::peek() {
+    if (partial_.empty() || finished_) return;
+    const bool inLeaf = state_.leaf == Leaf::Fence || state_.leaf == Leaf::Math;
+    if (inLeaf) {
+        const std::string_view bare = trim(partial_);
+        const std::string_view set =
+            state_.leaf == Leaf::Fence ? std::string_view(&state_.fenceMark, 1) : std::string_view("\\]$");
+        if (bare.find_first_not_of(set) == bare.npos) return;
+    } else if (isAmbiguousStart(partial_)) {
+        return;
+    }
+    undo_.state = state_;
+    undo_.count = blocks_.size();
+    undo_.nextId = nextId_;
+    undo_.cut.clear();
+    if (!blocks_.empty()) {
+        std::string text = std::exchange(last().text, {});
+        undo_.last = last();
+        undo_.lastLength = text.size();
+        last().text = std::move(text);
+    }
+    undo_.active = true;
+    const std::string copy = partial_;
+    line(copy, false);
+}
+
+void BlockScanner::unpeek() {
+    if (!undo_.active) return;
+    undo_.active = false;
+    touch(undo_.count);
+    blocks_.resize(undo_.count);
+    if (!blocks_.empty()) {
+        std::string text = std::exchange(last().text, {});
+        const std::size_t shown = text.size();
+        text.resize(std::min(shown, undo_.lastLength - undo_.cut.size()));
+        text += undo_.cut;
+        undo_.last.text.clear();
+        MarkdownBlock header = last();
+        if (header != undo_.last || text.size() != shown || !undo_.cut.empty()) touchLast();
+        last() = undo_.last;
+        last().text = std::move(text);
+    }
+    state_ = undo_.state;
+    nextId_ = undo_.nextId;
+}
+
+std::size_t BlockScanner::takeTouched() {
+    return std::exchange(touched_, blocks_.size());
+}
+
+// ---- one line
+
+void BlockScanner::line(std::string_view bytes, bool complete) {
+    LineCursor cursor(bytes);
+    const bool blankLine = cursor.blank();
+    const std::size_t matched = matchContainers(cursor, blankLine);
+    const bool all = matched == state_.containers.size();
+    if (all && continueLeaf(cursor, complete)) return;
+    if (cursor.blank()) {
+        // Lines of white space end a paragraph; a quote that was not continued ends too.
+        if (state_.leaf != Leaf::Indented || !all) closeLeaf();
+        if (!all && state_.containers[matched].quote) closeContainers(matched);
+        if (state_.leaf == Leaf::Indented) ++state_.pendingBlank;
+        // A marker alone on its line, then a blank one: the item stays empty.
+        if (all && !state_.containers.empty() && state_.containers.back().empty)
+            closeContainers(state_.containers.size() - 1);
+        state_.sawBlank = true;
+        if (!complete) state_.dropTail = true;
+        return;
+    }
+    // A paragraph goes on lazily if the line can start nothing else.
+    const bool inParagraph = state_.leaf == Leaf::Paragraph;
+    if (!all) {
+        LineCursor probe = cursor;
+        const std::string_view text = probe.trimmed();
+        const bool indented = probe.indent() >= 4;
+        const auto marker = listMarker(text);
+        const bool starts = !indented && (text.front() == '>' || atxHeading(text) || fenceOpening(text) ||
+                                          isThematicBreak(text) || mathOpening(text) || marker.has_value());
+        if (inParagraph && !starts && !state_.sawBlank) return paragraphLine(text, complete);
+        closeContainers(matched);
+    }
+    bool started = false;
+    if (!startContainers(cursor, started)) return;
+    if (state_.leaf == Leaf::Paragraph) return paragraphLine(cursor.trimmed(), complete);
+    startLeaf(cursor, complete);
+}
+
+std::size_t BlockScanner::matchContainers(LineCursor& cursor, bool blankLine) {
+    std::size_t matched = 0;
+    for (; matched < state_.containers.size(); ++matched) {
+        const Container& container = state_.containers[matched];
+        if (container.quote) {
+            if (cursor.indent() > 3 || !cursor.trimmed().starts_with('>')) break;
+            cursor.skip(3);
+            cursor.take(1);
+            cursor.skip(1);
+        } else if (cursor.indent() >= container.indent) {
+            cursor.skip(container.indent);
+        } else if (!blankLine && !cursor.blank()) {
+            break;
+        }
+    }
+    return matched;
+}
+
+/// Lines inside fences, formulas and tables, and indented code. False if the line is not theirs.
+bool BlockScanner::continueLeaf(LineCursor& cursor, bool complete) {
+    switch (state_.leaf) {
+        case Leaf::Fence:
+            if (complete && cursor.indent() < 4 &&
+                closesFence(cursor.trimmed(), state_.fenceMark, state_.fenceLength)) {
+                last().terminated = true;
+                closeLeaf();
+                return true;
+            }
+            cursor.skip(std::min(cursor.indent(), state_.fenceIndent));
+            if (state_.pendingBlank++ > 0) appendText("\n");
+            appendText(cursor.rest());
+            return true;
+        case Leaf::Math:
+            mathLine(cursor.trimmed(), complete);
+            return true;
+        case Leaf::Indented:
+            if (cursor.blank() || cursor.indent() < 4) return false;
+            cursor.skip(4);
+            appendText(std::string(static_cast<std::size_t>(state_.pendingBlank) + 1, '\n'));
+            state_.pendingBlank = 0;
+            appendText(cursor.rest());
+            return true;
+        case Leaf::Table: {
+            const std::string_view text = cursor.trimmed();
+            if (text.empty()) return false;
+            const bool other = cursor.indent() < 4 &&
+                               (text.front() == '>' || atxHeading(text) || fenceOpening(text) ||
+                                isThematicBreak(text) || mathOpening(text) || text.find('|') == text.npos);
+            if (other || !complete) {
+                // A row longer than kHead ends the table; a tentative row is shown.
+                if (other || !undo_.active) return false;
+            }
+            appendText("\n");
+            appendText(trimEnd(text));
+            return true;
+        }
+        default:
+            return false;
+    }
+}
+
+void BlockScanner::mathLine(std::string_view bytes, bool complete) {
+    const std::size_t at = findMathCloser(bytes, state_.closer);
+    if (at != bytes.npos) {
+        const std::string_view content = trimEnd(bytes.substr(0, at));
+        std::string_view after = trim(bytes.substr(at + state_.closer.size()));
+        if (!last().text.empty() && (!content.empty() || state_.keepDelimiters)) appendText("\n");
+        appendText(content);
+        if (state_.keepDelimiters) appendText(state_.closer);
+        // "\]." : the stop belongs to the formula.
+        if (after.size() == 1 && std::string_view(".,;:").find(after[0]) != after.npos) {
+            appendText(after);
+            after = {};
+        }
+        last().terminated = true;
+        closeLeaf();
+        if (after.empty()) return;
+        state_.sawBlank = false;
+        open(Kind::Paragraph);
+        state_.leaf = Leaf::Paragraph;
+        return paragraphLine(after, complete);
+    }
+    if (last().text.size() + bytes.size() > kMaxMath) {
+        // Not a formula after all: what was collected is text.
+        const std::string opener = state_.keepDelimiters ? "" : state_.closer == "$$" ? "$$" : "\\[";
+        std::string text = opener + last().text;
+        touchLast();
+        if (undo_.active && undo_.count == blocks_.size()) undo_.cut = last().text;
+        last().kind = Kind::Paragraph;
+        last().text = std::move(text);
+        state_.leaf = Leaf::Paragraph;
+        return paragraphLine(bytes, complete);
+    }
+    if (!last().text.empty()) appendText("\n");
+    appendText(trimEnd(bytes));
+}
+
+/// Consumes quote and list markers. False if the line was used up.
+bool BlockScanner::startContainers(LineCursor& cursor, bool& started) {
+    while (state_.containers.size() < kMaxContainers) {
+        const std::string_view text = cursor.trimmed();
+        if (cursor.indent() > 3 || text.empty()) return true;
+        if (text.front() == '>') {
+            closeLeaf();
+            cursor.skip(3);
+            cursor.take(1);
+            cursor.skip(1);
+            state_.containers.push_back({.quote = true});
+            started = true;
+            if (cursor.blank()) return false;
+            continue;
+        }
+        const auto marker = listMarker(text);
+        const bool interrupts = state_.leaf != Leaf::Paragraph ||
+                                (marker && !marker->empty && (!marker->ordered || marker->number == 1));
+        if (!marker || !interrupts || isThematicBreak(text)) return true;
+        if (state_.leaf == Leaf::Paragraph && setextLevel(text) != 0) return true;
+        closeLeaf();
+        const int before = cursor.indent();
+        cursor.skip(before);
+        cursor.take(static_cast<std::size_t>(marker->width));
+        int gap = cursor.indent();
+        if (marker->empty || gap > 4) gap = 1;
+        openItem(*marker);
+        state_.containers.push_back({.ordered = marker->ordered,
+                                     .empty = marker->empty,
+                                     .delimiter = marker->delimiter,
+                                     .indent = before + marker->width + gap});
+        started = true;
+        if (marker->empty) {
+            state_.sawBlank = false;
+            return false;
+        }
+        cursor.skip(gap);
+        const std::string_view rest = cursor.trimmed();
+        if (rest.size() > 3 && rest[0] == '[' && rest[2] == ']' && (rest[3] == ' ' || rest[3] == '\t') &&
+            (rest[1] == ' ' || rest[1] == 'x' || rest[1] == 'X')) {
+            last().task = rest[1] == ' ' ? MarkdownBlock::Task::Open : MarkdownBlock::Task::Done;
+            cursor.skip(cursor.indent());
+            cursor.take(3);
+            cursor.skip(cursor.indent());
+        }
+        const std::string_view content = cursor.trimmed();
+        const bool plain = cursor.indent() < 4 && !atxHeading(content) && !fenceOpening(content) &&
+                           !isThematicBreak(content) && content.front() != '>' && !listMarker(content) &&
+                           !mathOpening(content);
+        if (plain) {
+            state_.leaf = Leaf::Paragraph;
+            state_.sawBlank = false;
+            return true;
+        }
+    }
+    return true;
+}
+
+/// What stands after the containers starts a new leaf. PRECONDITION: no leaf is open, or a paragraph's is
+/// closed.
+void BlockScanner::startLeaf(LineCursor& cursor, bool complete) {
+    const std::string_view text = cursor.trimmed();
+    const bool fillsItem = !state_.containers.empty() && state_.containers.back().empty && !last().closed;
+    if (fillsItem) state_.containers.back().empty = false;
+    if (fillsItem && cursor.indent() < 4 && !atxHeading(text) && !fenceOpening(text) &&
+        !isThematicBreak(text) && !mathOpening(text)) {
+        state_.leaf = Leaf::Paragraph;  // the item was opened by a marker alone: its text comes now
+        return paragraphLine(text, complete);
+    }
+    closeLeaf();
+    if (cursor.indent() >= 4) {
+        cursor.skip(4);
+        open(Kind::Code);
+        state_.leaf = Leaf::Indented;
+        state_.pendingBlank = 0;
+        appendText(cursor.rest());
+        return;
+    }
+    const bool shown = complete || undo_.active;
+    if (const auto heading = atxHeading(text); heading && shown) {
+        MarkdownBlock& block = open(Kind::Heading);
+        block.headingLevel = static_cast<std::uint8_t>(heading->level);
+        appendText(heading->text);
+        block.closed = complete;
+        return;
+    }
+    if (isThematicBreak(text) && shown) {
+        open(Kind::Rule).closed = complete;
+        return;
+    }
+    if (const auto fence = fenceOpening(text); fence && complete) {
+        const int indent = cursor.indent();
+        open(Kind::Code).info = fence->language;
+        state_.leaf = Leaf::Fence;
+        state_.fenceMark = fence->mark;
+        state_.fenceLength = fence->length;
+        state_.fenceIndent = indent;
+        state_.pendingBlank = 0;
+        return;
+    }
+    if (const auto math = mathOpening(text)) {
+        // "$$x$$ and more text" is a paragraph; so is a formula in a line too long to see its end.
+        const std::size_t skip = math->keepDelimiters ? 1 : 0;
+        const std::size_t end = findMathCloser(math->content.substr(skip), math->closer);
+        const bool closesHere = end != std::string_view::npos;
+        const std::string_view after =
+            closesHere ? trim(math->content.substr(skip + end + math->closer.size())) : std::string_view();
+        if ((complete || undo_.active) && after.size() <= 1) {
+            open(Kind::Math);
+            state_.leaf = Leaf::Math;
+            state_.closer = math->closer;
+            state_.keepDelimiters = math->keepDelimiters;
+            const std::string_view content = trim(math->content);
+            if (!content.empty()) mathLine(content, complete);
+            return;
+        }
+    }
+    open(Kind::Paragraph);
+    state_.leaf = Leaf::Paragraph;
+    paragraphLine(text, complete);
+}
+
+/// One more line of the open paragraph, or what turns it into something else.
+void BlockScanner::paragraphLine(std::string_view text, bool complete) {
+    MarkdownBlock& block = last();
+    const bool first = block.text.empty();
+    if (!first && complete) {
+        if (const int level = setextLevel(text);
+            level != 0 && block.kind == Kind::Paragraph && !block.continued && block.text.size() < 400) {
+            touchLast();
+            block.kind = Kind::Heading;
+            block.headingLevel = static_cast<std::uint8_t>(level);
+            state_.leaf = Leaf::None;
+            block.closed = true;
+            return;
+        }
+        if (tableFrom(text)) return;
+    }
+    if (!first) {
+        const auto heading = complete ? atxHeading(text) : std::nullopt;
+        const auto math = mathOpening(text);
+        // "sum $$ a +" before "$$ ...": this one closes.
+        const bool mathLineStarts = math && !(math->closer == "$$" && hasOpenDollars(block.text));
+        if (heading || isThematicBreak(text) || (complete && fenceOpening(text)) || mathLineStarts) {
+            LineCursor cursor(text);
+            closeLeaf();
+            return startLeaf(cursor, complete);
+        }
+        if (block.kind == Kind::Table) {
+            touchLast();
+            block.kind = Kind::Paragraph;  // it looked like a table's head, but no delimiter row followed
+        }
+        if (last().text.size() >= kSplitAtLine && isBalanced(last().text)) {
+            continueParagraph();
+        } else {
+            appendText("\n");
+        }
+    } else if (block.kind == Kind::Paragraph && text.front() == '|') {
+        block.kind = Kind::Table;
+    }
+    state_.sawBlank = false;
+    if (!state_.containers.empty()) state_.containers.back().empty = false;
+    // Two spaces at the end are a hard break, which every line end is here anyway.
+    appendParagraph(complete ? trimEnd(text) : text);
+    if (complete) openTrailingMath();
+}
+
+/// GFM tables: the paragraph's last line becomes the head if `delimiterRow` has as many columns.
+bool BlockScanner::tableFrom(std::string_view delimiterRow) {
+    const int columns = delimiterColumns(delimiterRow);
+    if (columns == 0) return false;
+    const std::string& text = last().text;
+    const std::size_t lineStart = text.rfind('\n') == text.npos ? 0 : text.rfind('\n') + 1;
+    const std::string head = text.substr(lineStart);
+    std::string_view cells = trim(head);
+    if (cells.find('|') == cells.npos && columns > 1) return false;
+    if (cells.starts_with('|')) cells.remove_prefix(1);
+    if (cells.ends_with('|') && !cells.ends_with("\\|")) cells.remove_suffix(1);
+    int count = 1;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (cells[i] == '\\')
+            ++i;
+        else if (cells[i] == '|')
+            ++count;
+    }
+    if (count != columns) return false;
+    touchLast();
+    if (lineStart > 0 || last().kind == Kind::ListItem) {
+        cutText(lineStart == 0 ? 0 : lineStart - 1);
+        closeLeaf();
+        open(Kind::Table).blankBefore = false;
+        appendText(head);
+    } else {
+        last().kind = Kind::Table;
+    }
+    appendText("\n");
+    appendText(trimEnd(delimiterRow));
+    state_.leaf = Leaf::Table;
+    return true;
+}
+
+/// "The formula is: \[" at the end of a paragraph's line opens a display formula.
+void BlockScanner::openTrailingMath() {
+    const std::string& text = last().text;
+    const bool bracket = text.ends_with("\\[") && !text.ends_with("\\\\[");
+    const bool dollars = text.ends_with("$$") && hasOpenDollars(text);
+    if (!bracket && !dollars) return;
+    touchLast();
+    cutText(trimEnd(std::string_view(text).substr(0, text.size() - 2)).size());
+    closeLeaf();
+    open(Kind::Math);
+    state_.leaf = Leaf::Math;
+    state_.closer = bracket ? "\\]" : "$$";
+    state_.keepDelimiters = false;
+}
+
+/// The rest of a line longer than kHead: only text can be that long.
+void BlockScanner::tail(std::string_view bytes) {
+    if (state_.dropTail || blocks_.empty()) return;
+    switch (state_.leaf) {
+        case Leaf::Paragraph:
+            return appendParagraph(bytes);
+        case Leaf::Fence:
+        case Leaf::Indented:
+            return appendText(bytes);
+        case Leaf::Math:
+            for (const char c : bytes) {  // the bound must not depend on where a piece ends
+                if (last().text.size() < kMaxMath) appendText({&c, 1});
+            }
+            return;
+        default:
+            return;
+    }
+}
+
+// ---- blocks
+
+std::size_t BlockScanner::itemDepth() const {
+    return static_cast<std::size_t>(std::count_if(state_.containers.begin(), state_.containers.end(),
+                                                  [](const Container& c) { return !c.quote; }));
+}
+
+MarkdownBlock& BlockScanner::open(Kind kind) {
+    closeLeaf();
+    const std::size_t depth = itemDepth();
+    if (kind != Kind::ListItem && state_.lists.size() > depth) state_.lists.resize(depth);
+    touch(blocks_.size());
+    MarkdownBlock block;
+    block.id = nextId_++;
+    block.kind = kind;
+    block.listLevel = static_cast<std::uint8_t>(depth);
+    block.quoteLevel = static_cast<std::uint8_t>(state_.containers.size() - depth);
+    block.blankBefore = state_.sawBlank;
+    state_.sawBlank = false;
+    blocks_.push_back(std::move(block));
+    return last();
+}
+
+void BlockScanner::openItem(const ListMarker& marker) {
+    const std::size_t depth = itemDepth();
+    MarkdownBlock& block = open(Kind::ListItem);
+    block.listLevel = static_cast<std::uint8_t>(depth + 1);
+    block.ordered = marker.ordered;
+    if (state_.lists.size() > depth + 1) state_.lists.resize(depth + 1);
+    const bool sibling = state_.lists.size() == depth + 1 && state_.lists[depth].ordered == marker.ordered &&
+                         state_.lists[depth].delimiter == marker.delimiter;
+    state_.lists.resize(depth + 1);
+    ListState& list = state_.lists[depth];
+    if (!sibling) list = {marker.ordered, marker.delimiter, marker.number};
+    // The author's own number counts when it goes up ("1. 2. 4."); "1. 1. 1." is numbered for them.
+    block.number = marker.ordered ? std::max(marker.number, list.next) : 0;
+    list.next = block.number + 1;
+}
+
+void BlockScanner::closeLeaf() {
+    if (state_.leaf == Leaf::None && (blocks_.empty() || last().closed)) return;
+    state_.leaf = Leaf::None;
+    if (blocks_.empty() || last().closed) return;
+    touchLast();
+    MarkdownBlock& block = last();
+    if (block.kind == Kind::Table && block.text.find('\n') == std::string::npos) block.kind = Kind::Paragraph;
+    block.closed = true;
+    if (!undo_.active) block.text.shrink_to_fit();
+}
+
+void BlockScanner::closeContainers(std::size_t keep) {
+    closeLeaf();
+    state_.containers.resize(std::min(keep, state_.containers.size()));
+}
+
+/// Starts the block that goes on with the open paragraph, which has become too long for one layout.
+void BlockScanner::continueParagraph() {
+    closeLeaf();
+    open(Kind::Paragraph).continued = true;
+    state_.leaf = Leaf::Paragraph;
+}
+
+void BlockScanner::appendParagraph(std::string_view text) {
+    if (last().text.size() + text.size() <= kSplitAtSentence) return appendText(text);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string& open = last().text;
+        const bool characterStart = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+        if (open.size() >= kSplitAtSentence && characterStart) {
+            const bool cjkStop =
+                open.ends_with("。") || open.ends_with("！") || open.ends_with("？") || open.ends_with("；");
+            const bool latinStop =
+                open.ends_with(". ") || open.ends_with("! ") || open.ends_with("? ") || open.ends_with("; ");
+            const bool sentence = (cjkStop || latinStop) && isBalanced(open);
+            const bool anywhere =
+                open.size() >= kSplitAnywhere && (open.ends_with(' ') || open.size() >= kSplitAnywhere + 200);
+            if (sentence || anywhere) continueParagraph();
+        }
+        appendText(text.substr(i, 1));
+    }
+}
+
+void BlockScanner::appendText(std::string_view text) {
+    if (text.empty()) return;
+    touchLast();
+    std::string& target = last().text;
+    // Grow by an eighth, not by doubling: the open block of a long answer would waste as much as it holds.
+    if (target.capacity() < target.size() + text.size())
+        target.reserve(target.size() + text.size() + std::max<std::size_t>(64, target.size() / 8));
+    target.append(text);
+}
+
+void BlockScanner::cutText(std::size_t length) {
+    if (undo_.active && undo_.count == blocks_.size() && length < undo_.lastLength)
+        undo_.cut = last().text.substr(length, undo_.lastLength - length);
+    last().text.resize(length);
+}
+
+}  // namespace pellucid::app
