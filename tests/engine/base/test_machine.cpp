@@ -54,7 +54,7 @@ private slots:
         };
         QVERIFY(read(first).find("only in a") != std::string::npos);
         QVERIFY(read(second).empty());
-        const auto refused = make_logger({.file = "/nowhere/at/all.log", .to_stderr = false});
+        const auto refused = make_logger({.file = "/dev/null/all.log", .to_stderr = false});
         refused->warn("goes on");
         make_null_logger()->error("unheard");
     }
