@@ -1,0 +1,92 @@
+#include "engine/ops/reference_backend.h"
+
+#include <new>
+
+#include "engine/base/host_memory.h"
+#include "engine/ops/reference_runner.h"
+#include "engine/ops/reference_weights.h"
+
+namespace pellucid {
+namespace {
+
+class ReferencePrepared final : public PreparedWeights {
+public:
+    ReferencePrepared(std::shared_ptr<const ReferenceModel> model, std::shared_ptr<ThreadPool> pool)
+        : model_(std::move(model)), pool_(std::move(pool)) {}
+
+    const ModelSpec& spec() const override { return *model_->spec; }
+    std::uint64_t bytes() const override { return model_->bytes(); }
+
+    RunnerMemory runner_memory(const RunnerOptions& options) const override {
+        const ModelSpec& spec = *model_->spec;
+        const std::uint64_t positions =
+            static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens);
+        const std::uint64_t rows = static_cast<std::uint64_t>(options.max_batch_rows);
+        RunnerMemory memory;
+        memory.kv = positions * static_cast<std::uint64_t>(kv_values_per_token(spec)) * sizeof(float);
+        memory.scratch = rows * static_cast<std::uint64_t>(4 * widest_activation(spec)) * sizeof(float);
+        return memory;
+    }
+
+    Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) override {
+        if (options.page_tokens < 1 || options.pages < 1 || options.max_batch_rows < 1 ||
+            options.max_sequences < 1)
+            return fail(ErrorCode::invalid_argument, "a runner needs at least one page, row and sequence",
+                        "this is a fault of the caller");
+        try {
+            return std::unique_ptr<Runner>(std::make_unique<ReferenceRunner>(model_, pool_, options));
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorCode::out_of_memory,
+                        "no memory for a KV cache of " + std::to_string(runner_memory(options).kv) + " bytes",
+                        "choose a shorter context");
+        }
+    }
+
+private:
+    std::shared_ptr<const ReferenceModel> model_;
+    std::shared_ptr<ThreadPool> pool_;
+};
+
+class ReferenceBackend final : public Backend {
+public:
+    explicit ReferenceBackend(std::shared_ptr<ThreadPool> pool) : pool_(std::move(pool)) {}
+
+    std::string_view name() const override { return "reference"; }
+    std::string description() const override {
+        return "scalar, float32 weights, " + std::to_string(pool_->size()) +
+               (pool_->size() == 1 ? " thread" : " threads");
+    }
+    std::uint64_t memory_available() const override { return host_memory().available; }
+
+    Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
+                                                     std::shared_ptr<const WeightSource> weights,
+                                                     const PrepareOptions& options) override {
+        const auto& parts = options.placement.parts;
+        if (!parts.empty() &&
+            (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
+            return fail(ErrorCode::unsupported, "the reference device runs all layers or none",
+                        "leave the placement empty");
+        const bool keep =
+            static_cast<std::uint64_t>(parameter_count(*spec)) * sizeof(float) <= memory_available() / 2;
+        try {
+            PELLUCID_TRY(ReferenceModel model,
+                         load_reference_model(std::move(spec), std::move(weights), keep, options));
+            return std::shared_ptr<PreparedWeights>(std::make_shared<ReferencePrepared>(
+                std::make_shared<const ReferenceModel>(std::move(model)), pool_));
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorCode::out_of_memory, "no memory to hold the weights as float32",
+                        "close other programs or choose a smaller model");
+        }
+    }
+
+private:
+    std::shared_ptr<ThreadPool> pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_reference_backend(std::shared_ptr<ThreadPool> pool) {
+    return std::make_unique<ReferenceBackend>(std::move(pool));
+}
+
+}  // namespace pellucid

@@ -1,0 +1,37 @@
+// The reference's keys and values: pages of float32, rounded on the way in as the chosen KV format would
+// round.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/backend/batch.h"
+#include "engine/model/spec.h"
+
+namespace pellucid {
+
+/// Rounds a head's vector to the format and back. q8: blocks of 32, scale = absmax / 127 as f16.
+void round_to_kv_format(KvFormat format, std::span<float> head);
+
+class ReferenceKv {
+public:
+    ReferenceKv(const ModelSpec& spec, const RunnerOptions& options);
+
+    void copy(const PageCopy& copy);
+    /// The head's vector at a position of a sequence with these pages. [head_dim] f32
+    std::span<float> key(int layer, const BatchSequence& sequence, int position, int head);
+    std::span<float> value(int layer, const BatchSequence& sequence, int position, int head);
+
+private:
+    struct LayerCache {
+        std::size_t head_dim = 0, position_width = 0;  // floats: one head; all heads of one position
+        std::vector<float> keys, values;               // [pages, page_tokens, kv_heads, head_dim]
+    };
+    std::size_t offset(const LayerCache& cache, const BatchSequence& sequence, int position, int head) const;
+
+    std::size_t page_tokens_;
+    std::vector<LayerCache> layers_;
+};
+
+}  // namespace pellucid

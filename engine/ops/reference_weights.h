@@ -1,0 +1,45 @@
+// A model's weights as the reference runs them: every part of the spec with its numbers.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/ops/weight_matrix.h"
+
+namespace pellucid {
+
+struct ReferenceLinear {
+    WeightMatrix weight;      ///< [out, in]
+    std::vector<float> bias;  ///< [out] or empty
+};
+
+struct ReferenceNorm {
+    std::vector<float> weight, bias;  ///< [width]; empty where absent
+};
+
+struct ReferenceLayer {
+    ReferenceNorm attention_norm, q_norm, k_norm, attention_post_norm, feed_forward_norm,
+        feed_forward_post_norm;
+    ReferenceLinear q, k, v, qkv, output;
+    ReferenceLinear gate, up, gate_up, down;
+};
+
+struct ReferenceModel {
+    std::shared_ptr<const ModelSpec> spec;
+    std::shared_ptr<const WeightSource> source;  ///< keeps the bytes alive
+    WeightMatrix embedding, head;
+    std::vector<float> head_bias;
+    ReferenceNorm head_norm;
+    std::vector<ReferenceLayer> layers;
+    std::vector<std::vector<float>> rope_factors, rope_long_factors;  ///< by rope; empty where absent
+
+    std::uint64_t bytes() const;
+};
+
+/// keep: hold all weights as float32. Errors: not_found or unsupported naming the tensor; cancelled.
+Result<ReferenceModel> load_reference_model(std::shared_ptr<const ModelSpec> spec,
+                                            std::shared_ptr<const WeightSource> source, bool keep,
+                                            const PrepareOptions& options);
+
+}  // namespace pellucid
