@@ -2,6 +2,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace pellucid {
 namespace {
@@ -107,9 +108,12 @@ Result<void> check_batch(const Batch& batch, const RunnerOptions& options, const
     for (std::size_t s = 0; s < batch.sequences.size(); ++s) {
         const BatchSequence& sequence = batch.sequences[s];
         const std::string name = "sequence " + std::to_string(s);
-        for (PageId page : sequence.pages)
+        std::unordered_set<PageId> listed;
+        for (PageId page : sequence.pages) {
             if (!page_ok(page, options))
                 return bad(name + " lists page " + text(page) + " of " + text(options.pages));
+            if (!listed.insert(page).second) return bad(name + " lists page " + text(page) + " twice");
+        }
         const std::size_t stored_pages =
             sequence.length <= 0 ? 0
                                  : static_cast<std::size_t>((sequence.length - 1) / options.page_tokens + 1);

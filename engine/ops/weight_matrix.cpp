@@ -1,37 +1,28 @@
 #include "engine/ops/weight_matrix.h"
 
-#include <cstring>
-
-#include "engine/base/half.h"
+#include "engine/quant/decode.h"
 
 namespace pellucid {
-namespace {
-bool decode_row(TensorType type, const std::byte* bytes, std::span<float> out) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        if (type == TensorType::f32) {
-            std::memcpy(&out[i], bytes + 4 * i, 4);
-        } else {
-            std::uint16_t h;
-            std::memcpy(&h, bytes + 2 * i, 2);
-            out[i] = type == TensorType::f16 ? half_to_float(h) : bfloat16_to_float(h);
-        }
-    }
-    return true;
-}
-}  // namespace
 
 Result<WeightMatrix> WeightMatrix::make(const TensorView& tensor, bool keep) {
+    const auto info = tensor_type_info(tensor.type);
+    if (!info || !can_decode(tensor.type))
+        return fail(ErrorCode::unsupported,
+                    "tensor " + std::string(tensor.name) + " has type " +
+                        std::string(to_string(tensor.type)) + ", which the reference device cannot decode",
+                    "choose a file quantised as Q4_K_M, Q8_0 or F16");
+    const std::int64_t values = tensor.rows() * tensor.columns();
+    const auto expected = static_cast<std::uint64_t>(values / info->block_values * info->block_bytes);
+    if (tensor.columns() % info->block_values != 0 || tensor.bytes.size() != expected)
+        return fail(ErrorCode::corrupt,
+                    "tensor " + std::string(tensor.name) + " holds " + std::to_string(tensor.bytes.size()) +
+                        " bytes, its shape needs " + std::to_string(expected),
+                    "the model file is incomplete; download it again");
     WeightMatrix matrix;
     matrix.view_ = tensor;
     if (keep) {
-        std::vector<float> values(static_cast<std::size_t>(tensor.rows() * tensor.columns()));
-        std::vector<float> scratch;
-        for (std::int64_t r = 0; r < tensor.rows(); ++r) {
-            const auto row = matrix.row(r, scratch);
-            std::copy(row.begin(), row.end(),
-                      values.begin() + static_cast<std::ptrdiff_t>(r * tensor.columns()));
-        }
-        matrix.values_ = std::move(values);
+        matrix.values_.resize(static_cast<std::size_t>(values));
+        decode_unchecked(tensor.type, tensor.bytes.data(), matrix.values_.data(), matrix.values_.size());
     }
     return matrix;
 }
@@ -40,7 +31,8 @@ std::span<const float> WeightMatrix::row(std::int64_t r, std::vector<float>& scr
     const auto width = static_cast<std::size_t>(columns());
     if (!values_.empty()) return std::span(values_).subspan(static_cast<std::size_t>(r) * width, width);
     scratch.resize(width);
-    decode_row(view_.type, view_.bytes.data() + static_cast<std::size_t>(r) * view_.row_bytes(), scratch);
+    decode_unchecked(view_.type, view_.bytes.data() + static_cast<std::size_t>(r) * view_.row_bytes(),
+                     scratch.data(), width);
     return scratch;
 }
 

@@ -1,0 +1,28 @@
+// The backends of this build, each with the tolerance it promises on the fixtures.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/ops/reference_backend.h"
+
+namespace pellucid::test {
+
+struct TestedBackend {
+    const char* name;
+    double tolerance;       ///< of logits, in standard deviations of the expected ones
+    double self_tolerance;  ///< between two ways to compute the same on this backend, in standard deviations
+    std::unique_ptr<Backend> (*make)(std::shared_ptr<ThreadPool> pool);
+};
+
+inline const std::vector<TestedBackend>& tested_backends() {
+    // The reference sums in double: only the rounding of float32 activations differs from the witness.
+    static const std::vector<TestedBackend> backends = {
+        {"reference", 0.01, 1e-5, make_reference_backend},
+    };
+    return backends;
+}
+
+}  // namespace pellucid::test

@@ -1,0 +1,110 @@
+// Every backend on every tiny model: the logits that transformers gives, and its greedy continuation.
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "tests/engine/conformance/backends.h"
+#include "tests/engine/conformance/expected.h"
+
+using namespace pellucid;
+using namespace pellucid::test;
+
+namespace {
+
+constexpr const char* fixtures[] = {"llama",   "llama_rope3", "llama_tied", "mistral", "qwen2",
+                                    "qwen3",   "qwen3_yarn",  "phi3",       "gemma2",  "gemma3",
+                                    "granite", "glm4",        "smollm3"};
+
+RunnerOptions options_for(KvFormat format) {
+    RunnerOptions options;
+    options.page_tokens = 16;
+    options.pages = 32;
+    options.max_batch_rows = 256;
+    options.kv_format = format;
+    return options;
+}
+
+}  // namespace
+
+class TestConformance : public QObject {
+    Q_OBJECT
+
+    std::shared_ptr<ThreadPool> pool_ = std::make_shared<ThreadPool>(2);
+
+private slots:
+    void logits_data() { every_backend_and_fixture(); }
+    void logits();
+    void greedy_data() { every_backend_and_fixture(); }
+    void greedy();
+
+private:
+    void every_backend_and_fixture() {
+        QTest::addColumn<int>("backend");
+        QTest::addColumn<QString>("fixture");
+        QTest::addColumn<bool>("half_kv");
+        for (std::size_t b = 0; b < tested_backends().size(); ++b)
+            for (const char* fixture : fixtures)
+                for (bool half_kv : {false, true})
+                    QTest::addRow("%s/%s/kv-%s", tested_backends()[b].name, fixture, half_kv ? "f16" : "f32")
+                        << static_cast<int>(b) << QString(fixture) << half_kv;
+    }
+};
+
+void TestConformance::logits() {
+    QFETCH(int, backend);
+    QFETCH(QString, fixture);
+    QFETCH(bool, half_kv);
+    const TestedBackend& tested = tested_backends()[static_cast<std::size_t>(backend)];
+    const std::string name = fixture.toStdString();
+    const Expected expected = load_expected(name);
+    const auto device = tested.make(pool_);
+    const auto weights = prepare(*device, name);
+    const std::size_t vocabulary = static_cast<std::size_t>(weights->spec().vocabulary);
+    double worst = 0;
+    for (const Expected::Prompt& prompt : expected.prompts) {
+        Driver driver(*weights, options_for(half_kv ? KvFormat::f16 : KvFormat::f32));
+        Held held = driver.new_sequence();
+        const auto logits = driver.feed(held, prompt.tokens, 256);
+        QCOMPARE(logits.size(), prompt.tokens.size());
+        for (std::size_t p = 0; p < prompt.positions.size(); ++p) {
+            const std::vector<float>& got = logits[static_cast<std::size_t>(prompt.positions[p])];
+            QCOMPARE(got.size(), vocabulary);
+            for (std::size_t i = 0; i < vocabulary; ++i) {
+                const double error = std::abs(got[i] - prompt.logits[p * vocabulary + i]);
+                QVERIFY(!std::isnan(error));
+                worst = std::max(worst, error);
+            }
+        }
+    }
+    std::printf("%-10s %-12s kv %s  max error %.3e  = %.2e of the deviation %.4f\n", tested.name,
+                name.c_str(), half_kv ? "f16" : "f32", worst, worst / expected.deviation, expected.deviation);
+    QVERIFY2(worst <= tested.tolerance * expected.deviation,
+             qPrintable(QString::number(worst / expected.deviation)));
+}
+
+void TestConformance::greedy() {
+    QFETCH(int, backend);
+    QFETCH(QString, fixture);
+    QFETCH(bool, half_kv);
+    const TestedBackend& tested = tested_backends()[static_cast<std::size_t>(backend)];
+    const Expected expected = load_expected(fixture.toStdString());
+    const auto device = tested.make(pool_);
+    const auto weights = prepare(*device, fixture.toStdString());
+    Driver driver(*weights, options_for(half_kv ? KvFormat::f16 : KvFormat::f32));
+    Held held = driver.new_sequence();
+    std::vector<float> last = driver.feed(held, expected.prompts[1].tokens, 256).back();
+    int decided = 0;
+    for (std::size_t step = 0; step < expected.greedy.size(); ++step) {
+        const auto best = static_cast<TokenId>(std::max_element(last.begin(), last.end()) - last.begin());
+        if (expected.margins[step] > 0.02f) {
+            QCOMPARE(best, expected.greedy[step]);
+            ++decided;
+        }
+        last = driver.feed(held, std::span(&expected.greedy[step], 1), 1).back();
+    }
+    QVERIFY(decided > 0);
+}
+
+QTEST_GUILESS_MAIN(TestConformance)
+#include "test_conformance.moc"
