@@ -43,9 +43,11 @@ struct RunnerOptions {
     KvFormat kv_format = KvFormat::f16;
 };
 
-/// Bytes a runner with these options takes beside the weights.
-struct RunnerMemory {
-    std::uint64_t kv = 0, scratch = 0;
+/// Bytes on the backend's device. Weights counts what stays mapped from the file as well as copies made of
+/// it.
+struct DeviceMemory {
+    std::uint64_t weights = 0, kv = 0, scratch = 0;
+    std::uint64_t total() const { return weights + kv + scratch; }
 };
 
 /// Executes steps over a range of layers. One thread submits; results come in order. submit() refuses a batch
@@ -66,7 +68,6 @@ public:
     virtual ~PreparedWeights() = default;
     virtual const ModelSpec& spec() const = 0;
     virtual std::uint64_t bytes() const = 0;
-    virtual RunnerMemory runner_memory(const RunnerOptions& options) const = 0;
     virtual Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) = 0;
 };
 
@@ -83,6 +84,10 @@ public:
     /// The path chosen, for the log, the CLI and the UI: "AVX-512 VNNI, 2 threads".
     virtual std::string description() const = 0;
     virtual std::uint64_t memory_available() const = 0;
+    /// What prepare() and one runner with these options will take, from shapes and types alone: the weights'
+    /// bytes may be absent (a file read header_only). Whatever is made of them afterwards stays within it.
+    virtual DeviceMemory memory_needed(const ModelSpec& spec, const WeightSource& weights,
+                                       const RunnerOptions& options) const = 0;
     /// unsupported names the layer or tensor type this backend cannot run.
     virtual Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                              std::shared_ptr<const WeightSource> weights,

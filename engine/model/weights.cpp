@@ -17,4 +17,12 @@ std::size_t TensorView::row_bytes() const {
     return count > 0 ? bytes.size() / static_cast<std::size_t>(count) : 0;
 }
 
+std::uint64_t stored_bytes(const TensorView& tensor) {
+    const auto info = tensor_type_info(tensor.type);
+    if (!info) return 0;
+    const auto blocks = static_cast<std::uint64_t>(tensor.rows() * tensor.columns()) /
+                        static_cast<std::uint64_t>(info->block_values);
+    return blocks * static_cast<std::uint64_t>(info->block_bytes);
+}
+
 }  // namespace pellucid

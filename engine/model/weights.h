@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ struct TensorView {
     std::int64_t columns() const;  ///< last dimension
     std::size_t row_bytes() const;
 };
+
+/// Bytes the tensor takes in its file, from shape and type alone. 0 for a type this version does not know.
+std::uint64_t stored_bytes(const TensorView& tensor);
 
 /// Tensors by name. Views stay valid while the source lives. Thread safe.
 class WeightSource {

@@ -9,6 +9,16 @@
 namespace pellucid {
 namespace {
 
+/// Float32 whatever the format: the format only rounds.
+std::uint64_t kv_bytes(const ModelSpec& spec, const RunnerOptions& options) {
+    return static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens) *
+           static_cast<std::uint64_t>(kv_values_per_token(spec)) * sizeof(float);
+}
+
+std::uint64_t decoded_bytes(const ModelSpec& spec) {
+    return static_cast<std::uint64_t>(parameter_count(spec)) * sizeof(float);
+}
+
 class ReferencePrepared final : public PreparedWeights {
 public:
     ReferencePrepared(std::shared_ptr<const ReferenceModel> model, std::shared_ptr<ThreadPool> pool)
@@ -16,17 +26,6 @@ public:
 
     const ModelSpec& spec() const override { return *model_->spec; }
     std::uint64_t bytes() const override { return model_->bytes(); }
-
-    RunnerMemory runner_memory(const RunnerOptions& options) const override {
-        const ModelSpec& spec = *model_->spec;
-        const std::uint64_t positions =
-            static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens);
-        const std::uint64_t rows = static_cast<std::uint64_t>(options.max_batch_rows);
-        RunnerMemory memory;
-        memory.kv = positions * static_cast<std::uint64_t>(kv_values_per_token(spec)) * sizeof(float);
-        memory.scratch = rows * static_cast<std::uint64_t>(4 * widest_activation(spec)) * sizeof(float);
-        return memory;
-    }
 
     Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) override {
         if (options.page_tokens < 1 || options.pages < 1 || options.max_batch_rows < 1 ||
@@ -36,9 +35,10 @@ public:
         try {
             return std::unique_ptr<Runner>(std::make_unique<ReferenceRunner>(model_, pool_, options));
         } catch (const std::bad_alloc&) {
-            return fail(ErrorCode::out_of_memory,
-                        "no memory for a KV cache of " + std::to_string(runner_memory(options).kv) + " bytes",
-                        "choose a shorter context");
+            return fail(
+                ErrorCode::out_of_memory,
+                "no memory for a KV cache of " + std::to_string(kv_bytes(*model_->spec, options)) + " bytes",
+                "choose a shorter context");
         }
     }
 
@@ -57,6 +57,20 @@ public:
                (pool_->size() == 1 ? " thread" : " threads");
     }
     std::uint64_t memory_available() const override { return host_memory().available; }
+
+    DeviceMemory memory_needed(const ModelSpec& spec, const WeightSource& weights,
+                               const RunnerOptions& options) const override {
+        DeviceMemory memory;
+        for (const TensorNeed& need : tensor_needs(spec))
+            if (const TensorView* tensor = weights.find(need.name)) memory.weights += stored_bytes(*tensor);
+        if (keeps_decoded(spec)) memory.weights += decoded_bytes(spec);
+        memory.kv = kv_bytes(spec, options);
+        // Residual, normed input, the widest inner vector twice, and the logits of as many rows.
+        memory.scratch =
+            static_cast<std::uint64_t>(options.max_batch_rows) * sizeof(float) *
+            static_cast<std::uint64_t>(2 * spec.n_embd + 2 * widest_activation(spec) + spec.vocabulary);
+        return memory;
+    }
 
     Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                      std::shared_ptr<const WeightSource> weights,
@@ -80,6 +94,8 @@ public:
     }
 
 private:
+    bool keeps_decoded(const ModelSpec& spec) const { return decoded_bytes(spec) <= memory_available() / 2; }
+
     std::shared_ptr<ThreadPool> pool_;
 };
 
