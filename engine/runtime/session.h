@@ -14,6 +14,7 @@
 
 #include "engine/base/cancel.h"
 #include "engine/base/error.h"
+#include "engine/memory/memory_plan.h"
 #include "engine/sampling/spec.h"
 #include "engine/text/tokenizer.h"
 
@@ -180,14 +181,6 @@ public:
     /// context_overflow (with the numbers) when the prompt leaves no room for a reply.
     virtual Result<std::shared_ptr<Reply>> generate(const Request& request) = 0;
     virtual const Capabilities& capabilities() const = 0;
-};
-
-/// Memory by device, computed from the header alone, before anything is allocated. Bytes.
-struct MemoryPlan {
-    std::uint64_t weights = 0, kv = 0, scratch = 0;
-    std::uint64_t available = 0;   ///< free on the device now
-    std::uint64_t total() const { return weights + kv + scratch; }
-    bool fits() const { return total() <= available; }
 };
 
 struct ModelInfo {

@@ -1,0 +1,50 @@
+// What loading a model will take, and how long a context fits, decided before anything is allocated.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/backend/backend.h"
+#include "engine/base/error.h"
+
+namespace pellucid {
+
+/// Memory by device, computed from the header alone, before anything is allocated. Bytes.
+struct MemoryPlan {
+    std::uint64_t weights = 0, kv = 0, scratch = 0;
+    std::uint64_t available = 0;  ///< free on the device now
+    std::uint64_t total() const { return weights + kv + scratch; }
+    bool fits() const { return total() <= available; }
+};
+
+/// What a person or a program asks of a loaded model.
+struct PlanRequest {
+    int context = 0;    ///< tokens of one sequence; 0: the trained context, or as much of it as memory allows
+    int sequences = 1;  ///< that many full contexts at once
+    KvFormat kv_format = KvFormat::f16;
+    int page_tokens = 64;
+    int max_batch_rows = 512;
+};
+
+struct RunnerPlan {
+    RunnerOptions options;  ///< as make_runner() takes them; options.context is the context decided
+    MemoryPlan memory;
+};
+
+/// The shortest context that is offered when the request leaves the choice.
+inline constexpr int least_context = 512;
+
+/// Decides pages and context. The weights may come from a file read header_only. The result may not fit when
+/// a context was asked for: inspect shows such a plan, a load refuses it with check_fits(). Errors:
+/// invalid_argument for a context below 1 or above the trained one (with the number).
+Result<RunnerPlan> plan_runner(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
+                               const PlanRequest& request);
+
+/// out_of_memory with all the numbers, and the longest context that would fit as the hint.
+Result<void> check_fits(const RunnerPlan& plan, const Backend& backend, const ModelSpec& spec,
+                        const WeightSource& weights);
+
+/// "4.2 GB", "310 MB": decimal units, two digits or more.
+std::string bytes_text(std::uint64_t bytes);
+
+}  // namespace pellucid
