@@ -1,0 +1,515 @@
+#include "engine/text/jinja/value.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "engine/text/jinja/unicode.h"
+
+namespace pellucid::jinja {
+
+void raise(std::string message) {
+    throw TemplateFailure{std::move(message), 0};
+}
+
+Value Object::call(Interpreter&, Arguments&) {
+    raise("'" + type_name() + "' object is not callable");
+}
+bool Object::attribute(std::string_view, Value&) const {
+    return false;
+}
+
+namespace {
+
+constexpr int kDeepestNesting = 1000;
+constexpr std::size_t kLongestText = 64u << 20;     // bytes of one repr or JSON text
+constexpr std::size_t kMostComparisons = 1u << 24;  // of one ==
+
+int deepest(const List& items) {
+    int nesting = 0;
+    for (const Value& item : items) nesting = std::max(nesting, item.nesting());
+    return nesting;
+}
+
+}  // namespace
+
+void Value::deepen(int inside) {
+    nesting_ = inside + 1;
+    if (nesting_ > kDeepestNesting)
+        raise("values nest deeper than " + std::to_string(kDeepestNesting) + " levels");
+}
+
+Value::Value(List list) {
+    deepen(deepest(list));
+    data = std::make_shared<const List>(std::move(list));
+}
+
+Value::Value(Dict dict) {
+    int nesting = 0;
+    for (const auto& [key, value] : dict.items())
+        nesting = std::max({nesting, key.nesting(), value.nesting()});
+    deepen(nesting);
+    data = std::make_shared<const Dict>(std::move(dict));
+}
+
+Value Value::tuple(List items) {
+    Value value;
+    value.deepen(deepest(items));
+    value.data = Tuple{std::make_shared<const List>(std::move(items))};
+    return value;
+}
+
+Value Value::iterator(List items) {
+    Value value;
+    value.deepen(deepest(items));
+    value.data = Iterator{std::make_shared<List>(std::move(items)), std::make_shared<bool>(false)};
+    return value;
+}
+
+const Dict* Value::dict() const {
+    const auto* held = as<std::shared_ptr<const Dict>>();
+    return held ? held->get() : nullptr;
+}
+
+const List* Value::sequence() const {
+    if (const auto* list = as<std::shared_ptr<const List>>()) return list->get();
+    if (const auto* tuple = as<Tuple>()) return tuple->items.get();
+    return nullptr;
+}
+
+Object* Value::object() const {
+    const auto* held = as<std::shared_ptr<Object>>();
+    return held ? held->get() : nullptr;
+}
+
+double Value::number() const {
+    if (const auto* real = as<double>()) return *real;
+    return static_cast<double>(integer());
+}
+
+std::int64_t Value::integer() const {
+    if (const auto* flag = as<bool>()) return *flag ? 1 : 0;
+    return std::get<std::int64_t>(data);
+}
+
+Value Value::from_json(const nlohmann::ordered_json& json) {
+    switch (json.type()) {
+        case nlohmann::ordered_json::value_t::boolean:
+            return json.get<bool>();
+        case nlohmann::ordered_json::value_t::number_integer:
+            return json.get<std::int64_t>();
+        case nlohmann::ordered_json::value_t::number_unsigned: {
+            const auto number = json.get<std::uint64_t>();
+            if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+                return static_cast<double>(number);
+            return static_cast<std::int64_t>(number);
+        }
+        case nlohmann::ordered_json::value_t::number_float:
+            return json.get<double>();
+        case nlohmann::ordered_json::value_t::string:
+            return json.get<std::string>();
+        case nlohmann::ordered_json::value_t::array: {
+            List list;
+            list.reserve(json.size());
+            for (const auto& item : json) list.push_back(from_json(item));
+            return list;
+        }
+        case nlohmann::ordered_json::value_t::object: {
+            Dict dict;
+            for (const auto& [key, item] : json.items()) dict.set(key, from_json(item));
+            return dict;
+        }
+        default:
+            return None{};
+    }
+}
+
+std::string Value::type_name() const {
+    switch (data.index()) {
+        case 0:
+            return "Undefined";
+        case 1:
+            return "NoneType";
+        case 2:
+            return "bool";
+        case 3:
+            return "int";
+        case 4:
+            return "float";
+        case 5:
+            return "str";
+        case 6:
+            return "list";
+        case 7:
+            return "tuple";
+        case 8:
+            return "generator";
+        case 9:
+            return "dict";
+        default:
+            return object()->type_name();
+    }
+}
+
+bool Value::truthy() const {
+    if (is_undefined() || is_none()) return false;
+    if (is_number()) return number() != 0;
+    if (const auto* string = text()) return !string->empty();
+    if (const auto* items = sequence()) return !items->empty();
+    if (const auto* mapping = dict()) return !mapping->items().empty();
+    return true;
+}
+
+std::string repr_of_float(double value) {
+    if (std::isnan(value)) return "nan";
+    if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+    char digits[64];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific).ptr;
+    const std::string scientific(digits, end);
+    const auto e = scientific.find('e');
+    const int exponent = std::stoi(scientific.substr(e + 1));
+    if (exponent < -4 || exponent >= 16) {
+        std::string mantissa = scientific.substr(0, e);
+        const int magnitude = std::abs(exponent);
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (magnitude < 10 ? "0" : "") +
+               std::to_string(magnitude);
+    }
+    const auto fixed_end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr;
+    std::string fixed(digits, fixed_end);
+    if (fixed.find('.') == std::string::npos) fixed += ".0";
+    return fixed;
+}
+
+std::string repr_of_text(std::string_view text) {
+    const bool single = text.find('\'') != std::string_view::npos;
+    const bool twice = text.find('"') != std::string_view::npos;
+    const char quote = single && !twice ? '"' : '\'';
+    std::string out(1, quote);
+    for (const char32_t c : to_utf32(text)) {
+        if (c == static_cast<char32_t>(quote) || c == U'\\') {
+            out += '\\';
+            out += static_cast<char>(c);
+        } else if (c == U'\n') {
+            out += "\\n";
+        } else if (c == U'\r') {
+            out += "\\r";
+        } else if (c == U'\t') {
+            out += "\\t";
+        } else if (!is_printable(c)) {
+            char buffer[16];
+            std::snprintf(buffer, sizeof buffer,
+                          c < 0x100     ? "\\x%02x"
+                          : c < 0x10000 ? "\\u%04x"
+                                        : "\\U%08x",
+                          static_cast<unsigned>(c));
+            out += buffer;
+        } else {
+            append_utf8(out, c);
+        }
+    }
+    return out + quote;
+}
+
+std::string Value::str() const {
+    if (is_undefined()) return {};
+    if (const auto* string = text()) return *string;
+    return repr();
+}
+
+namespace {
+
+void append_repr(std::string& out, const Value& value) {
+    if (out.size() > kLongestText) raise("a value's text is longer than 64 MiB");
+    if (value.is_undefined()) {
+        out += "Undefined";
+    } else if (value.is_none()) {
+        out += "None";
+    } else if (const auto* flag = value.as<bool>()) {
+        out += *flag ? "True" : "False";
+    } else if (value.is_integer()) {
+        out += std::to_string(value.integer());
+    } else if (const auto* real = value.as<double>()) {
+        out += repr_of_float(*real);
+    } else if (const auto* string = value.text()) {
+        out += repr_of_text(*string);
+    } else if (const auto* items = value.sequence()) {
+        const bool is_tuple = value.as<Tuple>() != nullptr;
+        out += is_tuple ? '(' : '[';
+        for (std::size_t i = 0; i < items->size(); ++i) {
+            if (i) out += ", ";
+            append_repr(out, (*items)[i]);
+        }
+        if (is_tuple && items->size() == 1) out += ',';
+        out += is_tuple ? ')' : ']';
+    } else if (const auto* mapping = value.dict()) {
+        out += '{';
+        bool first = true;
+        for (const auto& [key, member] : mapping->items()) {
+            if (!first) out += ", ";
+            first = false;
+            append_repr(out, key);
+            out += ": ";
+            append_repr(out, member);
+        }
+        out += '}';
+    } else {
+        raise("a " + value.type_name() + " object has no text");
+    }
+}
+
+}  // namespace
+
+std::string Value::repr() const {
+    std::string out;
+    append_repr(out, *this);
+    return out;
+}
+
+std::size_t Value::length() const {
+    if (is_undefined()) return 0;
+    if (const auto* string = text()) return code_points(*string);
+    if (const auto* items = sequence()) return items->size();
+    if (const auto* mapping = dict()) return mapping->items().size();
+    if (auto* held = object()) {
+        Value out;
+        if (held->attribute("__len__", out)) return static_cast<std::size_t>(out.integer());
+    }
+    raise("object of type '" + type_name() + "' has no len()");
+}
+
+List Value::iterate() const {
+    if (is_undefined()) return {};
+    if (const auto* items = sequence()) return *items;
+    if (const auto* string = text()) {
+        List list;
+        for (const char32_t c : to_utf32(*string)) list.emplace_back(to_utf8(c));
+        return list;
+    }
+    if (const auto* mapping = dict()) {
+        List keys;
+        for (const auto& item : mapping->items()) keys.push_back(item.first);
+        return keys;
+    }
+    if (const auto* generator = as<Iterator>()) {
+        if (*generator->consumed) return {};
+        *generator->consumed = true;
+        return *generator->items;
+    }
+    raise("'" + type_name() + "' object is not iterable");
+}
+
+const Value* Dict::find(std::string_view key) const {
+    const auto found = by_text_.find(std::string(key));
+    return found == by_text_.end() ? nullptr : &items_[found->second].second;
+}
+
+const Value* Dict::find(const Value& key) const {
+    if (const auto* string = key.text()) return find(std::string_view(*string));
+    for (const auto& [mine, value] : items_)
+        if (!mine.is_string() && equal(mine, key)) return &value;
+    return nullptr;
+}
+
+void Dict::set(Value key, Value value) {
+    if (key.sequence() && !key.as<Tuple>()) raise("unhashable type: 'list'");
+    if (key.dict()) raise("unhashable type: 'dict'");
+    if (const Value* present = find(key)) {
+        *const_cast<Value*>(present) = std::move(value);
+        return;
+    }
+    if (const auto* string = key.text()) by_text_[*string] = items_.size();
+    items_.emplace_back(std::move(key), std::move(value));
+}
+
+namespace {
+
+bool equal_within(const Value& a, const Value& b, std::size_t& left_to_do) {
+    if (left_to_do-- == 0) raise("a comparison takes more than 16,777,216 steps");
+    if (a.is_number() && b.is_number()) {
+        if (a.is_real() || b.is_real()) return a.number() == b.number();
+        return a.integer() == b.integer();
+    }
+    if (a.data.index() != b.data.index()) return false;
+    if (a.is_undefined() || a.is_none()) return true;
+    if (a.is_string()) return *a.text() == *b.text();
+    if (const auto* left = a.sequence()) {
+        const auto* right = b.sequence();
+        return std::equal(left->begin(), left->end(), right->begin(), right->end(),
+                          [&](const Value& x, const Value& y) { return equal_within(x, y, left_to_do); });
+    }
+    if (const auto* left = a.dict()) {
+        const auto* right = b.dict();
+        if (left->items().size() != right->items().size()) return false;
+        for (const auto& [key, value] : left->items()) {
+            const Value* other = right->find(key);
+            if (!other || !equal_within(value, *other, left_to_do)) return false;
+        }
+        return true;
+    }
+    if (const auto* left = a.as<Iterator>()) return left->items == b.as<Iterator>()->items;
+    return a.object() == b.object();
+}
+
+}  // namespace
+
+bool equal(const Value& a, const Value& b) {
+    std::size_t left_to_do = kMostComparisons;
+    return equal_within(a, b, left_to_do);
+}
+
+bool less(const Value& a, const Value& b, std::string_view operation) {
+    if (a.is_number() && b.is_number()) {
+        if (a.is_real() || b.is_real()) return a.number() < b.number();
+        return a.integer() < b.integer();
+    }
+    // UTF-8 orders as code points do.
+    if (a.is_string() && b.is_string()) return *a.text() < *b.text();
+    if (a.sequence() && b.sequence() && a.data.index() == b.data.index()) {
+        const List &left = *a.sequence(), &right = *b.sequence();
+        for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i)
+            if (!equal(left[i], right[i])) return less(left[i], right[i], operation);
+        return left.size() < right.size();
+    }
+    for (const Value* value : {&a, &b})
+        if (const auto* undefined = value->as<Undefined>()) raise(undefined->message);
+    raise("'" + std::string(operation) + "' not supported between instances of '" + a.type_name() +
+          "' and '" + b.type_name() + "'");
+}
+
+bool contains(const Value& container, const Value& item) {
+    if (const auto* string = container.text()) {
+        if (!item.is_string())
+            raise("'in <string>' requires string as left operand, not " + item.type_name());
+        return string->find(*item.text()) != std::string::npos;
+    }
+    if (const auto* mapping = container.dict()) {
+        if (item.dict()) raise("unhashable type: 'dict'");
+        if (item.as<std::shared_ptr<const List>>()) raise("unhashable type: 'list'");
+        return mapping->find(item) != nullptr;
+    }
+    if (container.is_none() || container.is_number() || (container.object() && !container.is_undefined()))
+        raise("argument of type '" + container.type_name() + "' is not iterable");
+    for (const Value& candidate : container.iterate())
+        if (equal(candidate, item)) return true;
+    return false;
+}
+
+namespace {
+
+void json_text(std::string& out, std::string_view text, bool ensure_ascii) {
+    out += '"';
+    for (const char32_t c : to_utf32(text)) {
+        char buffer[32];
+        switch (c) {
+            case U'"':
+                out += "\\\"";
+                break;
+            case U'\\':
+                out += "\\\\";
+                break;
+            case U'\n':
+                out += "\\n";
+                break;
+            case U'\r':
+                out += "\\r";
+                break;
+            case U'\t':
+                out += "\\t";
+                break;
+            case U'\f':
+                out += "\\f";
+                break;
+            case U'\b':
+                out += "\\b";
+                break;
+            default:
+                if (c < 0x20 || (ensure_ascii && c > 0x7e && c < 0x10000)) {
+                    std::snprintf(buffer, sizeof buffer, "\\u%04x", static_cast<unsigned>(c));
+                    out += buffer;
+                } else if (ensure_ascii && c >= 0x10000) {
+                    const unsigned v = static_cast<unsigned>(c) - 0x10000;
+                    std::snprintf(buffer, sizeof buffer, "\\u%04x\\u%04x", 0xd800 + (v >> 10),
+                                  0xdc00 + (v & 0x3ff));
+                    out += buffer;
+                } else {
+                    append_utf8(out, c);
+                }
+        }
+    }
+    out += '"';
+}
+
+void json_value(std::string& out, const Value& value, const JsonStyle& style, int depth) {
+    if (out.size() > kLongestText) raise("tojson: the text is longer than 64 MiB");
+    const auto new_line = [&](int level) {
+        out += '\n';
+        for (int i = 0; i < level; ++i) out += style.indent;
+    };
+    if (value.is_none()) {
+        out += "null";
+    } else if (const auto* flag = value.as<bool>()) {
+        out += *flag ? "true" : "false";
+    } else if (value.is_integer()) {
+        out += std::to_string(value.integer());
+    } else if (const auto* real = value.as<double>()) {
+        out += std::isnan(*real)   ? "NaN"
+               : std::isinf(*real) ? (*real < 0 ? "-Infinity" : "Infinity")
+                                   : repr_of_float(*real);
+    } else if (const auto* string = value.text()) {
+        json_text(out, *string, style.ensure_ascii);
+    } else if (const auto* items = value.sequence()) {
+        if (items->empty()) {
+            out += "[]";
+            return;
+        }
+        out += '[';
+        for (std::size_t i = 0; i < items->size(); ++i) {
+            if (i) out += style.item_separator;
+            if (style.has_indent) new_line(depth + 1);
+            json_value(out, (*items)[i], style, depth + 1);
+        }
+        if (style.has_indent) new_line(depth);
+        out += ']';
+    } else if (const auto* mapping = value.dict()) {
+        if (mapping->items().empty()) {
+            out += "{}";
+            return;
+        }
+        auto members = mapping->items();
+        if (style.sort_keys)
+            std::stable_sort(members.begin(), members.end(),
+                             [](const auto& a, const auto& b) { return less(a.first, b.first); });
+        out += '{';
+        bool first = true;
+        for (const auto& [key, member] : members) {
+            if (!first) out += style.item_separator;
+            first = false;
+            if (style.has_indent) new_line(depth + 1);
+            std::string name;
+            if (const auto* text = key.text())
+                name = *text;
+            else if (key.as<bool>() || key.is_none() || key.is_number())
+                json_value(name, key, {}, depth + 1);
+            else
+                raise("keys must be str, int, float, bool or None, not " + key.type_name());
+            json_text(out, name, style.ensure_ascii);
+            out += style.key_separator;
+            json_value(out, member, style, depth + 1);
+        }
+        if (style.has_indent) new_line(depth);
+        out += '}';
+    } else {
+        raise("Object of type " + value.type_name() + " is not JSON serializable");
+    }
+}
+
+}  // namespace
+
+std::string to_json_text(const Value& value, const JsonStyle& style) {
+    std::string out;
+    json_value(out, value, style, 0);
+    return out;
+}
+
+}  // namespace pellucid::jinja
