@@ -61,7 +61,8 @@ public:
     Result<MessageId> append(ConversationId conversation, MessageId parent, const NewMessage& message);
     /// Adds a sibling of `original` (an edited question) with the same parent and makes it active.
     Result<MessageId> edit(MessageId original, const NewMessage& message);
-    /// Shows another sibling; below it the path that was active there before.
+    /// Brings a message onto the active path (another sibling, or one found by search, with all above it);
+    /// below it the path that was active there before.
     Result<void> activate(MessageId id);
     /// A new conversation with copies of the path from the first message down to and including `last`.
     Result<ConversationId> fork(MessageId last, const std::string& title);
@@ -81,6 +82,8 @@ public:
     /// Called after every committed change, from the thread that made it, with the conversation changed (0:
     /// the folders or several). Set once, before other threads use this object.
     void on_change(std::function<void(ConversationId)> listener);
+    /// For the reply streams, which write messages too.
+    void notify(ConversationId id) const { changed(id); }
 
 private:
     void changed(ConversationId id) const;

@@ -39,6 +39,8 @@ struct DatabaseOptions {
 /// the death of the process at once, and the death of the machine from the next make_durable() (the
 /// StorageThread calls it within a second of a write). Readers never wait for the writer.
 class Database {
+    struct State;
+
 public:
     /// Locks, opens, checks after an unclean stop, backs up and migrates.
     /// busy: another copy has it open (its process id in `what`). read_only: no right to write there.
@@ -78,25 +80,23 @@ public:
     /// A connection held until destroyed. Readers see the last commit; there are as many as callers.
     class Lease {
     public:
-        Lease(Database& owner, std::unique_ptr<Connection> connection, bool writer);
+        Lease(State& owner, std::unique_ptr<Connection> connection, bool writer);
         Lease(Lease&&) noexcept;
         ~Lease();
         Connection& operator*() const { return *connection_; }
-        Connection* operator->() const { return connection_.get(); }
 
     private:
-        Database* owner_;
+        State* owner_;
         std::unique_ptr<Connection> connection_;
         bool writer_;
     };
     Lease read();
     /// One at a time: waits for the writer before.
     Lease write();
-    /// Set by every commit, cleared by make_durable().
+    /// Set by every write lease, cleared by make_durable().
     bool has_undurable_writes() const;
 
 private:
-    struct State;
     explicit Database(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

@@ -32,6 +32,8 @@ class ReplyStream {
 public:
     ~ReplyStream();
     MessageId message_id() const;
+    /// What was appended so far, for a view opened in the middle. Any thread.
+    std::vector<Part> parts() const;
 
     /// Adds text to the last part if it is of the same kind, else begins a new part.
     /// @param token_ids ids that made the text (may be empty: a text of ours, half a character's bytes)
@@ -40,7 +42,9 @@ public:
                 std::int64_t sampler_position = -1);
     /// Goes back to the first `token_count` ids; `parts` are what those read as.
     void rewind(std::size_t token_count, std::vector<Part> parts);
-    /// Saves the reply through the storage thread; the future says when it is committed and durable.
+    /// Saves the reply through the storage thread; the future says when it is committed and durable. After an
+    /// error (full disk) everything is still in memory and in the journal: call it again, or leave it to the
+    /// next start. The counts and seconds of a reply that was resumed are added to those it had.
     std::future<Result<void>> finish(ReplyEnd end);
 
     struct State;
@@ -50,7 +54,8 @@ private:
     std::shared_ptr<State> state_;
 };
 
-/// Begins and continues replies, and brings back those that the last process left unfinished.
+/// Begins and continues replies, and brings back those that the last process left unfinished. Outlives its
+/// streams.
 class ReplyStreams {
 public:
     /// Opens the journal beside the database. Replies found in it become `interrupted` with all that was
