@@ -22,11 +22,11 @@ private slots:
     void none_at_all() { QVERIFY(!PageAllocator(0).take().has_value()); }
     void counts_like_a_map() {
         QVERIFY(rc::check("references equal a plain count of holders", [] {
-            const int pages = *rc::gen::inRange(1, 9);
+            const int pages = *rc::gen::resize(100, rc::gen::inRange(1, 9));
             PageAllocator allocator(pages);
             std::map<PageId, int> holders;
             const auto steps = *rc::gen::container<std::vector<std::pair<int, int>>>(
-                rc::gen::pair(rc::gen::inRange(0, 3), rc::gen::inRange(0, 100)));
+                rc::gen::resize(100, rc::gen::pair(rc::gen::inRange(0, 3), rc::gen::inRange(0, 100))));
             for (const auto& [what, which] : steps) {
                 if (what == 0) {
                     const auto page = allocator.take();
