@@ -26,11 +26,31 @@ void nibbles(const std::uint8_t* bytes, int n, std::uint8_t* codes) {
     }
 }
 
-void fill(UnpackedBlock& out, int values, int group, int offset) {
+void shape(UnpackedBlock& out, int values, int group, int offset) {
     out.values = values;
     out.group = group;
     out.offset = offset;
-    std::fill_n(out.minimums, values / group, 0.0f);
+}
+
+/// A block of 32 with one scale and, where has_minimum, a minimum that is added.
+void set_scale(UnpackedBlock& out, Half d, bool has_minimum = false, Half m = 0) {
+    out.d = d;
+    out.dmin = has_minimum ? static_cast<Half>(m ^ 0x8000) : Half{0};
+    out.sub_scales[0] = 1;
+    out.sub_minimums[0] = has_minimum ? 1 : 0;
+    out.scales[0] = half_to_float(d);
+    out.minimums[0] = half_to_float(out.dmin);
+}
+
+/// After sub_scales and sub_minimums are filled in.
+void set_super_scales(UnpackedBlock& out, Half d, Half dmin) {
+    out.d = d;
+    out.dmin = dmin;
+    const float scale = half_to_float(d), minimum = half_to_float(dmin);
+    for (int g = 0; g < out.values / out.group; ++g) {
+        out.scales[g] = scale * static_cast<float>(out.sub_scales[g]);
+        out.minimums[g] = minimum * static_cast<float>(out.sub_minimums[g]);
+    }
 }
 
 void add_fifth_bits(std::uint32_t high, UnpackedBlock& out) {
@@ -39,14 +59,19 @@ void add_fifth_bits(std::uint32_t high, UnpackedBlock& out) {
 
 /// The 12 bytes of Q4_K and Q5_K: eight 6-bit scales and eight 6-bit minima.
 void k_scales(const std::uint8_t* packed, Half d, Half dmin, UnpackedBlock& out) {
-    const float scale = half_to_float(d), minimum = half_to_float(dmin);
     for (int g = 0; g < 8; ++g) {
         const int low = g % 4;
         const int s = g < 4 ? packed[low] & 63 : (packed[8 + low] & 15) | ((packed[low] >> 2) & 0x30);
         const int m = g < 4 ? packed[4 + low] & 63 : (packed[8 + low] >> 4) | ((packed[4 + low] >> 2) & 0x30);
-        out.scales[g] = scale * static_cast<float>(s);
-        out.minimums[g] = minimum * static_cast<float>(m);
+        out.sub_scales[g] = static_cast<std::int8_t>(s);
+        out.sub_minimums[g] = static_cast<std::uint8_t>(m);
     }
+    set_super_scales(out, d, dmin);
+}
+
+/// Formats without minima.
+void no_minimums(UnpackedBlock& out) {
+    std::fill_n(out.sub_minimums, out.values / out.group, std::uint8_t{0});
 }
 
 /// 2-bit codes of Q2_K and Q3_K.
@@ -58,70 +83,69 @@ void crumbs(const std::uint8_t* qs, std::uint8_t* codes) {
 }
 
 void unpack(const BlockQ4_0& b, UnpackedBlock& out) {
-    fill(out, 32, 32, 8);
+    shape(out, 32, 32, 8);
     nibbles(b.qs, 16, out.codes);
-    out.scales[0] = half_to_float(b.d);
+    set_scale(out, b.d);
 }
 
 void unpack(const BlockQ4_1& b, UnpackedBlock& out) {
-    fill(out, 32, 32, 0);
+    shape(out, 32, 32, 0);
     nibbles(b.qs, 16, out.codes);
-    out.scales[0] = half_to_float(b.d);
-    out.minimums[0] = -half_to_float(b.m);
+    set_scale(out, b.d, true, b.m);
 }
 
 void unpack(const BlockQ5_0& b, UnpackedBlock& out) {
-    fill(out, 32, 32, 16);
+    shape(out, 32, 32, 16);
     nibbles(b.qs, 16, out.codes);
     add_fifth_bits(b.qh, out);
-    out.scales[0] = half_to_float(b.d);
+    set_scale(out, b.d);
 }
 
 void unpack(const BlockQ5_1& b, UnpackedBlock& out) {
-    fill(out, 32, 32, 0);
+    shape(out, 32, 32, 0);
     nibbles(b.qs, 16, out.codes);
     add_fifth_bits(b.qh, out);
-    out.scales[0] = half_to_float(b.d);
-    out.minimums[0] = -half_to_float(b.m);
+    set_scale(out, b.d, true, b.m);
 }
 
 void unpack(const BlockQ8_0& b, UnpackedBlock& out) {
-    fill(out, 32, 32, 128);
+    shape(out, 32, 32, 128);
     for (int i = 0; i < 32; ++i) out.codes[i] = static_cast<std::uint8_t>(b.qs[i] + 128);
-    out.scales[0] = half_to_float(b.d);
+    set_scale(out, b.d);
 }
 
 void unpack(const BlockQ2_K& b, UnpackedBlock& out) {
-    fill(out, 256, 16, 0);
+    shape(out, 256, 16, 0);
     crumbs(b.qs, out.codes);
-    const float d = half_to_float(b.d), dmin = half_to_float(b.dmin);
     for (int g = 0; g < 16; ++g) {
-        out.scales[g] = d * static_cast<float>(b.scales[g] & 15);
-        out.minimums[g] = dmin * static_cast<float>(b.scales[g] >> 4);
+        out.sub_scales[g] = static_cast<std::int8_t>(b.scales[g] & 15);
+        out.sub_minimums[g] = b.scales[g] >> 4;
     }
+    set_super_scales(out, b.d, b.dmin);
 }
 
 void unpack(const BlockQ3_K& b, UnpackedBlock& out) {
-    fill(out, 256, 16, 4);
+    shape(out, 256, 16, 4);
     crumbs(b.qs, out.codes);
     for (int i = 0; i < 256; ++i)
         out.codes[i] |= static_cast<std::uint8_t>(((b.hmask[i % 32] >> (i / 32)) & 1) << 2);
-    const float d = half_to_float(b.d);
+    no_minimums(out);
     for (int g = 0; g < 16; ++g) {
         const int low = (b.scales[g % 8] >> (g / 8 * 4)) & 15;
         const int high = (b.scales[8 + g % 4] >> (g / 4 * 2)) & 3;
-        out.scales[g] = d * static_cast<float>((low | (high << 4)) - 32);
+        out.sub_scales[g] = static_cast<std::int8_t>((low | (high << 4)) - 32);
     }
+    set_super_scales(out, b.d, 0);
 }
 
 void unpack(const BlockQ4_K& b, UnpackedBlock& out) {
-    fill(out, 256, 32, 0);
+    shape(out, 256, 32, 0);
     for (int part = 0; part < 4; ++part) nibbles(b.qs + 32 * part, 32, out.codes + 64 * part);
     k_scales(b.scales, b.d, b.dmin, out);
 }
 
 void unpack(const BlockQ5_K& b, UnpackedBlock& out) {
-    fill(out, 256, 32, 0);
+    shape(out, 256, 32, 0);
     for (int part = 0; part < 4; ++part) nibbles(b.qs + 32 * part, 32, out.codes + 64 * part);
     for (int i = 0; i < 256; ++i)
         out.codes[i] |= static_cast<std::uint8_t>(((b.qh[i % 32] >> (i / 32)) & 1) << 4);
@@ -129,14 +153,15 @@ void unpack(const BlockQ5_K& b, UnpackedBlock& out) {
 }
 
 void unpack(const BlockQ6_K& b, UnpackedBlock& out) {
-    fill(out, 256, 16, 32);
+    shape(out, 256, 16, 32);
     for (int half = 0; half < 2; ++half) nibbles(b.ql + 64 * half, 64, out.codes + 128 * half);
     for (int i = 0; i < 256; ++i) {
         const int shift = (i % 128) / 32 * 2;
         out.codes[i] |= static_cast<std::uint8_t>(((b.qh[i / 128 * 32 + i % 32] >> shift) & 3) << 4);
     }
-    const float d = half_to_float(b.d);
-    for (int g = 0; g < 16; ++g) out.scales[g] = d * static_cast<float>(b.scales[g]);
+    no_minimums(out);
+    std::copy_n(b.scales, 16, out.sub_scales);
+    set_super_scales(out, b.d, 0);
 }
 
 }  // namespace

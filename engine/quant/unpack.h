@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/base/half.h"
 #include "engine/format/tensor_type.h"
 
 namespace pellucid {
@@ -17,6 +18,13 @@ struct UnpackedBlock {
     int values = 0;  ///< 32 or 256
     int group = 0;   ///< values that share a scale: 16 or 32
     int offset = 0;  ///< 0 where codes are unsigned, else the code that means zero (128 for Q8_0)
+
+    /// The same scales as they are stored, for repacking without loss: scales[g] = d * sub_scales[g] and
+    /// minimums[g] = dmin * sub_minimums[g]. Formats of 32 values have sub-scales of 1; dmin is -m of Q4_1
+    /// and Q5_1.
+    Half d = 0, dmin = 0;
+    std::int8_t sub_scales[16];
+    std::uint8_t sub_minimums[16];
 };
 
 /// Whether unpack() reads the type: Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K.

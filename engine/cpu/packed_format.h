@@ -1,0 +1,78 @@
+// How quantised weights lie in memory once repacked: tiles of 16 rows whose codes are interleaved, so that
+// one 64-byte load holds four columns of all 16 rows and multiplies against one broadcast 32-bit piece of the
+// activations.
+//
+// A tile is a codes plane, then a scales plane; both run along the columns in blocks of 32.
+//   codes of a block: eight vectors v[k] of 64 bytes, byte 4 r + i of v[k] being the code of row r, column 4
+//   k + i.
+//     8 bits: v[0] … v[7] as they are (512 bytes);
+//     4 bits: 256 bytes, vector k % 4, low nibble for k < 4, else high;
+//     2 bits: 128 bytes, vector k % 2, bits 2 (k / 2) …;   1 bit: 64 bytes, bit k;
+//     5 = 4 + 1, 6 = 4 + 2, 3 = 2 + 1: the wider plane first, the rest above it.
+//   scales of a block, formats of 32: f16 d[16], then f16 dmin[16] if the format has minima.
+//   scales of eight blocks, K formats: f16 d[16], f16 dmin[16] (if any), then for each block and each of its
+//   groups
+//     i8 scale[16], and for each of its groups u8 minimum[16] (if any).
+// Nothing is rounded: the weights are exactly the file's.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/format/tensor_type.h"
+
+namespace pellucid::cpu {
+
+inline constexpr int kTileRows = 16;
+inline constexpr int kBlockColumns = 32;
+
+/// What a kernel must know of a type, at compile time.
+struct PackedTraits {
+    int bits;    // of a code
+    bool super;  // K format: d per 256 columns, sub-scales per group
+    int groups;  // scales in 32 columns: 1 or 2
+    bool has_minimum;
+    int offset;  // the code that means zero
+
+    constexpr int code_bytes() const { return bits * 64; }  // of a block
+    /// Of one block (formats of 32) or eight (K formats).
+    constexpr int scale_bytes() const {
+        const int halves = has_minimum ? 64 : 32;
+        return super ? halves + 8 * groups * (has_minimum ? 32 : 16) : halves;
+    }
+    constexpr std::int64_t tile_bytes(std::int64_t columns) const {
+        const std::int64_t scales = super ? columns / 256 * scale_bytes() : columns / 32 * scale_bytes();
+        return (columns / 32 * code_bytes() + scales + 63) / 64 * 64;
+    }
+};
+
+inline constexpr PackedTraits kQ4_0{4, false, 1, false, 8}, kQ4_1{4, false, 1, true, 0},
+    kQ5_0{5, false, 1, false, 16}, kQ5_1{5, false, 1, true, 0}, kQ8_0{8, false, 1, false, 128},
+    kQ2_K{2, true, 2, true, 0}, kQ3_K{3, true, 2, false, 4}, kQ4_K{4, true, 1, true, 0},
+    kQ5_K{5, true, 1, true, 0}, kQ6_K{6, true, 2, false, 32};
+
+/// Order of the kernel tables.
+inline constexpr TensorType kPackedTypes[] = {
+    TensorType::q4_0, TensorType::q4_1, TensorType::q5_0, TensorType::q5_1, TensorType::q8_0,
+    TensorType::q2_k, TensorType::q3_k, TensorType::q4_k, TensorType::q5_k, TensorType::q6_k};
+inline constexpr PackedTraits kPackedTraits[] = {kQ4_0, kQ4_1, kQ5_0, kQ5_1, kQ8_0,
+                                                 kQ2_K, kQ3_K, kQ4_K, kQ5_K, kQ6_K};
+inline constexpr int kPackedTypeCount = 10;
+
+/// -1: not a packed type.
+constexpr int packed_index(TensorType type) {
+    for (int i = 0; i < kPackedTypeCount; ++i)
+        if (kPackedTypes[i] == type) return i;
+    return -1;
+}
+
+/// 32 activations in 8 bits: x[i] ~ d * q[i]. The sums save the kernels from adding up what minima and
+/// offsets multiply.
+struct alignas(16) Q8Block {
+    std::int8_t q[32];
+    float d;
+    float sum;             // d * (q[0] + … + q[31])
+    float sum_of_half[2];  // of the first and the last 16
+};
+static_assert(sizeof(Q8Block) == 48);
+
+}  // namespace pellucid::cpu

@@ -1,0 +1,179 @@
+#include "engine/cpu/packed_matrix.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <string>
+
+#include "engine/base/half.h"
+#include "engine/quant/unpack.h"
+
+namespace pellucid::cpu {
+
+namespace {
+
+/// Byte offset and shift of the `bits`-wide field of (vector k, row r, column i) in a plane of such fields.
+struct Place {
+    int byte, shift;
+};
+constexpr Place place(int bits, int k, int lane) {
+    const int vectors = bits == 8 ? 8 : bits;  // of the plane: 8, 4, 2 or 1
+    return {k % vectors * 64 + lane, bits * (k / vectors)};
+}
+
+/// The planes of a code: width and first bit.
+struct Planes {
+    int wide, narrow;  // bits; narrow 0: none
+};
+constexpr Planes planes(int bits) {
+    switch (bits) {
+        case 3:
+            return {2, 1};
+        case 5:
+            return {4, 1};
+        case 6:
+            return {4, 2};
+        default:
+            return {bits, 0};
+    }
+}
+
+/// Codes of 32 columns of one row into a (zeroed) block of a tile.
+template <int kBits>
+void put_codes(const std::uint8_t* codes, int row, std::uint8_t* block) {
+    constexpr Planes kPlanes = planes(kBits);
+    for (int c = 0; c < kBlockColumns; ++c) {
+        const Place wide = place(kPlanes.wide, c / 4, 4 * row + c % 4);
+        block[wide.byte] |= static_cast<std::uint8_t>((codes[c] & ((1 << kPlanes.wide) - 1)) << wide.shift);
+        if constexpr (kPlanes.narrow != 0) {
+            const Place narrow = place(kPlanes.narrow, c / 4, 4 * row + c % 4);
+            block[kPlanes.wide * 64 + narrow.byte] |=
+                static_cast<std::uint8_t>((codes[c] >> kPlanes.wide) << narrow.shift);
+        }
+    }
+}
+
+void put_codes(int bits, const std::uint8_t* codes, int row, std::uint8_t* block) {
+    switch (bits) {
+        case 2:
+            return put_codes<2>(codes, row, block);
+        case 3:
+            return put_codes<3>(codes, row, block);
+        case 4:
+            return put_codes<4>(codes, row, block);
+        case 5:
+            return put_codes<5>(codes, row, block);
+        case 6:
+            return put_codes<6>(codes, row, block);
+        case 8:
+            return put_codes<8>(codes, row, block);
+        default:
+            assert(false);
+    }
+}
+
+int get_code(int bits, const std::uint8_t* block, int row, int column) {
+    const Planes split = planes(bits);
+    const int lane = 4 * row + column % 4;
+    const Place wide = place(split.wide, column / 4, lane);
+    int code = (block[wide.byte] >> wide.shift) & ((1 << split.wide) - 1);
+    if (split.narrow != 0) {
+        const Place narrow = place(split.narrow, column / 4, lane);
+        code |= ((block[split.wide * 64 + narrow.byte] >> narrow.shift) & ((1 << split.narrow) - 1))
+                << split.wide;
+    }
+    return code;
+}
+
+void put_half(std::uint8_t* at, int row, Half value) {
+    std::memcpy(at + 2 * row, &value, 2);
+}
+float get_half(const std::uint8_t* at, int row) {
+    Half value = 0;
+    std::memcpy(&value, at + 2 * row, 2);
+    return half_to_float(value);
+}
+
+}  // namespace
+
+Result<PackedMatrix> PackedMatrix::pack(const TensorView& view, ThreadPool& pool) {
+    const int index = packed_index(view.type);
+    assert(index >= 0);
+    const auto info = *tensor_type_info(view.type);
+    PackedMatrix matrix;
+    matrix.type_ = view.type;
+    matrix.rows_ = view.rows();
+    matrix.columns_ = view.columns();
+    if (matrix.columns_ <= 0 || matrix.columns_ % info.block_values != 0 ||
+        view.bytes.size() !=
+            static_cast<std::size_t>(matrix.rows_ * (matrix.columns_ / info.block_values) * info.block_bytes))
+        return fail(ErrorCode::corrupt,
+                    "tensor '" + std::string(view.name) + "' has bytes that do not fit its shape",
+                    "download the model again");
+    matrix.tile_bytes_ = kPackedTraits[index].tile_bytes(matrix.columns_);
+    PELLUCID_TRY(matrix.data_,
+                 AlignedBuffer::allocate(static_cast<std::size_t>(matrix.tiles() * matrix.tile_bytes_)));
+    pool.parallel_for(matrix.tiles(), 4, [&](std::int64_t begin, std::int64_t end, int) {
+        for (std::int64_t t = begin; t < end; ++t) matrix.pack_tile(view, t);
+    });
+    return matrix;
+}
+
+void PackedMatrix::pack_tile(const TensorView& view, std::int64_t tile) {
+    const PackedTraits traits = kPackedTraits[packed_index(type_)];
+    const auto info = *tensor_type_info(type_);
+    const std::int64_t file_blocks = columns_ / info.block_values;
+    const int blocks_in_file_block = info.block_values / kBlockColumns;
+    std::uint8_t* codes = data_.as<std::uint8_t>() + tile * tile_bytes_;
+    std::uint8_t* scales = codes + columns_ / kBlockColumns * traits.code_bytes();
+    UnpackedBlock block;
+    for (int r = 0; r < kTileRows && tile * kTileRows + r < rows_; ++r) {
+        const std::byte* source = view.bytes.data() + (tile * kTileRows + r) * file_blocks * info.block_bytes;
+        for (std::int64_t b = 0; b < file_blocks; ++b, source += info.block_bytes) {
+            unpack_block(type_, source, block);
+            for (int part = 0; part < blocks_in_file_block; ++part)
+                put_codes(traits.bits, block.codes + part * kBlockColumns, r,
+                          codes + (b * blocks_in_file_block + part) * traits.code_bytes());
+            std::uint8_t* at = scales + b * traits.scale_bytes();
+            put_half(at, r, block.d);
+            at += 32;
+            if (traits.has_minimum) {
+                put_half(at, r, block.dmin);
+                at += 32;
+            }
+            if (!traits.super) continue;
+            for (int part = 0; part < 8; ++part) {
+                for (int g = 0; g < traits.groups; ++g, at += 16)
+                    at[r] = static_cast<std::uint8_t>(block.sub_scales[part * traits.groups + g]);
+                if (!traits.has_minimum) continue;
+                for (int g = 0; g < traits.groups; ++g, at += 16)
+                    at[r] = block.sub_minimums[part * traits.groups + g];
+            }
+        }
+    }
+}
+
+void PackedMatrix::decode_row(std::int64_t row, float* out) const {
+    const PackedTraits traits = kPackedTraits[packed_index(type_)];
+    const std::uint8_t* codes = tile(row / kTileRows);
+    const std::uint8_t* scales = codes + columns_ / kBlockColumns * traits.code_bytes();
+    const int r = static_cast<int>(row % kTileRows);
+    for (std::int64_t b = 0; b < columns_ / kBlockColumns; ++b) {
+        const std::uint8_t* at = scales + (traits.super ? b / 8 : b) * traits.scale_bytes();
+        const float d = get_half(at, r), dmin = traits.has_minimum ? get_half(at + 32, r) : 0;
+        const std::uint8_t* sub = at + (traits.has_minimum ? 64 : 32) +
+                                  (b % 8) * traits.groups * (traits.has_minimum ? 32 : 16) + r;
+        for (int c = 0; c < kBlockColumns; ++c) {
+            const int g = c * traits.groups / kBlockColumns;
+            const float scale =
+                traits.super ? d * static_cast<float>(static_cast<std::int8_t>(sub[16 * g])) : d;
+            float minimum = dmin;
+            if (traits.super && traits.has_minimum)
+                minimum = dmin * static_cast<float>(sub[16 * (traits.groups + g)]);
+            const int code = get_code(traits.bits, codes + b * traits.code_bytes(), r, c);
+            out[b * kBlockColumns + c] = scale * static_cast<float>(code - traits.offset) - minimum;
+        }
+    }
+}
+
+}  // namespace pellucid::cpu

@@ -1,0 +1,44 @@
+// A quantised weight matrix in the tiles of packed_format.h.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "engine/base/aligned_buffer.h"
+#include "engine/base/error.h"
+#include "engine/base/thread_pool.h"
+#include "engine/cpu/packed_format.h"
+#include "engine/model/weights.h"
+
+namespace pellucid::cpu {
+
+/// Immutable after pack(). Rows beyond the last are padded with weights of zero to a whole tile.
+class PackedMatrix {
+public:
+    /// PRECONDITION: packed_index(view.type) >= 0; view is a matrix [rows, columns].
+    /// out_of_memory; corrupt where the bytes do not fit the shape.
+    static Result<PackedMatrix> pack(const TensorView& view, ThreadPool& pool);
+
+    TensorType type() const { return type_; }
+    std::int64_t rows() const { return rows_; }
+    std::int64_t columns() const { return columns_; }
+    std::int64_t tiles() const { return (rows_ + kTileRows - 1) / kTileRows; }
+    std::int64_t tile_bytes() const { return tile_bytes_; }
+    const std::uint8_t* tile(std::int64_t index) const {
+        return data_.as<std::uint8_t>() + index * tile_bytes_;
+    }
+    std::uint64_t bytes() const { return data_.size(); }
+
+    /// One row in single precision [columns]: the same numbers as quant's decode of the file.
+    void decode_row(std::int64_t row, float* out) const;
+
+private:
+    PackedMatrix() = default;
+    void pack_tile(const TensorView& view, std::int64_t tile);
+
+    TensorType type_ = TensorType::q4_0;
+    std::int64_t rows_ = 0, columns_ = 0, tile_bytes_ = 0;
+    AlignedBuffer data_;
+};
+
+}  // namespace pellucid::cpu
