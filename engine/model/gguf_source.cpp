@@ -18,4 +18,11 @@ std::vector<std::string_view> GgufSource::names() const {
     return names;
 }
 
+void GgufSource::release(const TensorView& tensor) const {
+    if (!file_->mapping() || tensor.bytes.empty()) return;
+    const auto offset =
+        static_cast<std::size_t>(tensor.bytes.data() - file_->mapping()->bytes().data());
+    file_->mapping()->dont_need(offset, tensor.bytes.size());
+}
+
 }  // namespace pellucid

@@ -17,6 +17,8 @@ public:
     explicit GgufSource(std::shared_ptr<const GgufFile> file);
     const TensorView* find(std::string_view name) const override;
     std::vector<std::string_view> names() const override;
+    /// The system may take back the mapped pages that only this tensor lies in.
+    void release(const TensorView& tensor) const override;
 
 private:
     std::shared_ptr<const GgufFile> file_;

@@ -34,6 +34,8 @@ public:
     virtual ~WeightSource() = default;
     virtual const TensorView* find(std::string_view name) const = 0;
     virtual std::vector<std::string_view> names() const = 0;
+    /// A hint: the tensor was copied and will not be read soon. Its view stays valid.
+    virtual void release(const TensorView& tensor) const { (void)tensor; }
 };
 
 }  // namespace pellucid

@@ -1,0 +1,89 @@
+#include "engine/cpu/cpu_backend.h"
+
+#include <string>
+#include <utility>
+
+#include "engine/base/host_memory.h"
+#include "engine/cpu/cpu_runner.h"
+#include "engine/cpu/weights.h"
+
+namespace pellucid {
+
+namespace cpu {
+namespace {
+
+class CpuPrepared final : public PreparedWeights {
+public:
+    CpuPrepared(std::shared_ptr<const CpuModel> model, std::shared_ptr<ThreadPool> pool,
+                const Kernels& kernels)
+        : model_(std::move(model)), pool_(std::move(pool)), kernels_(kernels) {}
+
+    const ModelSpec& spec() const override { return *model_->spec; }
+    std::uint64_t bytes() const override { return model_->bytes; }
+    Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) override {
+        return CpuRunner::make(model_, pool_, kernels_, options);
+    }
+
+private:
+    std::shared_ptr<const CpuModel> model_;
+    std::shared_ptr<ThreadPool> pool_;
+    const Kernels& kernels_;
+};
+
+class CpuBackend final : public Backend {
+public:
+    CpuBackend(std::shared_ptr<ThreadPool> pool, Isa isa)
+        : pool_(std::move(pool)), kernels_(kernels_for(isa)) {}
+
+    std::string_view name() const override { return "cpu"; }
+    std::string description() const override {
+        return std::string(to_string(kernels_.isa)) + ", " + std::to_string(pool_->size()) +
+               (pool_->size() == 1 ? " thread" : " threads");
+    }
+    std::uint64_t memory_available() const override { return host_memory().available; }
+
+    DeviceMemory memory_needed(const ModelSpec& spec, const WeightSource& weights,
+                               const RunnerOptions& options) const override {
+        DeviceMemory memory;
+        for (const TensorNeed& need : tensor_needs(spec))
+            if (const TensorView* tensor = weights.find(need.name)) {
+                memory.weights += Matrix::bytes_needed(*tensor);
+                // Norms and biases are also held in single precision.
+                if (tensor->shape.size() < 2)
+                    memory.weights += static_cast<std::uint64_t>(tensor->columns()) * sizeof(float);
+            }
+        memory.kv = KvCache::bytes_needed(spec, options);
+        memory.scratch = CpuRunner::scratch_needed(spec, options, pool_->size());
+        return memory;
+    }
+
+    Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
+                                                     std::shared_ptr<const WeightSource> weights,
+                                                     const PrepareOptions& options) override {
+        const auto& parts = options.placement.parts;
+        if (!parts.empty() &&
+            (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
+            return fail(ErrorCode::unsupported, "the CPU device runs all layers or none",
+                        "leave the placement empty");
+        PELLUCID_TRY(CpuModel model, load_cpu_model(std::move(spec), std::move(weights), *pool_, options));
+        return std::shared_ptr<PreparedWeights>(std::make_shared<CpuPrepared>(
+            std::make_shared<const CpuModel>(std::move(model)), pool_, kernels_));
+    }
+
+private:
+    std::shared_ptr<ThreadPool> pool_;
+    const Kernels& kernels_;
+};
+
+}  // namespace
+}  // namespace cpu
+
+std::unique_ptr<Backend> make_cpu_backend(std::shared_ptr<ThreadPool> pool) {
+    return make_cpu_backend(std::move(pool), cpu::best_isa(detect_cpu_features()));
+}
+
+std::unique_ptr<Backend> make_cpu_backend(std::shared_ptr<ThreadPool> pool, cpu::Isa isa) {
+    return std::make_unique<cpu::CpuBackend>(std::move(pool), isa);
+}
+
+}  // namespace pellucid

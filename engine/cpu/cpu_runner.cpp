@@ -1,0 +1,342 @@
+#include "engine/cpu/cpu_runner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "engine/backend/check_batch.h"
+#include "engine/ops/sample/reference.h"
+
+namespace pellucid::cpu {
+
+namespace {
+
+std::size_t size(std::int64_t n) {
+    return static_cast<std::size_t>(n);
+}
+const float* or_null(const std::vector<float>& values) {
+    return values.empty() ? nullptr : values.data();
+}
+LinearPart part(const LinearWeights& weights, float* out, std::int64_t out_stride) {
+    return {&weights.matrix, or_null(weights.bias), out, out_stride};
+}
+bool wants_logits(const Row& row) {
+    return row.output == RowOutput::logits || row.output == RowOutput::sample;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Runner>> CpuRunner::make(std::shared_ptr<const CpuModel> model,
+                                                std::shared_ptr<ThreadPool> pool, const Kernels& kernels,
+                                                const RunnerOptions& options) {
+    if (options.page_tokens < 1 || options.pages < 1 || options.max_batch_rows < 1 ||
+        options.max_sequences < 1)
+        return fail(ErrorCode::invalid_argument, "a runner needs at least one page, row and sequence",
+                    "this is a fault of the caller");
+    if (options.kv_format == KvFormat::q8)
+        return fail(ErrorCode::unsupported, "the CPU device keeps keys and values in f16 or f32, not in q8",
+                    "choose --kv f16");
+    PELLUCID_TRY(KvCache cache, KvCache::make(*model->spec, options));
+    PELLUCID_TRY(StepScratch scratch, StepScratch::make(*model->spec, options));
+    return std::unique_ptr<Runner>(new CpuRunner(std::move(model), std::move(pool), kernels, options,
+                                                 std::move(cache), std::move(scratch)));
+}
+
+std::uint64_t CpuRunner::scratch_needed(const ModelSpec& spec, const RunnerOptions& options, int workers) {
+    return StepScratch::bytes_needed(spec, options) + AttentionStep::bytes_needed(spec, options, workers) +
+           static_cast<std::uint64_t>(options.max_sequences) * static_cast<std::uint64_t>(spec.vocabulary) *
+               sizeof(float);
+}
+
+CpuRunner::CpuRunner(std::shared_ptr<const CpuModel> model, std::shared_ptr<ThreadPool> pool,
+                     const Kernels& kernels, const RunnerOptions& options, KvCache cache, StepScratch scratch)
+    : model_(std::move(model)),
+      pool_(std::move(pool)),
+      kernels_(kernels),
+      options_(options),
+      cache_(std::move(cache)),
+      scratch_(std::move(scratch)),
+      attention_step_(*model_->spec, options, pool_->size()) {
+    const ModelSpec& spec = *model_->spec;
+    const int context = options_.context > 0 ? options_.context : spec.trained_context;
+    for (std::size_t i = 0; i < spec.ropes.size(); ++i) {
+        const bool far = uses_long_factors(spec.ropes[i], context);
+        frequencies_.push_back(
+            rope_frequencies(spec.ropes[i], far ? model_->rope_long_factors[i] : model_->rope_factors[i]));
+    }
+}
+
+Result<Ticket> CpuRunner::submit(const Batch& batch, CancelToken cancel) {
+    PELLUCID_CHECK(check_batch(batch, options_, *model_->spec, static_cast<int>(previous_ids_.size())));
+    const Ticket ticket = next_ticket_++;
+    done_.emplace(ticket, step(batch, cancel));
+    return ticket;
+}
+
+Result<StepResult> CpuRunner::wait(Ticket ticket) {
+    auto found = done_.extract(ticket);
+    if (found.empty())
+        return fail(ErrorCode::invalid_argument, "step " + std::to_string(ticket) + " is unknown or was read",
+                    "this is a fault of the caller");
+    return std::move(found.mapped());
+}
+
+template <typename Fn>
+void CpuRunner::for_rows(int rows, Fn&& fn) {
+    // A row takes about a microsecond, a fork-join as much.
+    if (rows < 4) {
+        for (int row = 0; row < rows; ++row) fn(row);
+        return;
+    }
+    pool_->parallel_for(rows, std::max(1, rows / (pool_->size() * 4)),
+                        [&](std::int64_t begin, std::int64_t end, int) {
+                            for (std::int64_t row = begin; row < end; ++row) fn(static_cast<int>(row));
+                        });
+}
+
+Result<StepResult> CpuRunner::step(const Batch& batch, const CancelToken& cancel) {
+    const auto started = inputs(batch);
+    previous_ids_.clear();
+    if (!started) return started.failure();
+    for (const PageCopy& copy : batch.copies) cache_.copy(copy);
+    turn_angles(batch);
+    const int rows = static_cast<int>(batch.rows.size());
+    for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
+        if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
+        attention(layer, batch);
+        if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
+        feed_forward(layer, rows);
+    }
+    return outputs(batch);
+}
+
+Result<void> CpuRunner::inputs(const Batch& batch) {
+    const ModelSpec& spec = *model_->spec;
+    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
+        float* to = scratch_.x + static_cast<std::int64_t>(r) * spec.n_embd;
+        if (const auto* hidden = std::get_if<std::vector<float>>(&batch.rows[r].input)) {
+            std::copy(hidden->begin(), hidden->end(), to);
+            continue;
+        }
+        const auto* id = std::get_if<TokenId>(&batch.rows[r].input);
+        if (!id) {
+            const auto& sampled = previous_ids_[size(std::get<SampledBy>(batch.rows[r].input).row)];
+            if (!sampled)
+                return fail(ErrorCode::invalid_argument,
+                            "batch: row " + std::to_string(r) + " takes the id of a row that sampled none",
+                            "this is a fault of the caller");
+            id = &*sampled;
+        }
+        model_->embedding.decode_row(*id, to);
+        if (spec.embedding_scale != 1) kernels_.scale(to, spec.embedding_scale, spec.n_embd);
+    }
+    return {};
+}
+
+/// Cosines and sines of every row for every rope, once a step: layers share them.
+void CpuRunner::turn_angles(const Batch& batch) {
+    const ModelSpec& spec = *model_->spec;
+    const std::int64_t pairs = StepScratch::widest_pairs(spec), rows = options_.max_batch_rows;
+    for_rows(static_cast<int>(batch.rows.size()), [&](int row) {
+        for (std::size_t r = 0; r < spec.ropes.size(); ++r) {
+            float* cos = scratch_.angles + (static_cast<std::int64_t>(2 * r) * rows + row) * pairs;
+            float* sin = cos + rows * pairs;
+            const double factor = spec.ropes[r].attention_factor;
+            for (std::size_t i = 0; i < frequencies_[r].size(); ++i) {
+                const double angle = batch.rows[size(row)].position * frequencies_[r][i];
+                cos[i] = static_cast<float>(std::cos(angle) * factor);
+                sin[i] = static_cast<float>(std::sin(angle) * factor);
+            }
+        }
+    });
+}
+
+void CpuRunner::norm_row(const Norm& norm, const NormWeights& weights, const float* x, float* out) const {
+    if (norm.kind == NormKind::rms)
+        kernels_.rms_norm(x, weights.weight.data(), norm.width, norm.eps, out);
+    else
+        kernels_.layer_norm(x, weights.weight.data(), or_null(weights.bias), norm.width, norm.eps, out);
+}
+
+LinearInput CpuRunner::normed_input(const Norm& norm, const NormWeights& weights, int rows,
+                                    std::initializer_list<const Matrix*> readers) {
+    const int width = model_->spec->n_embd;
+    const bool packed = std::ranges::any_of(readers, [](const Matrix* m) { return m->packed(); });
+    for_rows(rows, [&](int row) {
+        const float* x = scratch_.x + static_cast<std::int64_t>(row) * width;
+        float* out = scratch_.normed + static_cast<std::int64_t>(row) * width;
+        if (norm.present())
+            norm_row(norm, weights, x, out);
+        else
+            std::memcpy(out, x, size(width) * sizeof(float));
+        if (packed)
+            kernels_.quantise(out, width,
+                              scratch_.quantised + static_cast<std::int64_t>(row) * (width / kBlockColumns));
+    });
+    return {scratch_.normed, packed ? scratch_.quantised : nullptr, rows};
+}
+
+/// x += residual_scale * norm(part), for one row.
+void CpuRunner::add_part(const Norm& norm, const NormWeights& weights, int row) {
+    const int width = model_->spec->n_embd;
+    float* part = scratch_.part + static_cast<std::int64_t>(row) * width;
+    if (norm.present()) norm_row(norm, weights, part, part);
+    kernels_.add_scaled(scratch_.x + static_cast<std::int64_t>(row) * width, part,
+                        model_->spec->residual_scale, width);
+}
+
+void CpuRunner::attention(int layer, const Batch& batch) {
+    const Layer& spec = model_->spec->layers[size(layer)];
+    const Attention& attention = spec.attention;
+    const LayerWeights& weights = model_->layers[size(layer)];
+    const int rows = static_cast<int>(batch.rows.size());
+    const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
+                       all = q_width + 2 * kv_width;
+
+    if (attention.fused()) {
+        const LinearPart parts[] = {part(weights.qkv, scratch_.wide, all)};
+        run_linears(*pool_, kernels_,
+                    normed_input(spec.attention_norm, weights.attention_norm, rows, {&weights.qkv.matrix}),
+                    parts);
+    } else {
+        const LinearPart parts[] = {part(weights.q, scratch_.wide, all),
+                                    part(weights.k, scratch_.wide + q_width, all),
+                                    part(weights.v, scratch_.wide + q_width + kv_width, all)};
+        run_linears(*pool_, kernels_,
+                    normed_input(spec.attention_norm, weights.attention_norm, rows,
+                                 {&weights.q.matrix, &weights.k.matrix, &weights.v.matrix}),
+                    parts);
+    }
+    place_heads(layer, batch);
+    attention_step_.run(*pool_, kernels_, cache_, batch, layer, attention, scratch_.wide, all,
+                        scratch_.inner);
+
+    const bool packed = weights.output.matrix.packed();
+    for_rows(packed ? rows : 0, [&](int row) {
+        kernels_.quantise(scratch_.inner + row * q_width, q_width,
+                          scratch_.quantised + row * (q_width / kBlockColumns));
+    });
+    const LinearPart parts[] = {part(weights.output, scratch_.part, model_->spec->n_embd)};
+    run_linears(*pool_, kernels_, {scratch_.inner, packed ? scratch_.quantised : nullptr, rows}, parts);
+    for_rows(rows, [&](int row) { add_part(spec.attention_post_norm, weights.attention_post_norm, row); });
+}
+
+/// Head norms, rope, and the score scale; every row's keys and values go into the pages before any row looks.
+void CpuRunner::place_heads(int layer, const Batch& batch) {
+    const Layer& spec = model_->spec->layers[size(layer)];
+    const Attention& attention = spec.attention;
+    const LayerWeights& weights = model_->layers[size(layer)];
+    const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
+                       all = q_width + 2 * kv_width;
+    const std::int64_t pairs = StepScratch::widest_pairs(*model_->spec), max_rows = options_.max_batch_rows;
+    for_rows(static_cast<int>(batch.rows.size()), [&](int row) {
+        float* q = scratch_.wide + row * all;
+        float* k = q + q_width;
+        const auto heads = [&](float* head, int count, const Norm& norm, const NormWeights& norm_weights) {
+            for (int h = 0; h < count; ++h, head += attention.head_dim) {
+                if (norm.present()) norm_row(norm, norm_weights, head, head);
+                if (attention.rope < 0) continue;
+                const Rope& rope = model_->spec->ropes[size(attention.rope)];
+                const float* cos = scratch_.angles + (2 * attention.rope * max_rows + row) * pairs;
+                kernels_.rope(head, cos, cos + max_rows * pairs, rope.dims, rope.layout);
+            }
+        };
+        heads(q, attention.heads, attention.q_norm, weights.q_norm);
+        heads(k, attention.kv_heads, attention.k_norm, weights.k_norm);
+        kernels_.scale(q, attention.scale, q_width);
+        const Row& at = batch.rows[size(row)];
+        const PageId page =
+            batch.sequences[size(at.sequence)].pages[size(at.position / options_.page_tokens)];
+        cache_.store(kernels_, layer, page, at.position % options_.page_tokens, k, k + kv_width);
+    });
+}
+
+void CpuRunner::feed_forward(int layer, int rows) {
+    const Layer& spec = model_->spec->layers[size(layer)];
+    const FeedForward& feed_forward = spec.feed_forward;
+    const LayerWeights& weights = model_->layers[size(layer)];
+    const std::int64_t width = feed_forward.width;
+    const auto input = [&](std::initializer_list<const Matrix*> readers) {
+        return normed_input(spec.feed_forward_norm, weights.feed_forward_norm, rows, readers);
+    };
+    const std::int64_t stride = feed_forward.gated ? 2 * width : width;  // gate, then up
+    if (feed_forward.fused()) {
+        const LinearPart parts[] = {part(weights.gate_up, scratch_.wide, stride)};
+        run_linears(*pool_, kernels_, input({&weights.gate_up.matrix}), parts);
+    } else if (feed_forward.gated) {
+        const LinearPart parts[] = {part(weights.gate, scratch_.wide, stride),
+                                    part(weights.up, scratch_.wide + width, stride)};
+        run_linears(*pool_, kernels_, input({&weights.gate.matrix, &weights.up.matrix}), parts);
+    } else {
+        const LinearPart parts[] = {part(weights.up, scratch_.wide, stride)};
+        run_linears(*pool_, kernels_, input({&weights.up.matrix}), parts);
+    }
+    const bool packed = weights.down.matrix.packed();
+    for_rows(rows, [&](int row) {
+        const float* gate = scratch_.wide + row * stride;
+        float* inner = scratch_.inner + row * width;
+        kernels_.activate(feed_forward.activation, gate, feed_forward.gated ? gate + width : nullptr, width,
+                          inner);
+        if (packed) kernels_.quantise(inner, width, scratch_.quantised + row * (width / kBlockColumns));
+    });
+    const LinearPart parts[] = {part(weights.down, scratch_.part, model_->spec->n_embd)};
+    run_linears(*pool_, kernels_, {scratch_.inner, packed ? scratch_.quantised : nullptr, rows}, parts);
+    for_rows(rows,
+             [&](int row) { add_part(spec.feed_forward_post_norm, weights.feed_forward_post_norm, row); });
+}
+
+StepResult CpuRunner::outputs(const Batch& batch) {
+    const ModelSpec& spec = *model_->spec;
+    const std::int64_t width = spec.n_embd, vocabulary = spec.vocabulary;
+    StepResult result;
+    std::vector<std::size_t> with_logits;  // into result.rows
+    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
+        const Row& row = batch.rows[r];
+        if (row.output == RowOutput::nothing) continue;
+        RowResult out;
+        out.row = static_cast<int>(r);
+        if (wants_logits(row))
+            with_logits.push_back(result.rows.size());
+        else
+            out.values.assign(scratch_.x + static_cast<std::int64_t>(r) * width,
+                              scratch_.x + static_cast<std::int64_t>(r + 1) * width);
+        result.rows.push_back(std::move(out));
+    }
+    previous_ids_.assign(batch.rows.size(), std::nullopt);
+    const Matrix& head = model_->head_matrix();
+    for (std::size_t begin = 0; begin < with_logits.size(); begin += kLogitRows) {
+        const int rows = static_cast<int>(std::min<std::size_t>(kLogitRows, with_logits.size() - begin));
+        for_rows(rows, [&](int i) {
+            const float* x = scratch_.x + result.rows[with_logits[begin + size(i)]].row * width;
+            float* out = scratch_.normed + i * width;
+            if (spec.head.norm.present())
+                norm_row(spec.head.norm, model_->head_norm, x, out);
+            else
+                std::memcpy(out, x, size(width) * sizeof(float));
+            if (head.packed())
+                kernels_.quantise(out, width, scratch_.quantised + i * (width / kBlockColumns));
+        });
+        const LinearPart parts[] = {{&head, or_null(model_->head_bias), scratch_.logits, vocabulary}};
+        run_linears(*pool_, kernels_, {scratch_.normed, head.packed() ? scratch_.quantised : nullptr, rows},
+                    parts);
+        for (int i = 0; i < rows; ++i) {
+            float* logits = scratch_.logits + i * vocabulary;
+            if (spec.head.scale != 1) kernels_.scale(logits, spec.head.scale, vocabulary);
+            if (spec.head.soft_cap > 0) kernels_.soft_cap(logits, spec.head.soft_cap, vocabulary);
+            RowResult& out = result.rows[with_logits[begin + size(i)]];
+            const Row& row = batch.rows[size(out.row)];
+            if (row.output == RowOutput::sample) {
+                out.sampled = sample_reference({logits, size(vocabulary)}, batch.samples[size(row.sample)],
+                                               row.position);
+                previous_ids_[size(out.row)] = out.sampled->id;
+            } else {
+                out.values.assign(logits, logits + vocabulary);
+            }
+        }
+    }
+    return result;
+}
+
+}  // namespace pellucid::cpu

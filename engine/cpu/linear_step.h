@@ -1,0 +1,29 @@
+// Linear layers of a step: tiles of several matrices, shared out to the pool in one go.
+#pragma once
+
+#include <span>
+
+#include "engine/base/thread_pool.h"
+#include "engine/cpu/weights.h"
+
+namespace pellucid::cpu {
+
+/// Activations [tokens, columns] as the matrices read them: f32 for dense ones, quantised for packed ones.
+struct LinearInput {
+    const float* values = nullptr;
+    const Q8Block* quantised = nullptr;  ///< [tokens, columns / 32]; null where no matrix is packed
+    int tokens = 0;
+};
+
+struct LinearPart {
+    const Matrix* matrix = nullptr;
+    const float* bias = nullptr;  ///< [out] or null
+    float* out = nullptr;         ///< f32 [tokens, out], out_stride apart
+    std::int64_t out_stride = 0;
+};
+
+/// All parts read the same input; one fork-join for all of them.
+void run_linears(ThreadPool& pool, const Kernels& kernels, const LinearInput& input,
+                 std::span<const LinearPart> parts);
+
+}  // namespace pellucid::cpu

@@ -1,0 +1,189 @@
+#include "engine/cpu/weights.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "engine/quant/decode.h"
+
+namespace pellucid::cpu {
+
+namespace {
+
+bool is_dense(TensorType type) {
+    return type == TensorType::f32 || type == TensorType::f16 || type == TensorType::bf16;
+}
+
+/// Loads parts and remembers the first failure.
+class Loader {
+public:
+    Loader(const ModelSpec& spec, const WeightSource& source, ThreadPool& pool, const PrepareOptions& options)
+        : source_(source), pool_(pool), options_(options), needs_(tensor_needs(spec)) {}
+
+    Matrix matrix(const std::string& name) {
+        const TensorView* view = find(name);
+        if (!view) return {};
+        auto made = Matrix::make(*view, pool_);
+        if (!made) {
+            refuse(made.error());
+            return {};
+        }
+        if (made->packed()) source_.release(*view);
+        bytes_ += made->bytes();
+        return *std::move(made);
+    }
+
+    std::vector<float> vector(const std::string& name) {
+        const TensorView* view = find(name);
+        if (!view) return {};
+        std::vector<float> values(static_cast<std::size_t>(view->rows() * view->columns()));
+        if (auto done = decode(view->type, view->bytes, values); !done) refuse(done.error());
+        bytes_ += values.size() * sizeof(float) + view->bytes.size();
+        return values;
+    }
+
+    LinearWeights linear(const Linear& part) { return {matrix(part.weight), vector(part.bias)}; }
+    NormWeights norm(const Norm& part) { return {vector(part.weight), vector(part.bias)}; }
+
+    const std::optional<Error>& error() const { return error_; }
+    std::uint64_t bytes() const { return bytes_; }
+
+private:
+    /// Null for an absent part, and once anything has failed.
+    const TensorView* find(const std::string& name) {
+        if (name.empty() || error_) return nullptr;
+        if (options_.cancel.cancelled()) {
+            refuse({ErrorCode::cancelled, "loading was stopped", {}});
+            return nullptr;
+        }
+        const TensorView* view = source_.find(name);
+        if (!view) {
+            refuse({ErrorCode::not_found, "tensor '" + name + "' is missing",
+                    "the model file is incomplete; download it again"});
+            return nullptr;
+        }
+        const auto need = std::ranges::find(needs_, name, &TensorNeed::name);
+        if (need != needs_.end() && need->shape != view->shape) {
+            refuse({ErrorCode::corrupt,
+                    "tensor '" + name + "' has another shape than the model's settings ask for",
+                    "try another conversion of the model"});
+            return nullptr;
+        }
+        if (options_.progress)
+            options_.progress(static_cast<double>(loaded_++) / static_cast<double>(needs_.size()));
+        return view;
+    }
+    void refuse(Error error) {
+        if (!error_) error_ = std::move(error);
+    }
+
+    const WeightSource& source_;
+    ThreadPool& pool_;
+    const PrepareOptions& options_;
+    std::vector<TensorNeed> needs_;
+    std::size_t loaded_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::optional<Error> error_;
+};
+
+LayerWeights load_layer(Loader& load, const Layer& spec) {
+    LayerWeights layer;
+    layer.attention_norm = load.norm(spec.attention_norm);
+    layer.q_norm = load.norm(spec.attention.q_norm);
+    layer.k_norm = load.norm(spec.attention.k_norm);
+    layer.attention_post_norm = load.norm(spec.attention_post_norm);
+    layer.feed_forward_norm = load.norm(spec.feed_forward_norm);
+    layer.feed_forward_post_norm = load.norm(spec.feed_forward_post_norm);
+    layer.q = load.linear(spec.attention.q);
+    layer.k = load.linear(spec.attention.k);
+    layer.v = load.linear(spec.attention.v);
+    layer.qkv = load.linear(spec.attention.qkv);
+    layer.output = load.linear(spec.attention.output);
+    layer.gate = load.linear(spec.feed_forward.gate);
+    layer.up = load.linear(spec.feed_forward.up);
+    layer.gate_up = load.linear(spec.feed_forward.gate_up);
+    layer.down = load.linear(spec.feed_forward.down);
+    return layer;
+}
+
+}  // namespace
+
+std::uint64_t Matrix::bytes_needed(const TensorView& view) {
+    const int index = packed_index(view.type);
+    if (index < 0) return is_dense(view.type) ? stored_bytes(view) : 0;
+    const auto tiles = static_cast<std::uint64_t>((view.rows() + kTileRows - 1) / kTileRows);
+    return tiles * static_cast<std::uint64_t>(kPackedTraits[index].tile_bytes(view.columns()));
+}
+
+Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool) {
+    Matrix matrix;
+    matrix.rows_ = view.rows();
+    matrix.columns_ = view.columns();
+    if (packed_index(view.type) >= 0) {
+        PELLUCID_TRY(matrix.packed_, PackedMatrix::pack(view, pool));
+        return matrix;
+    }
+    if (!is_dense(view.type))
+        return fail(ErrorCode::unsupported,
+                    "tensor '" + std::string(view.name) + "' is in " + std::string(to_string(view.type)) +
+                        ", which the CPU device cannot run",
+                    "choose another quantisation of the model, such as Q4_K_M");
+    if (view.bytes.size() != stored_bytes(view))
+        return fail(ErrorCode::corrupt,
+                    "tensor '" + std::string(view.name) + "' has bytes that do not fit its shape",
+                    "download the model again");
+    matrix.dense_ = view;
+    return matrix;
+}
+
+void Matrix::decode_row(std::int64_t row, float* out) const {
+    if (packed_) return packed_->decode_row(row, out);
+    const std::size_t row_bytes = dense_.row_bytes();
+    decode_unchecked(dense_.type, dense_.bytes.data() + static_cast<std::size_t>(row) * row_bytes, out,
+                     static_cast<std::size_t>(columns_));
+}
+
+void Matrix::apply_tile(const Kernels& kernels, std::int64_t tile, const float* x, const Q8Block* q,
+                        int tokens, const float* bias, float* out, std::int64_t out_stride) const {
+    const std::int64_t first = tile * kTileRows;
+    const int rows = static_cast<int>(std::min<std::int64_t>(kTileRows, rows_ - first));
+    const float* tile_bias = bias ? bias + first : nullptr;
+    if (packed_) {
+        kernels.packed_tile[packed_index(packed_->type())](packed_->tile(tile), columns_, q,
+                                                           columns_ / kBlockColumns, tokens, tile_bias,
+                                                           out + first, out_stride, rows);
+        return;
+    }
+    const DenseTileFn fn = dense_.type == TensorType::f32   ? kernels.dense_f32
+                           : dense_.type == TensorType::f16 ? kernels.dense_f16
+                                                            : kernels.dense_bf16;
+    fn(dense_.bytes.data() + static_cast<std::size_t>(first) * dense_.row_bytes(), columns_, x, columns_,
+       tokens, tile_bias, out + first, out_stride, rows);
+}
+
+Result<CpuModel> load_cpu_model(std::shared_ptr<const ModelSpec> spec,
+                                std::shared_ptr<const WeightSource> source, ThreadPool& pool,
+                                const PrepareOptions& options) {
+    CpuModel model;
+    Loader load(*spec, *source, pool, options);
+    model.embedding = load.matrix(spec->embedding);
+    for (const Rope& rope : spec->ropes) {
+        model.rope_factors.push_back(load.vector(rope.frequency_factors));
+        model.rope_long_factors.push_back(load.vector(rope.long_factors));
+    }
+    for (const Layer& layer : spec->layers) {
+        model.layers.push_back(load_layer(load, layer));
+        if (load.error()) break;
+    }
+    model.head_norm = load.norm(spec->head.norm);
+    if (!spec->head.tied) model.head.matrix = load.matrix(spec->head.output.weight);
+    model.head_bias = load.vector(spec->head.output.bias);
+    if (load.error()) return fail(*load.error());
+    model.spec = std::move(spec);
+    model.source = std::move(source);
+    model.bytes = load.bytes();
+    if (options.progress) options.progress(1);
+    return model;
+}
+
+}  // namespace pellucid::cpu

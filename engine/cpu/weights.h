@@ -1,0 +1,82 @@
+// A model's weights as the CPU backend runs them: quantised matrices packed into tiles, the rest where the
+// file maps it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/base/thread_pool.h"
+#include "engine/cpu/kernels.h"
+#include "engine/cpu/packed_matrix.h"
+
+namespace pellucid::cpu {
+
+/// A weight matrix [rows, columns], packed or dense (f32, f16, bf16, in the file's mapping).
+class Matrix {
+public:
+    Matrix() = default;
+    /// corrupt: bytes that do not fit the shape; unsupported: a type without kernels; out_of_memory.
+    static Result<Matrix> make(const TensorView& view, ThreadPool& pool);
+    /// Bytes that make() takes or keeps mapped; 0 for types that it refuses.
+    static std::uint64_t bytes_needed(const TensorView& view);
+
+    bool packed() const { return packed_.has_value(); }
+    std::int64_t rows() const { return rows_; }
+    std::int64_t columns() const { return columns_; }
+    std::int64_t tiles() const { return (rows_ + kTileRows - 1) / kTileRows; }
+    std::uint64_t bytes() const { return packed_ ? packed_->bytes() : dense_.bytes.size(); }
+    void decode_row(std::int64_t row, float* out) const;  ///< out f32 [columns]
+
+    /// out[t][16 tile + r] = bias + W x for one tile of 16 rows. x and q: the same activations in f32 (read
+    /// by dense matrices) and quantised (read by packed ones), `columns` and `columns / 32` apart.
+    void apply_tile(const Kernels& kernels, std::int64_t tile, const float* x, const Q8Block* q, int tokens,
+                    const float* bias, float* out, std::int64_t out_stride) const;
+
+private:
+    std::int64_t rows_ = 0, columns_ = 0;
+    std::optional<PackedMatrix> packed_;
+    TensorView dense_;
+};
+
+struct LinearWeights {
+    Matrix matrix;            ///< [out, in]
+    std::vector<float> bias;  ///< [out] or empty
+    bool present() const { return matrix.rows() > 0; }
+};
+
+struct NormWeights {
+    std::vector<float> weight, bias;  ///< [width]; empty where absent
+};
+
+struct LayerWeights {
+    NormWeights attention_norm, q_norm, k_norm, attention_post_norm, feed_forward_norm,
+        feed_forward_post_norm;
+    LinearWeights q, k, v, qkv, output;
+    LinearWeights gate, up, gate_up, down;
+};
+
+struct CpuModel {
+    std::shared_ptr<const ModelSpec> spec;
+    std::shared_ptr<const WeightSource> source;  ///< keeps mapped bytes alive
+    Matrix embedding;
+    LinearWeights head;  ///< not present where tied
+    std::vector<float> head_bias;
+    NormWeights head_norm;
+    std::vector<LayerWeights> layers;
+    std::vector<std::vector<float>> rope_factors, rope_long_factors;  ///< by rope; empty where absent
+    std::uint64_t bytes = 0;                                          ///< packed and mapped
+
+    const Matrix& head_matrix() const { return spec->head.tied ? embedding : head.matrix; }
+};
+
+/// Errors name the tensor: not_found, corrupt (another shape than the spec's), unsupported; out_of_memory;
+/// cancelled.
+Result<CpuModel> load_cpu_model(std::shared_ptr<const ModelSpec> spec,
+                                std::shared_ptr<const WeightSource> source, ThreadPool& pool,
+                                const PrepareOptions& options);
+
+}  // namespace pellucid::cpu
