@@ -33,7 +33,8 @@ target_link_libraries(pellucid_flags INTERFACE Threads::Threads)
 if(PELLUCID_SANITIZE)
     # g++ 12 reports false maybe-uninitialized findings in instrumented standard-library code.
     target_compile_options(pellucid_flags INTERFACE -fsanitize=${PELLUCID_SANITIZE} -fno-omit-frame-pointer
-                                                    -fno-sanitize-recover=all -Wno-error=maybe-uninitialized)
+                                                    -fno-sanitize-recover=all
+                                                    $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
     target_link_options(pellucid_flags INTERFACE -fsanitize=${PELLUCID_SANITIZE})
 endif()
 if(PELLUCID_FUZZ)
