@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <set>
 
 #include "engine/text/jinja/ast.h"
@@ -492,7 +493,7 @@ private:
                 return constant(integer(token.text));
             case TokenKind::real:
                 take();
-                return constant(std::stod(token.text));
+                return constant(std::strtod(token.text.c_str(), nullptr));
             case TokenKind::symbol:
                 break;
             default:
