@@ -1,0 +1,158 @@
+import QtQuick
+import QtQuick.Templates as T
+import Pellucid
+import Pellucid.App
+
+// Where one writes. Enter sends (never while an input method composes), Shift+Enter breaks the line, Esc stops, Up in
+// an empty field edits the last question. It grows to 40 % of the window, then scrolls.
+FocusScope {
+    id: composer
+
+    required property ChatController chat
+    required property ModelController models
+    property bool narrow: false
+    property int windowHeight: 900
+    readonly property int textHeight: Math.min(Math.max(Theme.px(Theme.body.line), Math.ceil(area.contentHeight)),
+                                               Math.round(windowHeight * 0.4))
+    readonly property alias composing: area.inputMethodComposing
+    signal editLastAsked
+    signal modelsPageAsked
+
+    implicitHeight: Theme.px(68) + textHeight
+    Accessible.role: Accessible.Grouping
+    Accessible.name: qsTr("Message")
+
+    function focusText() {
+        area.forceActiveFocus(Qt.ShortcutFocusReason);
+    }
+    function openThinking() {
+        thinking.openMenu();
+    }
+    function openModels() {
+        picker.openMenu();
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        anchors.margins: -3
+        radius: face.radius + 3
+        color: Qt.alpha(Theme.dark ? "#000000" : Theme.ink, Theme.dark ? 0.16 : 0.016)
+    }
+    Rectangle {
+        id: face
+        anchors.fill: parent
+        radius: Theme.px(14)
+        color: Theme.raised
+        border.width: 1
+        border.color: area.activeFocus ? Theme.field : Theme.lineStrong
+    }
+    Flickable {
+        id: view
+        x: 1
+        y: Theme.px(13)
+        width: parent.width - 2
+        height: composer.textHeight
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        interactive: contentHeight > height
+        contentHeight: area.implicitHeight
+        T.ScrollBar.vertical: ScrollThumb {}
+        T.TextArea.flickable: T.TextArea {
+            id: area
+            objectName: "composerText"
+            focus: true
+            text: composer.chat.draft
+            leftPadding: Theme.px(16)
+            rightPadding: Theme.px(16)
+            topPadding: 0
+            bottomPadding: 0
+            implicitHeight: contentHeight
+            wrapMode: TextEdit.Wrap
+            textFormat: TextEdit.PlainText
+            selectByMouse: true
+            color: Theme.ink
+            selectionColor: Theme.selection
+            selectedTextColor: Theme.ink
+            font.family: Theme.sans
+            font.pixelSize: Theme.px(Theme.body.size)
+            font.letterSpacing: Theme.body.tracking * Theme.zoom
+            cursorDelegate: TextCaret { shown: area.cursorVisible; blinking: area.activeFocus }
+            Accessible.role: Accessible.EditableText
+            Accessible.name: qsTr("Message")
+            Accessible.description: placeholder.text
+            onTextChanged: if (text !== composer.chat.draft) composer.chat.draft = text
+            Keys.onPressed: event => composer.takeKey(event)
+        }
+        TextLine {
+            id: placeholder
+            visible: area.length === 0 && area.preeditText === ""
+            x: Theme.px(16)
+            width: view.width - Theme.px(32)
+            text: composer.chat.cannotSendReason !== "" && !composer.chat.busy ? composer.chat.cannotSendReason
+                : composer.chat.busy ? qsTr("Reply, or wait for the answer")
+                : composer.chat.completionOnly ? qsTr("Text for the model to continue")
+                : composer.chat.empty ? qsTr("Ask anything") : qsTr("Reply")
+            style: Theme.body
+            color: Theme.ink3
+            Accessible.ignored: true
+        }
+    }
+    Row {
+        x: Theme.px(8)
+        y: parent.height - height - Theme.px(9)
+        height: Theme.px(32)
+        spacing: Theme.px(4)
+        ThinkingControl {
+            id: thinking
+            visible: composer.chat.canThink
+            chat: composer.chat
+        }
+        Item {
+            visible: thinking.visible && picker.visible
+            width: Theme.px(9)
+            height: parent.height
+            Divider {
+                vertical: true
+                anchors.centerIn: parent
+                height: Theme.px(16)
+                color: Theme.lineStrong
+            }
+        }
+        ModelPicker {
+            id: picker
+            visible: !composer.narrow
+            models: composer.models
+            room: composer.width - x - Theme.px(64)
+            onModelsPageAsked: composer.modelsPageAsked()
+        }
+    }
+    SendButton {
+        x: parent.width - width - Theme.px(9)
+        y: parent.height - height - Theme.px(9)
+        running: composer.chat.busy
+        ready: composer.chat.canSend
+        stopping: composer.chat.state === ChatController.Stopping
+        onSendAsked: composer.chat.send()
+        onStopAsked: composer.chat.stop()
+    }
+
+    function takeKey(event: var) {
+        if (area.inputMethodComposing) {
+            return;
+        }
+        const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
+        const plain = event.modifiers === Qt.NoModifier || event.modifiers === Qt.KeypadModifier;
+        if (enter && plain) {
+            event.accepted = true;
+            if (chat.canSend) {
+                chat.send();
+            }
+        } else if (event.key === Qt.Key_Escape && chat.busy) {
+            event.accepted = true;
+            chat.stop();
+        } else if (event.key === Qt.Key_Up && plain && area.length === 0) {
+            event.accepted = true;
+            editLastAsked();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import QtQuick
+import QtQuick.Templates as T
+import Pellucid
+import Pellucid.Content
+
+// Display maths, centred in the column, in the ink of its text; wider than the column it scrolls sideways with faded
+// edges. Until the formula is complete, and when its TeX is broken, the source shows as code.
+Item {
+    id: block
+
+    required property string tex
+    required property bool closed
+    property bool quiet: false
+    readonly property bool broken: closed && maths.error !== ""
+    readonly property bool asSource: !closed || broken
+
+    implicitHeight: asSource ? source.implicitHeight : Math.ceil(maths.implicitHeight)
+    Accessible.role: Accessible.StaticText
+    Accessible.name: qsTr("Formula: %1").arg(tex)
+
+    Flickable {
+        id: view
+        visible: !block.asSource
+        anchors.fill: parent
+        contentWidth: Math.max(width, maths.implicitWidth)
+        contentHeight: height
+        flickableDirection: Flickable.HorizontalFlick
+        boundsBehavior: Flickable.StopAtBounds
+        interactive: maths.implicitWidth > width
+        clip: interactive
+        MathItem {
+            id: maths
+            x: Math.max(0, Math.round((view.width - implicitWidth) / 2))
+            width: implicitWidth
+            height: implicitHeight
+            tex: block.closed ? block.tex : ""
+            displayMode: true
+            color: block.quiet ? Theme.ink2 : Theme.ink
+            pixelSize: Theme.px(block.quiet ? Theme.thought.size : Theme.body.size) * 1.21
+        }
+    }
+    Rectangle {
+        visible: view.visible && view.contentX > 1
+        width: Theme.px(16)
+        height: parent.height
+        gradient: Gradient {
+            orientation: Gradient.Horizontal
+            GradientStop { position: 0; color: block.quiet ? Theme.sunken : Theme.canvas }
+            GradientStop { position: 1; color: Qt.alpha(block.quiet ? Theme.sunken : Theme.canvas, 0) }
+        }
+    }
+    Rectangle {
+        visible: view.visible && view.contentX + view.width < view.contentWidth - 1
+        x: parent.width - width
+        width: Theme.px(16)
+        height: parent.height
+        gradient: Gradient {
+            orientation: Gradient.Horizontal
+            GradientStop { position: 0; color: Qt.alpha(block.quiet ? Theme.sunken : Theme.canvas, 0) }
+            GradientStop { position: 1; color: block.quiet ? Theme.sunken : Theme.canvas }
+        }
+    }
+    Prose {
+        id: source
+        visible: block.asSource
+        width: parent.width
+        text: block.tex
+        style: Theme.code
+        color: Theme.ink2
+        font.underline: block.broken
+    }
+    HoverHandler { id: hover }
+    Tip {
+        shown: hover.hovered && block.broken
+        text: maths.error
+    }
+    TapHandler {
+        acceptedButtons: Qt.RightButton
+        onTapped: menu.open()
+    }
+    PopupMenu {
+        id: menu
+        MenuRow {
+            text: qsTr("Copy TeX")
+            onTriggered: clip.copyText(block.tex)
+        }
+    }
+    TextEdit {
+        id: clip
+        visible: false
+        textFormat: TextEdit.PlainText
+        function copyText(what: string) {
+            text = what;
+            selectAll();
+            copy();
+            text = "";
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import QtQuick
+import QtQuick.Templates as T
+import Pellucid
+import Pellucid.Content
+
+// A table without an outer box: head, a rule, rows of at least 32. A wide one scrolls inside the column; its first
+// column stays in sight.
+Item {
+    id: table
+
+    required property list<var> rows
+    required property list<string> alignments
+    property bool quiet: false
+    readonly property int columns: rows.length > 0 ? rows[0].length : 0
+    readonly property bool scrolls: grid.implicitWidth > width
+
+    implicitHeight: grid.implicitHeight
+    Accessible.role: Accessible.Table
+    Accessible.name: qsTr("Table, %n column(s)", "", columns)
+
+    Flickable {
+        id: view
+        anchors.fill: parent
+        contentWidth: grid.width
+        contentHeight: height
+        flickableDirection: Flickable.HorizontalFlick
+        boundsBehavior: Flickable.StopAtBounds
+        interactive: table.scrolls
+        clip: table.scrolls
+        T.ScrollBar.horizontal: ScrollThumb {
+            y: view.height - 10
+        }
+        TableGrid {
+            id: grid
+            rows: table.rows
+            alignments: table.alignments
+            quiet: table.quiet
+            room: table.width
+        }
+    }
+    // The pinned first column: the same table, cut to its first column.
+    Item {
+        visible: table.scrolls && view.contentX > 0
+        width: grid.firstWidth
+        height: parent.height
+        clip: true
+        Rectangle {
+            anchors.fill: parent
+            color: table.quiet ? Theme.sunken : Theme.canvas
+        }
+        Loader {
+            active: table.scrolls
+            sourceComponent: TableGrid {
+                rows: table.rows
+                alignments: table.alignments
+                quiet: table.quiet
+                room: table.width
+                Accessible.ignored: true
+            }
+        }
+        Divider {
+            vertical: true
+            x: parent.width - 1
+            height: parent.height
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import QtQuick
+import QtQuick.Templates as T
+import Pellucid
+import Pellucid.App
+
+// The text of a thought in its own scroll. While it lives it follows the end until the person scrolls up. The place
+// of the outline (188) and its minimap (12) is `aside`, at the end side.
+Item {
+    id: body
+
+    required property ThoughtState thought
+    property int aside: 0
+    property bool following: true
+    property bool whole: false
+    property int chosenHeight: 0
+    readonly property int windowHeight: Window.window ? Window.window.height : 900
+    readonly property int usual: Theme.px(windowHeight < 1000 ? 152 : 264)
+    readonly property int limit: chosenHeight > 0 ? Math.min(chosenHeight, Math.round(windowHeight * 0.6)) : usual
+    readonly property int textHeight: Math.ceil(list.contentHeight) + Theme.px(16)
+    readonly property bool away: thought.live && !following && !list.atYEnd
+
+    implicitHeight: thought.live && !whole ? limit
+                  : whole ? Math.min(textHeight, Math.round(windowHeight * 0.6)) : Math.min(limit, textHeight)
+
+    ListView {
+        id: list
+        objectName: "thoughtBlocks"
+        x: Theme.px(16)
+        width: Math.min(parent.width - Theme.px(32) - body.aside, Theme.textColumn)
+        height: parent.height
+        model: body.thought.blocks
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        cacheBuffer: 200
+        spacing: Theme.px(8)
+        footer: Item { width: 1; height: Theme.px(16) }
+        activeFocusOnTab: interactive && contentHeight > height
+        keyNavigationEnabled: false
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Text of the thought")
+        Accessible.focusable: true
+        T.ScrollBar.vertical: ScrollThumb { id: bar }
+        Keys.onUpPressed: flick(0, 600)
+        Keys.onDownPressed: flick(0, -600)
+        onContentYChanged: if (moving || bar.pressed) body.following = atYEnd
+        onContentHeightChanged: if (body.thought.live && body.following && !moving) toEndLater.start()
+        onHeightChanged: if (body.thought.live && body.following) toEndLater.start()
+
+        delegate: BlockItem {
+            width: ListView.view.width
+            quiet: true
+        }
+    }
+    FocusRing {
+        shown: list.activeFocus
+        radiusInside: 4
+        anchors.margins: 0
+    }
+    Timer {
+        id: toEndLater
+        interval: 0
+        onTriggered: if (body.following) list.positionViewAtEnd()
+    }
+    // The one gradient of the interface: there is more above.
+    Rectangle {
+        visible: list.contentY > list.originY + 1
+        x: 1
+        width: parent.width - 2
+        height: Theme.px(20)
+        gradient: Gradient {
+            GradientStop { position: 0; color: Theme.sunken }
+            GradientStop { position: 1; color: Qt.alpha(Theme.sunken, 0) }
+        }
+    }
+    PushButton {
+        visible: body.away
+        x: list.x + list.width - width - Theme.px(8)
+        y: parent.height - height - Theme.px(8)
+        size: 28
+        trailingIcon: "down"
+        text: qsTr("Latest")
+        onClicked: {
+            body.following = true;
+            list.positionViewAtEnd();
+        }
+    }
+    // The lower edge: drag for another height, double click for all of it.
+    MouseArea {
+        id: edge
+        property real from: 0
+        property int heightThen: 0
+        y: parent.height - 4
+        width: parent.width
+        height: 8
+        cursorShape: Qt.SizeVerCursor
+        preventStealing: true
+        onPressed: mouse => {
+            from = mapToItem(null, 0, mouse.y).y;
+            heightThen = body.height;
+        }
+        onPositionChanged: mouse => {
+            body.whole = false;
+            body.chosenHeight = Math.max(Theme.px(66), heightThen + mapToItem(null, 0, mouse.y).y - from);
+        }
+        onDoubleClicked: body.whole = !body.whole
+    }
+}

@@ -1,0 +1,6 @@
+import QtQuick
+
+// The inside of a PopupMenu; a row tells it that it was picked.
+FocusScope {
+    signal picked
+}

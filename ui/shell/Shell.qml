@@ -1,0 +1,161 @@
+import QtQuick
+import QtQuick.Templates as T
+import Pellucid
+import Pellucid.App
+
+// Sidebar and the page beside it. Below 960 the sidebar lies over the page (Esc or a click outside closes it).
+FocusScope {
+    id: shell
+
+    enum Page { Chat, Models, Settings }
+    required property AppContext app
+    property int page: Shell.Chat
+    property bool overlayOpen: false
+    property string settingsPage: "general"
+    readonly property bool overlay: width < Theme.px(960)
+    readonly property bool docked: !overlay && app.settings.sidebarOpen
+    readonly property int sidebarWidth: Theme.px(app.settings.sidebarWidth)
+    readonly property int paneX: page === Shell.Settings ? 0 : docked ? sidebarWidth : 0
+    readonly property int paneWidth: width - paneX
+    readonly property int toastFloor: page === Shell.Chat && !app.chat.empty ? chatPage.composer.height + Theme.px(32) : Theme.px(24)
+
+    function show(wanted: int) {
+        page = wanted;
+        overlayOpen = false;
+        if (wanted === Shell.Chat) {
+            chatPage.focusComposer();
+        }
+    }
+    function toggleSidebar() {
+        if (overlay) {
+            overlayOpen = !overlayOpen;
+        } else {
+            app.settings.sidebarOpen = !app.settings.sidebarOpen;
+        }
+    }
+    function openSidebar() {
+        if (overlay) {
+            overlayOpen = true;
+        } else {
+            app.settings.sidebarOpen = true;
+        }
+    }
+    function search() {
+        if (page === Shell.Settings) {
+            page = Shell.Chat;
+        }
+        openSidebar();
+        sidebar.focusSearch();
+    }
+    // F6: sidebar list, conversation, composer, and round again.
+    function nextPane() {
+        if (page !== Shell.Chat) {
+            sidebar.activeFocus || !sidebar.visible ? (pages.item as Item)?.forceActiveFocus(Qt.TabFocusReason)
+                                                    : sidebar.focusList();
+        } else if (chatPage.composer.activeFocus) {
+            sidebar.visible ? sidebar.focusList() : chatPage.focusRows();
+        } else if (sidebar.activeFocus && !app.chat.empty) {
+            chatPage.focusRows();
+        } else {
+            chatPage.focusComposer();
+        }
+    }
+
+    Connections {
+        target: shell.app.conversations
+        function onOpened(conversationId: string, messageId: string) {
+            shell.show(Shell.Chat);
+            if (messageId !== "") {
+                Qt.callLater(chatPage.showMessage, messageId);
+            }
+        }
+        function onNewChatAsked() {
+            shell.show(Shell.Chat);
+        }
+    }
+
+    ChatPage {
+        id: chatPage
+        objectName: "chatPage"
+        x: shell.paneX
+        width: shell.paneWidth
+        height: parent.height
+        visible: shell.page === Shell.Chat
+        focus: visible
+        app: shell.app
+        menuButton: !shell.docked
+        onMenuAsked: shell.toggleSidebar()
+        onModelsPageAsked: shell.show(Shell.Models)
+    }
+    Loader {
+        id: pages
+        x: shell.paneX
+        width: shell.paneWidth
+        height: parent.height
+        active: shell.page !== Shell.Chat
+        focus: active
+        sourceComponent: shell.page === Shell.Models ? modelsPage : settingsPage
+    }
+    Component {
+        id: modelsPage
+        ModelsPage {
+            app: shell.app
+            menuButton: !shell.docked
+            onMenuAsked: shell.toggleSidebar()
+            onSettingsAsked: {
+                shell.settingsPage = "model";
+                shell.page = Shell.Settings;
+            }
+        }
+    }
+    Component {
+        id: settingsPage
+        SettingsPage {
+            app: shell.app
+            current: shell.settingsPage
+            onCurrentChanged: shell.settingsPage = current
+            onBackAsked: shell.show(Shell.Chat)
+        }
+    }
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.scrim
+        visible: opacity > 0
+        opacity: shell.overlay && shell.overlayOpen ? 1 : 0
+        Behavior on opacity { NumberAnimation { duration: Theme.pane } }
+        MouseArea {
+            anchors.fill: parent
+            onClicked: shell.overlayOpen = false
+        }
+    }
+    Sidebar {
+        id: sidebar
+        objectName: "sidebar"
+        width: Math.min(shell.sidebarWidth, shell.width - Theme.px(56))
+        height: parent.height
+        visible: shell.page !== Shell.Settings && (shell.docked || shell.overlay && shell.overlayOpen)
+        overlaid: shell.overlay
+        conversations: shell.app.conversations
+        system: shell.app.system
+        modelCount: shell.app.models.list.count
+        page: shell.page
+        onPageAsked: page => shell.show(page)
+        onHideAsked: shell.toggleSidebar()
+        Keys.onEscapePressed: event => {
+            event.accepted = shell.overlay && shell.overlayOpen;
+            shell.overlayOpen = false;
+        }
+        onVisibleChanged: if (visible && overlaid) focusList()
+    }
+    // The edge of a docked sidebar: drag for 220 to 360.
+    MouseArea {
+        visible: shell.docked && shell.page !== Shell.Settings
+        x: shell.sidebarWidth - 3
+        width: 6
+        height: parent.height
+        cursorShape: Qt.SizeHorCursor
+        onPositionChanged: mouse => shell.app.settings.sidebarWidth = Math.round((x + mouse.x) / Theme.zoom)
+    }
+    Shortcuts { shell: shell; chatPage: chatPage; app: shell.app }
+    LiveRegion { chat: shell.app.chat }
+}

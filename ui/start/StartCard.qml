@@ -1,0 +1,62 @@
+import QtQuick
+import Pellucid
+
+// One way to start: title, one sentence, one button.
+FocusScope {
+    id: card
+
+    required property string title
+    required property string sentence
+    required property string actText
+    property bool best: false
+    property bool busy: false
+    readonly property bool stacked: width < Theme.px(420)
+    signal acted
+
+    implicitHeight: Math.max(Theme.px(88), words.height + (stacked ? button.height + Theme.px(12) : 0) + Theme.px(40))
+
+    Rectangle {
+        visible: card.best
+        anchors.fill: parent
+        anchors.margins: -3
+        radius: face.radius + 3
+        color: Qt.alpha(Theme.dark ? "#000000" : Theme.ink, Theme.dark ? 0.16 : 0.016)
+    }
+    Rectangle {
+        id: face
+        anchors.fill: parent
+        radius: Theme.px(12)
+        color: card.best ? Theme.raised : Theme.canvas
+        border.width: 1
+        border.color: card.best ? Theme.lineStrong : Theme.line
+    }
+    Column {
+        id: words
+        x: Theme.px(20)
+        y: card.stacked ? Theme.px(20) : Math.round((parent.height - height) / 2)
+        width: parent.width - Theme.px(40) - (card.stacked ? 0 : button.width + Theme.px(20))
+        spacing: Theme.px(4)
+        TextLine {
+            width: parent.width
+            text: card.title
+            style: Theme.h3
+            Accessible.role: Accessible.Heading
+        }
+        Prose {
+            width: parent.width
+            text: card.sentence
+            color: Theme.ink2
+        }
+    }
+    PushButton {
+        id: button
+        focus: true
+        x: card.stacked ? Theme.px(20) : parent.width - width - Theme.px(20)
+        y: card.stacked ? words.y + words.height + Theme.px(12) : Math.round((parent.height - height) / 2)
+        size: 36
+        kind: card.best ? PushButton.Primary : PushButton.Secondary
+        text: card.actText
+        enabled: !card.busy
+        onClicked: card.acted()
+    }
+}
