@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 
@@ -23,8 +24,7 @@ Row {
         size: 24
         iconSize: 12
         restColor: Theme.ink2
-        iconName: "right"
-        flipped: true
+        iconName: "left"
         enabled: switcher.index > 1
         text: qsTr("Earlier version")
         keys: "Alt+←"

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -16,6 +17,7 @@ FocusScope {
     property bool following: true
     readonly property bool away: !following && !list.atYEnd && list.contentHeight > list.height
     property alias list: list
+    property string wanted: ""   // a message to show as soon as its chat has been read
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Conversation")
@@ -25,7 +27,8 @@ FocusScope {
         list.positionViewAtEnd();
     }
     function showMessage(messageId: string) {
-        const row = chat.rows.rowOfMessage(messageId);
+        const row = messageId === "" ? -1 : chat.rows.rowOfMessage(messageId);
+        wanted = row < 0 ? messageId : "";
         if (row >= 0) {
             following = false;
             list.positionViewAtIndex(row, ListView.Beginning);
@@ -70,6 +73,7 @@ FocusScope {
         onContentYChanged: if (moving || bar.pressed) view.following = atYEnd
         onMovementEnded: if (atYEnd) view.following = true
         onContentHeightChanged: if (view.following && !moving) toEndLater.start()
+        onCountChanged: if (view.wanted !== "") view.showMessage(view.wanted)
         onHeightChanged: if (view.following) toEndLater.start()
         onModelChanged: {
             view.following = true;

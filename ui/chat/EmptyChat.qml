@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -24,8 +25,8 @@ Column {
             focusPolicy: Qt.StrongFocus
             Accessible.role: Accessible.Button
             Accessible.name: text
-            onClicked: empty.chat.draft = text
-            Keys.onReturnPressed: click()
+            onClicked: empty.chat.draft = suggestion.text
+            Keys.onReturnPressed: suggestion.clicked()
             contentItem: Item {
                 TextLine {
                     x: Theme.px(16)

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 
@@ -10,7 +11,6 @@ Item {
         anchors.fill: parent
         radius: width / 2
         color: Theme.accent
-        opacity: 0.18
         SequentialAnimation on opacity {
             running: !Theme.reducedMotion && halo.visible
             loops: Animation.Infinite

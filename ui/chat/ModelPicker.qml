@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -30,8 +31,8 @@ T.Button {
     Accessible.role: Accessible.ButtonMenu
     Accessible.name: qsTr("Model: %1").arg(text)
     onClicked: menu.toggle()
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: picker.clicked()
+    Keys.onEnterPressed: picker.clicked()
     contentItem: Item {
         Row {
             id: row

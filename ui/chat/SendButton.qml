@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -22,8 +23,8 @@ T.Button {
     text: running ? qsTr("Stop") : qsTr("Send")
     Accessible.name: text
     onClicked: running ? stopAsked() : sendAsked()
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: button.clicked()
+    Keys.onEnterPressed: button.clicked()
     contentItem: Item {
         Icon {
             anchors.centerIn: parent

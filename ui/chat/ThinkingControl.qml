@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -26,8 +27,8 @@ T.Button {
     Accessible.role: Accessible.ButtonMenu
     Accessible.name: text
     onClicked: menu.toggle()
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: control.clicked()
+    Keys.onEnterPressed: control.clicked()
     contentItem: Item {
         Row {
             id: row

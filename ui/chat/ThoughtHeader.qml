@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -26,8 +27,8 @@ T.AbstractButton {
     Accessible.name: open ? qsTr("%1. Fold").arg(text) : qsTr("%1. Unfold").arg(text)
     Accessible.description: thought ? thought.tokensText : ""
     onClicked: thought.toggle()
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: header.clicked()
+    Keys.onEnterPressed: header.clicked()
 
     contentItem: Item {
         Icon {

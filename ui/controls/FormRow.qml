@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 
@@ -7,7 +8,9 @@ Item {
 
     required property string label
     property string help: ""
-    property bool changed: false
+    property string key: ""        // the setting; `changedKeys` says which differ from their defaults
+    property var changedKeys: []
+    readonly property bool changed: key !== "" && changedKeys.includes(key)
     property bool resettable: true
     property bool last: false
     property bool stacked: width < Theme.px(460) && controls.implicitWidth > Theme.px(140)

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -12,7 +13,6 @@ T.Button {
     property string why: ""
     property int size: 28
     property int iconSize: 16
-    property bool flipped: false   // the icon points to the start side
     property color restColor: Theme.ink3
 
     implicitWidth: Theme.px(size)
@@ -23,13 +23,12 @@ T.Button {
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
     Accessible.description: enabled ? keys : why
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: button.clicked()
+    Keys.onEnterPressed: button.clicked()
 
     contentItem: Item {
         Icon {
             anchors.centerIn: parent
-            rotation: button.flipped ? 180 : 0
             name: button.iconName
             size: Theme.px(button.iconSize)
             color: button.hovered || button.down || button.checked || button.visualFocus ? Theme.ink : button.restColor

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -35,8 +36,8 @@ T.AbstractButton {
         }
         triggered();
     }
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: row.clicked()
+    Keys.onEnterPressed: row.clicked()
     Keys.onDownPressed: row.step(true)
     Keys.onUpPressed: row.step(false)
     onHoveredChanged: if (hovered) forceActiveFocus(Qt.MouseFocusReason)

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -28,8 +29,8 @@ T.Button {
     Accessible.role: Accessible.ButtonMenu
     Accessible.name: name === "" ? text : name + ": " + text
     onClicked: menu.toggle()
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: button.clicked()
+    Keys.onEnterPressed: button.clicked()
     Keys.onDownPressed: menu.open()
 
     contentItem: Item {

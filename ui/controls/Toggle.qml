@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -19,8 +20,8 @@ T.AbstractButton {
     Accessible.checkable: true
     Accessible.checked: on
     onClicked: flipped(!on)
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: toggle.clicked()
+    Keys.onEnterPressed: toggle.clicked()
 
     background: Rectangle {
         radius: height / 2

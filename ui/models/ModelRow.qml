@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -30,11 +31,11 @@ T.ItemDelegate {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.ListItem
-    Accessible.name: [name, facts, sizeText, verdict].filter(part => part !== "").join(", ")
+    Accessible.name: name + ", " + facts + ", " + sizeText + ", " + verdict
     Accessible.selected: current
     onClicked: models.select(modelId)
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: row.clicked()
+    Keys.onEnterPressed: row.clicked()
     Keys.onDeletePressed: if (inLibrary) models.remove(modelId)
 
     background: Rectangle {

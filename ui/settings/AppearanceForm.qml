@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -13,7 +14,8 @@ Column {
         heading: qsTr("Appearance")
         FormRow {
             label: qsTr("Theme")
-            changed: form.settings.changedKeys.includes("theme")
+            key: "theme"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("theme")
             Segmented {
                 name: qsTr("Theme")
@@ -25,7 +27,8 @@ Column {
         FormRow {
             label: qsTr("Size")
             help: qsTr("Type and spacing together; Ctrl+Plus and Ctrl+Minus")
-            changed: form.settings.changedKeys.includes("zoom")
+            key: "zoom"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("zoom")
             ValueSlider {
                 name: qsTr("Size in per cent")
@@ -50,7 +53,8 @@ Column {
         FormRow {
             label: qsTr("High contrast")
             help: qsTr("Darker secondary text and stronger lines")
-            changed: form.settings.changedKeys.includes("highContrast")
+            key: "highContrast"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("highContrast")
             Toggle {
                 text: qsTr("High contrast")
@@ -62,7 +66,8 @@ Column {
             label: qsTr("Reduce motion")
             help: qsTr("Nothing fades, folds or blinks")
             last: true
-            changed: form.settings.changedKeys.includes("reducedMotion")
+            key: "reducedMotion"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("reducedMotion")
             Toggle {
                 text: qsTr("Reduce motion")

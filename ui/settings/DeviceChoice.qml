@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -6,10 +7,11 @@ PopupButton {
     id: choice
 
     required property ModelSettingsBackend backend
-    readonly property list<string> ids: backend.devices.map(device => device.id)
+    readonly property var devices: backend.devices
+    readonly property list<string> ids: devices.map(device => device.id)
 
     name: qsTr("Device")
-    options: backend.devices.map(device => device.text)
+    options: devices.map(device => device.text)
     current: Math.max(0, ids.indexOf(backend.device))
     onChosen: index => backend.device = ids[index]
 }

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // Scrolls a form so that the control that has the focus is seen.
@@ -7,8 +8,13 @@ Item {
     required property Flickable view
     readonly property Item focused: Window.window ? Window.window.activeFocusItem : null
 
-    onFocusedChanged: Qt.callLater(follow.bring)
+    onFocusedChanged: later.start()
 
+    Timer {
+        id: later
+        interval: 0
+        onTriggered: follow.bring()
+    }
     function bring() {
         let up = focused;
         while (up && up !== view.contentItem) {

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Dialogs
 import Pellucid
@@ -13,7 +14,8 @@ Column {
         heading: qsTr("Language and start")
         FormRow {
             label: qsTr("Language")
-            changed: form.settings.changedKeys.includes("language")
+            key: "language"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("language")
             LanguageChoice { app: form.app }
         }
@@ -21,7 +23,8 @@ Column {
             label: qsTr("Load the last model at start")
             help: qsTr("Off: it is loaded with the first message")
             last: true
-            changed: form.settings.changedKeys.includes("loadModelAtStart")
+            key: "loadModelAtStart"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("loadModelAtStart")
             Toggle {
                 text: qsTr("Load the last model at start")
@@ -35,7 +38,8 @@ Column {
         FormRow {
             label: qsTr("Follow the answer while it is written")
             help: qsTr("Scrolling up always stops it")
-            changed: form.settings.changedKeys.includes("autoScroll")
+            key: "autoScroll"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("autoScroll")
             Toggle {
                 text: qsTr("Follow the answer while it is written")
@@ -46,7 +50,8 @@ Column {
         FormRow {
             label: qsTr("Show statistics under answers")
             help: qsTr("Speed, tokens and time to the first token")
-            changed: form.settings.changedKeys.includes("showStatistics")
+            key: "showStatistics"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("showStatistics")
             Toggle {
                 text: qsTr("Show statistics under answers")

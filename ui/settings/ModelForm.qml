@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -18,7 +19,8 @@ Column {
             help: form.backend.canSwitchThinking ? qsTr("Auto lets the model skip it for short questions")
                                                  : qsTr("This model thinks as it was trained to")
             enabled: form.backend.canSwitchThinking
-            changed: form.backend.changedKeys.includes("thinkingMode")
+            key: "thinkingMode"
+            changedKeys: form.backend.changedKeys
             onReset: form.backend.reset("thinkingMode")
             Segmented {
                 name: qsTr("Think before answering")
@@ -43,7 +45,8 @@ Column {
             label: qsTr("Keep earlier thoughts in the context")
             help: qsTr("Where the model's template reads them")
             last: true
-            changed: form.backend.changedKeys.includes("keepThoughts")
+            key: "keepThoughts"
+            changedKeys: form.backend.changedKeys
             onReset: form.backend.reset("keepThoughts")
             Toggle {
                 text: qsTr("Keep earlier thoughts in the context")
@@ -71,7 +74,8 @@ Column {
         FormRow {
             label: qsTr("Context cache")
             help: qsTr("8 bit takes half the memory")
-            changed: form.backend.changedKeys.includes("kvFormat")
+            key: "kvFormat"
+            changedKeys: form.backend.changedKeys
             onReset: form.backend.reset("kvFormat")
             Segmented {
                 name: qsTr("Context cache")
@@ -82,7 +86,8 @@ Column {
         }
         FormRow {
             label: qsTr("Device")
-            changed: form.backend.changedKeys.includes("device")
+            key: "device"
+            changedKeys: form.backend.changedKeys
             onReset: form.backend.reset("device")
             DeviceChoice { backend: form.backend }
         }

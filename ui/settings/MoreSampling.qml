@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -94,7 +95,8 @@ Column {
         label: qsTr("Seed")
         help: qsTr("The same seed gives the same answer")
         last: true
-        changed: more.backend.changedKeys.includes("seed")
+        key: "seed"
+            changedKeys: more.backend.changedKeys
         onReset: more.backend.reset("seed")
         Field {
             name: qsTr("Seed")

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -7,7 +8,6 @@ FormRow {
     id: row
 
     required property ModelSettingsBackend backend
-    required property string key
     required property real value
     property real from: 0
     property real to: 1
@@ -17,7 +17,7 @@ FormRow {
     readonly property bool room: width >= Theme.px(520)
     signal picked(real value)
 
-    changed: backend.changedKeys.includes(key)
+    changedKeys: backend.changedKeys
     onReset: backend.reset(key)
     ValueSlider {
         y: Theme.px(2)

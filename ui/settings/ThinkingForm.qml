@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -13,7 +14,8 @@ Column {
             label: qsTr("Show thoughts")
             help: qsTr("A thought you fold or unfold yourself stays that way")
             last: true
-            changed: form.settings.changedKeys.includes("thoughtDisplay")
+            key: "thoughtDisplay"
+            changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("thoughtDisplay")
             Segmented {
                 name: qsTr("Show thoughts")

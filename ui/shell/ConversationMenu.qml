@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -40,7 +41,7 @@ PopupMenu {
     }
     FolderDialog {
         id: folderDialog
-        folders: menu.conversations.folders
+        conversations: menu.conversations
         onPicked: name => menu.conversations.moveToFolder(menu.conversationId, name)
     }
 }

@@ -1,11 +1,13 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
+import Pellucid.App
 
 // Puts a chat into a folder that is there, or into a new one.
 ModalDialog {
     id: dialog
 
-    property list<string> folders
+    required property ConversationListModel conversations
     signal picked(string name)
 
     title: qsTr("Put in a folder")
@@ -26,7 +28,7 @@ ModalDialog {
         width: parent.width
         spacing: Theme.px(8)
         Repeater {
-            model: dialog.folders
+            model: dialog.conversations.folders
             PushButton {
                 required property string modelData
                 size: 28

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -19,8 +20,8 @@ T.ItemDelegate {
     Accessible.role: Accessible.PageTab
     Accessible.name: count === "" ? text : text + ", " + count
     Accessible.selected: chosen
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: row.clicked()
+    Keys.onEnterPressed: row.clicked()
     contentItem: Item {
         Icon {
             visible: row.iconName !== ""

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -12,6 +13,7 @@ FocusScope {
     property int page: Shell.Chat
     property bool overlayOpen: false
     property string settingsPage: "general"
+    readonly property alias chatPage: chatPage
     readonly property bool overlay: width < Theme.px(960)
     readonly property bool docked: !overlay && app.settings.sidebarOpen
     readonly property int sidebarWidth: Theme.px(app.settings.sidebarWidth)
@@ -66,7 +68,7 @@ FocusScope {
         function onOpened(conversationId: string, messageId: string) {
             shell.show(Shell.Chat);
             if (messageId !== "") {
-                Qt.callLater(chatPage.showMessage, messageId);
+                chatPage.showMessage(messageId);
             }
         }
         function onNewChatAsked() {
@@ -156,6 +158,5 @@ FocusScope {
         cursorShape: Qt.SizeHorCursor
         onPositionChanged: mouse => shell.app.settings.sidebarWidth = Math.round((x + mouse.x) / Theme.zoom)
     }
-    Shortcuts { shell: shell; chatPage: chatPage; app: shell.app }
     LiveRegion { chat: shell.app.chat }
 }

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -7,7 +8,7 @@ Item {
     id: keys
 
     required property Shell shell
-    required property ChatPage chatPage
+    readonly property ChatPage chatPage: shell.chatPage
     required property AppContext app
     readonly property bool inChat: shell.page === Shell.Chat
 

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -41,7 +42,7 @@ FocusScope {
         Mark {
             x: Theme.px(17)
             anchors.verticalCenter: parent.verticalCenter
-            size: 20
+            side: 20
             Accessible.ignored: true
         }
         TextLine {

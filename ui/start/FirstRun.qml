@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Dialogs
 import Pellucid
@@ -20,7 +21,7 @@ FocusScope {
     }
     Row {
         id: choices
-        x: parent.width - width - Theme.px(narrow ? 12 : 20)
+        x: parent.width - width - Theme.px(start.narrow ? 12 : 20)
         y: Theme.px(16)
         spacing: Theme.px(8)
         LanguageChoice {
@@ -44,7 +45,7 @@ FocusScope {
             x: start.columnX
             y: Theme.px(start.height < 800 ? 16 : 81)
             width: start.columnWidth
-            Mark { size: 44 }
+            Mark { side: 44 }
             Item { width: 1; height: Theme.px(24) }
             Prose {
                 width: parent.width

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 import Pellucid.App
@@ -16,7 +17,7 @@ Window {
     title: app.chat.title !== "" && !app.chat.empty ? app.chat.title + " – Pellucid" : "Pellucid"
     color: Theme.canvas
 
-    LayoutMirroring.enabled: Qt.application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.enabled: Qt.locale().textDirection === Qt.RightToLeft
     LayoutMirroring.childrenInherit: true
 
     Binding { target: Theme; property: "dark"; value: window.app.dark }
@@ -34,6 +35,11 @@ Window {
         app: window.app
         enabled: !start.active
         visible: !start.active
+    }
+    Shortcuts {
+        enabled: !start.active
+        shell: shell
+        app: window.app
     }
     Loader {
         id: start
