@@ -31,7 +31,6 @@ PageHeader {
             anchors.verticalCenter: parent.verticalCenter
             length: 48
             share: header.chat.contextLength > 0 ? header.chat.contextUsed / header.chat.contextLength : 0
-            softLimit: 0.9
             name: qsTr("Context in use")
         }
     }

@@ -1,4 +1,5 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -58,6 +59,7 @@ FocusScope {
         keyNavigationEnabled: false
         reuseItems: false
         cacheBuffer: 600
+        clip: true
         currentIndex: -1
         flickDeceleration: 8000
         maximumFlickVelocity: 6000

@@ -10,12 +10,13 @@ Item {
         id: halo
         anchors.fill: parent
         radius: width / 2
-        color: Theme.accent
-        SequentialAnimation on opacity {
+        color: Qt.alpha(Theme.accent, level)
+        property real level: 0.18
+        SequentialAnimation {
             running: !Theme.reducedMotion && halo.visible
             loops: Animation.Infinite
-            NumberAnimation { from: 0.18; to: 0.06; duration: 800; easing.type: Easing.InOutSine }
-            NumberAnimation { from: 0.06; to: 0.18; duration: 800; easing.type: Easing.InOutSine }
+            NumberAnimation { target: halo; property: "level"; from: 0.18; to: 0.06; duration: 800; easing.type: Easing.InOutSine }
+            NumberAnimation { target: halo; property: "level"; from: 0.06; to: 0.18; duration: 800; easing.type: Easing.InOutSine }
         }
     }
     Rectangle {

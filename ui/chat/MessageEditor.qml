@@ -1,4 +1,5 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid

@@ -1,4 +1,5 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -33,7 +34,7 @@ Item {
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         cacheBuffer: 200
-        spacing: Theme.px(8)
+        spacing: Theme.px(12)
         footer: Item { width: 1; height: Theme.px(16) }
         activeFocusOnTab: interactive && contentHeight > height
         keyNavigationEnabled: false

@@ -1,4 +1,5 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -17,7 +18,10 @@ FocusScope {
     property bool editing: false
     readonly property int widest: Math.min(width, Theme.px(width < Theme.px(600) ? 340 : 600))
 
-    implicitHeight: bubble.height + (tools.opacity > 0 || branchCount > 1 || !editing ? Theme.px(36) : 0)
+    // With more than one version the tools are a row below; otherwise they stand beside the bubble, so that showing
+    // them moves nothing.
+    readonly property bool below: branchCount > 1
+    implicitHeight: editing && editor.item ? (editor.item as Item).implicitHeight : bubble.height + (below ? Theme.px(36) : 0)
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("You: %1").arg(text)
 
@@ -85,8 +89,8 @@ FocusScope {
         readonly property bool wanted: hover.hovered || activeFocusInside
         readonly property bool activeFocusInside: editButton.activeFocus || copyButton.activeFocus
         visible: !message.editing
-        x: parent.width - width
-        y: bubble.height + Theme.px(6)
+        x: message.below ? parent.width - width : bubble.x - width - Theme.px(6)
+        y: message.below ? bubble.height + Theme.px(6) : bubble.height - height - Theme.px(8)
         spacing: Theme.px(2)
         BranchSwitcher {
             visible: message.branchCount > 1

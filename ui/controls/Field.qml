@@ -1,4 +1,5 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -54,7 +55,7 @@ T.TextField {
         visible: field.keys !== "" && field.text === "" && !field.activeFocus
         x: field.width - width - Theme.px(12)
         anchors.verticalCenter: parent.verticalCenter
-        text: field.keys
+        text: field.keys.replace("+", " ")
         style: Theme.caption
         color: Theme.ink3
         Accessible.ignored: true

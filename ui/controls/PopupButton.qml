@@ -20,7 +20,8 @@ T.Button {
 
     text: current >= 0 && current < options.length ? options[current] : ""
     implicitHeight: Theme.px(size)
-    implicitWidth: row.implicitWidth + leftPadding + rightPadding
+    readonly property int around: leftPadding + rightPadding + Theme.px(18) + (iconName === "" ? 0 : Theme.px(22))
+    implicitWidth: label.implicitWidth + around
     leftPadding: Theme.px(12)
     rightPadding: Theme.px(10)
     hoverEnabled: true
@@ -34,7 +35,6 @@ T.Button {
     Keys.onDownPressed: menu.open()
 
     contentItem: Item {
-        implicitWidth: row.implicitWidth
         Row {
             id: row
             anchors.verticalCenter: parent.verticalCenter
@@ -47,11 +47,11 @@ T.Button {
                 color: Theme.ink2
             }
             TextLine {
+                id: label
                 text: button.text
                 weight: button.edged ? Font.Normal : Font.Medium
                 color: button.edged || button.hovered ? Theme.ink : Theme.ink2
-                width: Math.min(implicitWidth, button.width > 0 ? button.width - button.leftPadding - button.rightPadding
-                                - Theme.px(18) - (button.iconName !== "" ? Theme.px(22) : 0) : implicitWidth)
+                width: Math.min(implicitWidth, Math.max(0, button.width - button.around))
                 Accessible.ignored: true
             }
             Icon {

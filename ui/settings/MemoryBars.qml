@@ -30,10 +30,12 @@ Column {
         width: parent.width
         height: Theme.px(20)
         TextLine {
+            id: memoryWord
             text: qsTr("Memory")
         }
         TextLine {
             x: parent.width - width
+            anchors.baseline: memoryWord.baseline
             text: bars.backend.memoryText
             style: Theme.label
             figures: true
@@ -93,6 +95,7 @@ Column {
                 border.color: Theme.ctl
             }
             TextLine {
+                id: partName
                 x: Theme.px(18)
                 width: parent.width - x - amount.width - Theme.px(8)
                 text: part.modelData.label ?? ""
@@ -101,6 +104,7 @@ Column {
             TextLine {
                 id: amount
                 x: parent.width - width
+                anchors.baseline: partName.baseline
                 text: part.modelData.text ?? ""
                 style: Theme.label
                 figures: true

@@ -1,4 +1,5 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
@@ -14,7 +15,7 @@ FocusScope {
     property bool overlayOpen: false
     property string settingsPage: "general"
     readonly property alias chatPage: chatPage
-    readonly property bool overlay: width < Theme.px(960)
+    readonly property bool overlay: width > 0 && width < Theme.px(960)
     readonly property bool docked: !overlay && app.settings.sidebarOpen
     readonly property int sidebarWidth: Theme.px(app.settings.sidebarWidth)
     readonly property int paneX: page === Shell.Settings ? 0 : docked ? sidebarWidth : 0

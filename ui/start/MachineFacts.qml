@@ -8,27 +8,26 @@ Flow {
     id: facts
 
     required property SystemInfo system
+    readonly property list<string> names: [qsTr("Device"), qsTr("Memory"), qsTr("Cores"), qsTr("Free disk")]
+    readonly property list<string> values: [system.deviceText, system.memoryTotalText, String(system.cores), system.freeDiskText]
 
     spacing: 0
     Repeater {
-        model: [[qsTr("Device"), facts.system.deviceText],
-                [qsTr("Memory"), facts.system.memoryTotalText],
-                [qsTr("Cores"), String(facts.system.cores)],
-                [qsTr("Free disk"), facts.system.freeDiskText]]
+        model: 4
         Row {
             id: pair
-            required property list<string> modelData
-            visible: modelData[1] !== ""
+            required property int index
+            visible: facts.values[index] !== ""
             height: Theme.px(24)
             rightPadding: Theme.px(20)
             spacing: Theme.px(6)
             TextLine {
-                text: pair.modelData[0]
+                text: facts.names[pair.index]
                 style: Theme.label
                 color: Theme.ink3
             }
             TextLine {
-                text: pair.modelData[1]
+                text: facts.values[pair.index]
                 style: Theme.label
                 figures: true
                 color: Theme.ink2

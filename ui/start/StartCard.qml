@@ -49,6 +49,9 @@ FocusScope {
             color: Theme.ink2
         }
     }
+    // The way the look wants it: the first card's button starts out focused, and seen to be.
+    Component.onCompleted: if (best) button.forceActiveFocus(Qt.TabFocusReason)
+
     PushButton {
         id: button
         focus: true
