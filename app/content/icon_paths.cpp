@@ -171,17 +171,25 @@ private:
 QPainterPath pathFromSvg(QStringView data) {
     QPainterPath path;
     PathReader in(data);
+    QChar last;
+    QPointF control;  // of the last curve, for the smooth ones
     while (in.hasMore()) {
         const qsizetype before = in.position();
         const QPointF at = path.currentPosition();
-        const QChar command = in.command();
-        const bool relative = command.isLower();
+        const QChar written = in.command();
+        // Numbers without a command repeat the last one; after a move they draw lines.
+        const bool repeated = in.position() == before && written == last;
+        const bool relative = written.isLower();
+        QChar command = written.toUpper();
+        if (repeated && command == u'M') command = u'L';
         const QPointF origin = relative ? at : QPointF();
         const auto point = [&] {
             const qreal x = in.number();
             return QPointF(x, in.number()) + origin;
         };
-        switch (command.toUpper().unicode()) {
+        const bool smooth = QStringView(u"CS").contains(last.toUpper());
+        const bool smoothQuad = QStringView(u"QT").contains(last.toUpper());
+        switch (command.unicode()) {
             case u'M':
                 path.moveTo(point());
                 break;
@@ -194,13 +202,17 @@ QPainterPath pathFromSvg(QStringView data) {
             case u'V':
                 path.lineTo(at.x(), in.number() + origin.y());
                 break;
-            case u'C': {
-                const QPointF first = point(), second = point();
-                path.cubicTo(first, second, point());
+            case u'C':
+            case u'S': {
+                const QPointF first = command == u'C' ? point() : smooth ? 2 * at - control : at;
+                control = point();
+                const QPointF to = point();
+                path.cubicTo(first, control, to);
                 break;
             }
-            case u'Q': {
-                const QPointF control = point();
+            case u'Q':
+            case u'T': {
+                control = command == u'Q' ? point() : smoothQuad ? 2 * at - control : at;
                 path.quadTo(control, point());
                 break;
             }
@@ -217,6 +229,7 @@ QPainterPath pathFromSvg(QStringView data) {
             default:
                 return path;
         }
+        last = written;
         if (in.position() == before) break;
     }
     return path;

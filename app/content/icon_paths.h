@@ -20,7 +20,8 @@ struct IconShape {
 std::optional<IconShape> iconShape(QStringView name);
 /// Names of all icons, for tests and galleries.
 QStringList iconNames();
-/// SVG path data with absolute M L H V A C Z. Stops at the first thing it does not know.
+/// SVG path data (all commands, absolute and relative; arcs unrotated). Stops at the first thing it does not
+/// know.
 QPainterPath pathFromSvg(QStringView data);
 
 }  // namespace pellucid::app

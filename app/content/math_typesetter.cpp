@@ -1,0 +1,72 @@
+#include "app/content/math_typesetter.h"
+
+#include "app/content/math_worker.h"
+
+namespace pellucid::app {
+namespace {
+
+/// What is refused before KaTeX sees it.
+QString refusal(const QString& tex) {
+    if (tex.size() > MathTypesetter::kMaxLength)
+        return QStringLiteral("This formula is longer than %1 characters.").arg(MathTypesetter::kMaxLength);
+    int depth = 0, deepest = 0;
+    for (qsizetype i = 0; i < tex.size(); ++i) {
+        if (tex[i] == u'\\') {
+            // \left ( … nests like a brace.
+            if (QStringView(tex).sliced(i).startsWith(u"\\left") ||
+                QStringView(tex).sliced(i).startsWith(u"\\begin"))
+                ++depth;
+            if (QStringView(tex).sliced(i).startsWith(u"\\right") ||
+                QStringView(tex).sliced(i).startsWith(u"\\end"))
+                --depth;
+            ++i;
+        } else if (tex[i] == u'{') {
+            ++depth;
+        } else if (tex[i] == u'}') {
+            --depth;
+        }
+        deepest = std::max(deepest, depth);
+    }
+    if (deepest > MathTypesetter::kMaxBraces)
+        return QStringLiteral("This formula nests deeper than %1.").arg(MathTypesetter::kMaxBraces);
+    return {};
+}
+
+}  // namespace
+
+MathTypesetter::MathTypesetter(QObject* parent) : QObject(parent) {}
+
+MathTypesetter::~MathTypesetter() {
+    worker_.reset();
+}
+
+MathLayoutPtr MathTypesetter::layout(const QString& tex, bool display) {
+    const Key key(tex, display);
+    if (const MathLayoutPtr* found = cache_.object(key)) return *found;
+    if (const QString error = refusal(tex); !error.isEmpty()) {
+        MathLayout refused;
+        refused.error = error;
+        return std::make_shared<const MathLayout>(std::move(refused));
+    }
+    if (pending_.contains(key)) return {};
+    pending_.insert(key);
+    if (!worker_) {
+        worker_ = std::make_unique<MathWorker>(
+            [this](const QString& set, bool asDisplay, const MathLayoutPtr& layout) {
+                QMetaObject::invokeMethod(
+                    this, [=, this] { take(set, asDisplay, layout); }, Qt::QueuedConnection);
+            },
+            kTimeLimitMs);
+    }
+    worker_->enqueue(tex, display);
+    return {};
+}
+
+void MathTypesetter::take(const QString& tex, bool display, const MathLayoutPtr& layout) {
+    const Key key(tex, display);
+    pending_.remove(key);
+    cache_.insert(key, new MathLayoutPtr(layout));
+    emit finished(tex, display);
+}
+
+}  // namespace pellucid::app
