@@ -53,8 +53,8 @@ public:
     /// Builds the index anew from the messages.
     Result<void> rebuild();
 
-    /// The FTS5 expression over questions, thoughts and answers made of what a person typed; empty: nothing to search
-    /// for there. Public for tests.
+    /// The FTS5 expression over questions, thoughts and answers made of what a person typed; empty: nothing
+    /// to search for there. Public for tests.
     static std::string expression(std::string_view typed, unsigned fields);
 
 private:

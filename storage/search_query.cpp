@@ -129,18 +129,18 @@ SearchTerms parse_search(std::string_view typed, SearchTokenizer& tokenizer) {
     for (const auto& word : split(typed)) {
         SearchTerm term;
         term.excluded = word.excluded;
-        bool ideographic = false;
+        bool whole = false;
         std::string text = word.text;
         std::erase_if(text, [](char c) { return c == kPrefixMark || c == kVerbatimMark; });
         tokenizer.tokenize(text, SearchTokenizer::Mode::query, [&](const SearchToken& token) {
             term.tokens.emplace_back(token.text);
-            ideographic = token.ideographic;
+            whole = token.whole;
             // A word that ends in punctuation is whole: "the." is not "there".
             term.beginning = token.end == static_cast<int>(text.size());
             return true;
         });
         if (term.tokens.empty()) continue;
-        term.beginning = term.beginning && word.open_ended && !word.excluded && !ideographic;
+        term.beginning = term.beginning && word.open_ended && !word.excluded && !whole;
         result.terms.push_back(std::move(term));
         if (result.terms.size() == kMostTerms) break;
     }

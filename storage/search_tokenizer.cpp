@@ -48,10 +48,12 @@ Kind kind_of(UChar32 c) {
         case U_COMBINING_SPACING_MARK:
         case U_ENCLOSING_MARK:
             return Kind::mark;
+        case U_MODIFIER_LETTER:
+            if (c == 0xFF9E || c == 0xFF9F) return Kind::mark;  // half-width voicing marks
+            [[fallthrough]];
         case U_UPPERCASE_LETTER:
         case U_LOWERCASE_LETTER:
         case U_TITLECASE_LETTER:
-        case U_MODIFIER_LETTER:
         case U_OTHER_LETTER:
         case U_DECIMAL_DIGIT_NUMBER:
         case U_LETTER_NUMBER:
@@ -144,7 +146,7 @@ struct SearchTokenizer::State {
                               static_cast<std::size_t>(piece.end - piece.begin)),
                   folded);
         if (folded.empty()) return true;
-        if (!sink({folded, piece.begin, piece.end, false, false})) return false;
+        if (!sink({folded, piece.begin, piece.end, false, piece.kind == Kind::emoji})) return false;
         if (mode == Mode::query || piece.kind == Kind::emoji) return true;
         for (int characters = 1, last = 0; characters <= kMarkedPrefixes; ++characters) {
             const int length = length_of_first(folded, characters);

@@ -30,9 +30,9 @@ constexpr char kVerbatimMark = '\x02';
 /// One token; the views live until the callback returns.
 struct SearchToken {
     std::string_view text;
-    int begin = 0, end = 0;    ///< bytes of the input it stands for
-    bool colocated = false;    ///< at the same place as the token before
-    bool ideographic = false;  ///< of a script without spaces
+    int begin = 0, end = 0;  ///< bytes of the input it stands for
+    bool colocated = false;  ///< at the same place as the token before
+    bool whole = false;      ///< of a script without spaces, or an emoji: never the beginning of a longer one
 };
 
 /// Not thread safe (ICU's break iterators are not): one per connection.
