@@ -146,8 +146,9 @@ Result<std::shared_ptr<const Tokenizer>> make_bpe(const Metadata& metadata) {
         parts.strip_leading_spaces = 1;
     }
     complete_special_tokens(vocabulary, special);
-    // A few vocabularies lack letters for bytes that their training text never had (SmolLM2: 0x1D, 0xF1 …). Such a byte is
-    // dropped, as the models' own tokenizers do; unknown_token_id here is often the end of text, and no stand-in.
+    // A few vocabularies lack letters for bytes that their training text never had (SmolLM2: 0x1D, 0xF1 …).
+    // Such a byte is dropped, as the models' own tokenizers do; unknown_token_id here is often the end of
+    // text, and no stand-in.
     parts.unknown = -1;
     parts.description = "byte-level BPE, pre-tokenizer " + name +
                         (metadata.contains("tokenizer.ggml.pre") ? "" : " (the file names none)") + ", " +

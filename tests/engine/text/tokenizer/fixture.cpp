@@ -19,7 +19,8 @@ const std::string kFolder = PELLUCID_FIXTURES "/tokenizers/";
 
 std::string unpack(const std::string& packed, const std::string& path) {
     lzma_stream stream = LZMA_STREAM_INIT;
-    if (lzma_stream_decoder(&stream, UINT64_MAX, 0) != LZMA_OK) throw std::runtime_error("liblzma does not start");
+    if (lzma_stream_decoder(&stream, UINT64_MAX, 0) != LZMA_OK)
+        throw std::runtime_error("liblzma does not start");
     std::string out, block(1 << 20, '\0');
     stream.next_in = reinterpret_cast<const std::uint8_t*>(packed.data());
     stream.avail_in = packed.size();

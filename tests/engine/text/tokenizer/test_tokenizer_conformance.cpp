@@ -1,4 +1,5 @@
-// Ids of 20,000 lines against the `tokenizers` library (tests/fixtures/tokenizers/make_witness.py), and the way back.
+// Ids of 20,000 lines against the `tokenizers` library (tests/fixtures/tokenizers/make_witness.py), and the
+// way back.
 #include <unicode/normalizer2.h>
 
 #include <QtTest>
@@ -36,7 +37,9 @@ bool changes(const std::string& name, const Tokenizer& tokenizer, const std::str
         // A space goes before text after a special token too, and does not come back out.
         if (name == "llama2")
             for (const auto id : ids)
-                if (tokenizer.type_of(id) == TokenType::control || tokenizer.type_of(id) == TokenType::unknown) return true;
+                if (tokenizer.type_of(id) == TokenType::control ||
+                    tokenizer.type_of(id) == TokenType::unknown)
+                    return true;
     }
     if (name == "smollm2")  // its vocabulary has no letter for some bytes, and drops them
         for (const char byte : line)
@@ -71,7 +74,8 @@ private slots:
         std::shared_ptr<const Tokenizer> tokenizer;
         if (name == "gemma3") {
             // Gemma's vocabulary is under Google's terms and not in this repository.
-            const std::string path = qEnvironmentVariable("PELLUCID_MODELS").toStdString() + "/gemma-3-270m-q4_k_m.gguf";
+            const std::string path =
+                qEnvironmentVariable("PELLUCID_MODELS").toStdString() + "/gemma-3-270m-q4_k_m.gguf";
             if (!std::filesystem::exists(path)) QSKIP("needs gemma-3-270m-q4_k_m.gguf in PELLUCID_MODELS");
             const auto file = GgufFile::open(path, GgufRead::header_only);
             QVERIFY2(file.ok(), file ? "" : file.error().message().c_str());
@@ -97,13 +101,15 @@ private slots:
             if (changes(name, *tokenizer, line, ids)) continue;
             ++round_trips;
             const std::string back = tokenizer->decode(ids, true);
-            if (back != line && ++lost <= 5) qWarning("line %zu: %s\n  came back: %s", i + 1, line.c_str(), back.c_str());
+            if (back != line && ++lost <= 5)
+                qWarning("line %zu: %s\n  came back: %s", i + 1, line.c_str(), back.c_str());
             // The same text token by token, as a reply streams.
             Utf8Stream stream;
             std::string streamed;
             for (const auto id : ids) streamed += stream.push(tokenizer->bytes_of(id, true));
             streamed += stream.flush();
-            if (!(streamed == back || (tokenizer->special().add_space_prefix && streamed == " " + back))) ++lost;
+            if (!(streamed == back || (tokenizer->special().add_space_prefix && streamed == " " + back)))
+                ++lost;
         }
         QCOMPARE(wrong, 0);
         QCOMPARE(lost, 0);

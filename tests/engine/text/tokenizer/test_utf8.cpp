@@ -110,7 +110,8 @@ private slots:
     void a_stream_never_emits_half_a_character() {
         QVERIFY(rc::check("any cut gives the whole", [] {
             const std::string text = *bytes_like_utf8();
-            // Lengths from 1 up: the generator starts at the low end, and a stream of empty pieces never ends.
+            // Lengths from 1 up: the generator starts at the low end, and a stream of empty pieces never
+            // ends.
             Utf8Stream stream;
             std::string out = stream.push("");
             for (std::size_t at = 0; at < text.size();) {
