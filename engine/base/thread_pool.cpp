@@ -21,6 +21,8 @@ void pause_cpu() {
 /// How long a worker looks before it parks: longer than the serial gaps inside a step, short against a frame.
 constexpr std::chrono::microseconds kSpin{50};
 
+constexpr std::uint64_t kOpen = 1u << 31, kInside = kOpen - 1;  // of ThreadPool::state_
+
 /// Spins until `ready`, at most kSpin. The clock is read rarely: a read costs as much as tens of pauses.
 template <typename Ready>
 bool spin_until(Ready&& ready) {
@@ -52,34 +54,47 @@ ThreadPool::ThreadPool(int threads) {
 ThreadPool::~ThreadPool() {
     {
         const std::lock_guard lock(turn_);
-        stopping_ = true;
+        stopping_.store(true, std::memory_order_release);
         generation_.fetch_add(1, std::memory_order_release);
         generation_.notify_all();
     }
     for (auto& thread : threads_) thread.join();
 }
 
-void ThreadPool::dispatch(Task task, void* context) {
-    if (t_inside == this) {
-        // Inside a task the other workers are busy: do every worker's part here.
-        for (int worker = 0; worker < size(); ++worker) task(context, worker);
+void ThreadPool::take_pieces(int worker) {
+    for (;;) {
+        const std::int64_t begin = next_.fetch_add(grain_, std::memory_order_relaxed);
+        if (begin >= n_) return;
+        task_(context_, begin, std::min(begin + grain_, n_), worker);
+    }
+}
+
+void ThreadPool::dispatch(Task task, void* context, std::int64_t n, std::int64_t grain) {
+    if (t_inside == this) {  // the other workers are busy with the task that asks
+        for (std::int64_t begin = 0; begin < n; begin += grain)
+            task(context, begin, std::min(begin + grain, n), 0);
         return;
     }
-    if (threads_.empty()) return task(context, 0);
     const std::lock_guard lock(turn_);
     task_ = task;
     context_ = context;
-    unfinished_.store(static_cast<std::int32_t>(threads_.size()), std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_release);
+    n_ = n;
+    grain_ = grain;
+    next_.store(0, std::memory_order_relaxed);
+    const std::uint32_t generation = generation_.load(std::memory_order_relaxed) + 1;
+    state_.store((static_cast<std::uint64_t>(generation) << 32) | kOpen, std::memory_order_release);
+    generation_.store(generation, std::memory_order_release);
     generation_.notify_all();  // costs no system call while nobody is parked
     const ThreadPool* outer = t_inside;
     t_inside = this;
-    task(context, 0);
+    take_pieces(0);
     t_inside = outer;
-    const auto done = [this] { return unfinished_.load(std::memory_order_acquire) == 0; };
-    while (!spin_until(done)) {
-        const auto left = unfinished_.load(std::memory_order_acquire);
-        if (left != 0) unfinished_.wait(left, std::memory_order_acquire);
+    // Nobody enters from here on; wait for those inside.
+    std::uint64_t left = state_.fetch_and(~kOpen, std::memory_order_acq_rel) & ~kOpen;
+    const auto done = [&] { return (state_.load(std::memory_order_acquire) & kInside) == 0; };
+    while ((left & kInside) != 0 && !spin_until(done)) {
+        left = state_.load(std::memory_order_acquire);
+        if ((left & kInside) != 0) state_.wait(left, std::memory_order_acquire);
     }
 }
 
@@ -89,10 +104,17 @@ void ThreadPool::work(int worker) {
     for (;;) {
         const auto called = [&] { return generation_.load(std::memory_order_acquire) != seen; };
         while (!spin_until(called)) generation_.wait(seen, std::memory_order_acquire);
+        if (stopping_.load(std::memory_order_acquire)) return;
         seen = generation_.load(std::memory_order_acquire);
-        if (stopping_) return;
-        task_(context_, worker);
-        if (unfinished_.fetch_sub(1, std::memory_order_release) == 1) unfinished_.notify_one();
+        std::uint64_t state = state_.load(std::memory_order_acquire);
+        bool entered = false;
+        while ((state & kOpen) != 0 && !entered)
+            entered = state_.compare_exchange_weak(state, state + 1, std::memory_order_acq_rel,
+                                                   std::memory_order_acquire);
+        if (!entered) continue;
+        take_pieces(worker);
+        const std::uint64_t before = state_.fetch_sub(1, std::memory_order_acq_rel);
+        if ((before & kInside) == 1 && (before & kOpen) == 0) state_.notify_one();
     }
 }
 

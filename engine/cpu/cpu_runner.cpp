@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,24 @@ const float* or_null(const std::vector<float>& values) {
 LinearPart part(const LinearWeights& weights, float* out, std::int64_t out_stride) {
     return {&weights.matrix, or_null(weights.bias), out, out_stride};
 }
+/// Greedy without ranking the vocabulary; anything else as the reference does it.
+SampledToken sample(std::span<const float> logits, const SampleSpec& spec, int position) {
+    if (spec.temperature > 0 || spec.top_alternatives > 0) return sample_reference(logits, spec, position);
+    const auto best = std::ranges::max_element(logits);
+    double total = 0, weighted = 0;  // of e^(logit - best), and of that times (logit - best)
+    for (const float logit : logits) {
+        const double below = static_cast<double>(logit) - static_cast<double>(*best),
+                     weight = std::exp(below);
+        total += weight;
+        weighted += weight * below;
+    }
+    SampledToken token;
+    token.id = static_cast<TokenId>(best - logits.begin());
+    token.logprob = static_cast<float>(-std::log(total));
+    token.entropy = static_cast<float>(std::log(total) - weighted / total);
+    return token;
+}
+
 bool wants_logits(const Row& row) {
     return row.output == RowOutput::logits || row.output == RowOutput::sample;
 }
@@ -328,8 +347,8 @@ StepResult CpuRunner::outputs(const Batch& batch) {
             RowResult& out = result.rows[with_logits[begin + size(i)]];
             const Row& row = batch.rows[size(out.row)];
             if (row.output == RowOutput::sample) {
-                out.sampled = sample_reference({logits, size(vocabulary)}, batch.samples[size(row.sample)],
-                                               row.position);
+                out.sampled =
+                    sample({logits, size(vocabulary)}, batch.samples[size(row.sample)], row.position);
                 previous_ids_[size(out.row)] = out.sampled->id;
             } else {
                 out.values.assign(logits, logits + vocabulary);

@@ -15,16 +15,20 @@ class TestThreadPool : public QObject {
     Q_OBJECT
 
 private slots:
-    void every_worker_runs_once() {
-        for (const int threads : {1, 2, 5}) {
-            ThreadPool pool(threads);
-            QCOMPARE(pool.size(), threads);
-            std::vector<int> runs(static_cast<std::size_t>(threads));
-            for (int round = 0; round < 500; ++round)
-                pool.run([&](int worker) { ++runs[static_cast<std::size_t>(worker)]; });
-            for (const int r : runs) QCOMPARE(r, 500);
-        }
+    void sizes() {
+        for (const int threads : {1, 2, 5}) QCOMPARE(ThreadPool(threads).size(), threads);
         QVERIFY(ThreadPool().size() == usable_cores());
+    }
+
+    void every_worker_takes_part() {
+        ThreadPool pool(3);
+        std::atomic<int> inside{0};
+        // Each piece waits until all three workers hold one: ends only if every worker comes.
+        pool.parallel_for(3, 1, [&](std::int64_t, std::int64_t, int) {
+            ++inside;
+            while (inside < 3) std::this_thread::yield();
+        });
+        QCOMPARE(inside.load(), 3);
     }
 
     void every_piece_is_done_once() {
@@ -49,27 +53,44 @@ private slots:
         for (int round = 0; round < 5; ++round) {
             std::this_thread::sleep_for(std::chrono::milliseconds(3));  // far beyond the spin
             std::atomic<int> ran{0};
-            pool.run([&](int) { ++ran; });
+            pool.parallel_for(2, 1, [&](std::int64_t, std::int64_t, int) {
+                ++ran;
+                while (ran < 2) std::this_thread::yield();
+            });
             QCOMPARE(ran.load(), 2);
         }
     }
 
     void the_caller_waits_for_a_slow_worker() {
         ThreadPool pool(2);
-        std::atomic<bool> finished{false};
-        pool.run([&](int worker) {
-            if (worker == 0) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            finished = true;
+        std::atomic<int> begun{0}, finished{0};
+        pool.parallel_for(2, 1, [&](std::int64_t, std::int64_t, int worker) {
+            ++begun;
+            while (begun < 2) std::this_thread::yield();
+            if (worker != 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            ++finished;
         });
-        QVERIFY(finished);
+        QCOMPARE(finished.load(), 2);
+    }
+
+    void what_workers_wrote_is_seen() {
+        ThreadPool pool(3);
+        std::vector<int> values(97);
+        for (int round = 1; round <= 3000; ++round) {
+            pool.parallel_for(97, 5, [&](std::int64_t begin, std::int64_t end, int) {
+                for (auto i = begin; i < end; ++i)
+                    values[static_cast<std::size_t>(i)] = round;  // plain memory
+            });
+            for (const int v : values) QCOMPARE(v, round);
+        }
     }
 
     void nested_calls_run_in_place() {
         ThreadPool pool(2);
         std::atomic<int> inner{0};
-        pool.run([&](int) {
-            pool.parallel_for(10, 1, [&](std::int64_t b, std::int64_t e, int) { inner += int(e - b); });
+        pool.parallel_for(2, 1, [&](std::int64_t, std::int64_t, int) {
+            pool.parallel_for(10, 1,
+                              [&](std::int64_t b, std::int64_t e, int) { inner += static_cast<int>(e - b); });
         });
         QCOMPARE(inner.load(), 20);
     }
