@@ -52,6 +52,8 @@ int main(int argc, char** argv) {
     auto store = must(Store::open({.path = argv[1]}));
     auto& conversations = store->conversations();
     say("R");
+    // Every third run hardly streams: it is killed while it saves.
+    const bool saving = std::atoi(argv[2]) % 3 == 2;
     ArchivedConversation bulk;
     bulk.title = "bulk";
     for (int i = 0; i < 40; ++i) {
@@ -70,14 +72,16 @@ int main(int argc, char** argv) {
             must(store->replies().begin(conversation, parent, Receipt{.model_name = "m", .seed = 7}));
         const auto id = stream->message_id();
         say("B " + std::to_string(id));
-        const int tokens = 10 + static_cast<int>(random() % 120);
+        const int tokens =
+            saving ? 1 + static_cast<int>(random() % 3) : 10 + static_cast<int>(random() % 120);
         for (int i = 0; i < tokens; ++i) {
             const std::int32_t token = i;
             stream->append(i < tokens / 2 ? PartKind::thought : PartKind::answer,
                            "t" + std::to_string(i) + " ", std::span(&token, 1), i);
             say("T " + std::to_string(id) + " " + std::to_string(i) + " " + std::to_string(now_ns()));
             // About 300 tokens a second, now and then a pause or a burst.
-            if (random() % 8 != 0) std::this_thread::sleep_for(std::chrono::microseconds(random() % 7000));
+            if (!saving && random() % 8 != 0)
+                std::this_thread::sleep_for(std::chrono::microseconds(random() % 7000));
             // The writer is busy with something large meanwhile.
             if (random() % 100 == 0)
                 store->thread().post(

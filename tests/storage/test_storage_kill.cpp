@@ -1,5 +1,6 @@
 // kill -9 at random moments of streaming and saving: no corrupt database, no lost message, little lost of a
 // stream. PELLUCID_KILLS sets how often (20); 200 by `ctest -C slow -L slow`. A line of figures at the end.
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -31,7 +32,6 @@ struct Promised {
     std::map<MessageId, std::string> saved;  // message: its text
     std::map<MessageId, int> finished;       // reply: how many tokens
     std::set<ConversationId> purged;
-    // Of this run only:
     std::map<MessageId, std::vector<long long>> streaming;  // reply: when each token was appended
 };
 
@@ -46,6 +46,7 @@ bool run_and_kill(const std::string& database, int seed, int delay_us, Promised&
                   long long& killed_at, std::string& trouble) {
     int ends[2];
     if (pipe(ends) != 0) return false;
+    fcntl(ends[0], F_SETPIPE_SZ, 1 << 20);  // the child must never wait for its reader
     const pid_t child = fork();
     if (child == 0) {
         dup2(ends[1], STDOUT_FILENO);
@@ -82,7 +83,7 @@ bool run_and_kill(const std::string& database, int seed, int delay_us, Promised&
         trouble = output;
         return false;
     }
-    promised.streaming.clear();
+    promised = {};
     std::istringstream lines(output);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
@@ -106,6 +107,20 @@ bool run_and_kill(const std::string& database, int seed, int delay_us, Promised&
     return true;
 }
 
+/// Everything the child said was saved is there, whole.
+void check(const Conversations& c, const Promised& promised) {
+    for (const auto& [id, text] : promised.saved) {
+        TAKE(const auto message, c.message(id));
+        QCOMPARE(message.text_of(PartKind::text), text);
+    }
+    for (const auto& [id, count] : promised.finished) {
+        TAKE(const auto message, c.message(id));
+        QVERIFY(message.state == MessageState::complete);
+        QCOMPARE(message.text_of(PartKind::thought) + message.text_of(PartKind::answer), token_text(count));
+    }
+    for (const auto id : promised.purged) REFUSED(c.get(id), ErrorCode::not_found);
+}
+
 }  // namespace
 
 class TestStorageKill : public QObject {
@@ -118,7 +133,7 @@ private slots:
         QVERIFY(kills > 0);
         DataFolder folder;
         std::mt19937 random(20);
-        Promised promised;
+        Promised promised, all;
         std::vector<double> lost;  // milliseconds, of the runs that were killed inside a stream
         int mid_stream = 0, while_saving = 0, tokens_lost = 0;
         for (int i = 0; i < kills; ++i) {
@@ -133,17 +148,11 @@ private slots:
             QVERIFY(store->database().recovered_from_unclean_stop());
             OK(store->database().check_integrity());
             auto& c = store->conversations();
-            for (const auto& [id, text] : promised.saved) {
-                TAKE(const auto message, c.message(id));
-                QCOMPARE(message.text_of(PartKind::text), text);
-            }
-            for (const auto& [id, count] : promised.finished) {
-                TAKE(const auto message, c.message(id));
-                QVERIFY(message.state == MessageState::complete);
-                QCOMPARE(message.text_of(PartKind::thought) + message.text_of(PartKind::answer),
-                         token_text(count));
-            }
-            for (const auto id : promised.purged) REFUSED(c.get(id), ErrorCode::not_found);
+            check(c, promised);
+            if (QTest::currentTestFailed()) return;
+            all.saved.merge(promised.saved);
+            all.finished.merge(promised.finished);
+            all.purged.merge(promised.purged);
             QVERIFY(promised.streaming.size() <= 1);
             for (const auto& [id, times] : promised.streaming) {
                 TAKE(const auto message, c.message(id));
@@ -170,7 +179,12 @@ private slots:
                     lost.push_back(0);
                 }
             }
-            // It goes on: the next run works on what this one left.
+            // The next run works on what this one left.
+        }
+        {
+            TAKE(auto store, folder.open());
+            check(store->conversations(), all);
+            if (QTest::currentTestFailed()) return;
         }
         std::sort(lost.begin(), lost.end());
         const double worst = lost.empty() ? 0 : lost.back(),
@@ -182,8 +196,8 @@ private slots:
                 .arg(kills)
                 .arg(mid_stream)
                 .arg(while_saving)
-                .arg(promised.saved.size())
-                .arg(promised.finished.size())
+                .arg(all.saved.size())
+                .arg(all.finished.size())
                 .arg(median, 0, 'f', 1)
                 .arg(worst, 0, 'f', 1)
                 .arg(tokens_lost);
