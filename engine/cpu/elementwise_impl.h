@@ -62,7 +62,9 @@ struct Elementwise {
             F largest = V::abs(V::load(x));
             for (int i = W; i < 32; i += W) largest = V::max(largest, V::abs(V::load(x + i)));
             const float top = V::reduce_max(largest);
-            const float d = top / 127.0f, inverse = top > 0 ? 127.0f / top : 0.0f;
+            // Below 1e-30 the inverse leaves the range: such a block is zero to every sum it enters.
+            const bool vanishes = !(top > 1e-30f);
+            const float d = vanishes ? 0.0f : top / 127.0f, inverse = vanishes ? 0.0f : 127.0f / top;
             int sums[2] = {0, 0};
             for (int i = 0; i < 32; i += W) {
                 const I q = V::to_int(V::load(x + i) * V::splat(inverse));

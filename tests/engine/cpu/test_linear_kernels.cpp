@@ -15,9 +15,9 @@ using namespace pellucid::test;
 
 namespace {
 
-// Activations lose up to half of 1/127 of their block's largest value. That is 1e-5 of their energy, more of the energy of
-// results that cancel (weights whose minima outweigh them): 7e-5 is the worst seen here, half the usual bound allowed.
-// values.
+// Activations lose up to half of 1/127 of their block's largest value. That is 1e-5 of their energy, more of
+// the energy of results that cancel (weights whose minima outweigh them): 7e-5 is the worst seen here, half
+// the usual bound allowed. values.
 constexpr double kQuantisedNmse = 2.5e-4;
 // Against the same sums over the quantised activations only float rounding is left.
 constexpr double kRoundingNmse = 1e-10;

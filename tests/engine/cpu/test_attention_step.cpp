@@ -1,0 +1,173 @@
+// Paged attention of every instruction set against the scalar reference: real shapes and odd ones, windows,
+// caps, f16 and f32 pages, several sequences, one worker and several (which cuts long queries into runs of
+// pages).
+#include <QtTest>
+#include <cmath>
+#include <limits>
+
+#include "engine/cpu/attention_step.h"
+#include "engine/ops/attention/cases.h"
+#include "engine/ops/attention/reference.h"
+#include "error_measure.h"
+#include "isa_rows.h"
+#include "random_weights.h"
+
+using namespace pellucid;
+using namespace pellucid::cpu;
+using namespace pellucid::test;
+
+namespace {
+
+constexpr double kRounding = 1e-11;  // of f32 scores and exponentials; keys and values are compared as stored
+
+struct Sequence {
+    std::vector<float> keys, values;  // [positions, kv_heads, head_dim], as the pages hold them
+};
+
+}  // namespace
+
+class TestAttentionStep : public QObject {
+    Q_OBJECT
+
+    void check(Isa isa, const AttentionCase& test, KvFormat format, int workers) {
+        const Kernels& kernels = kernels_for(isa);
+        ThreadPool pool(workers);
+        ModelSpec spec;
+        spec.layers.resize(2);  // the second is looked at: offsets of layers count
+        for (Layer& layer : spec.layers) {
+            layer.attention.heads = test.heads;
+            layer.attention.kv_heads = test.kv_heads;
+            layer.attention.head_dim = test.head_dim;
+            layer.attention.window = test.window;
+            layer.attention.soft_cap = test.soft_cap;
+            layer.attention.scale = 1;
+        }
+        const int length = test.stored + test.rows, pages = length / test.page_tokens + 1;
+        RunnerOptions options;
+        options.page_tokens = test.page_tokens;
+        options.pages = 2 * pages;
+        options.kv_format = format;
+        auto made = KvCache::make(spec, options);
+        QVERIFY(made.ok());
+        KvCache cache = *std::move(made);
+        const auto kv_width = static_cast<std::size_t>(test.kv_heads * test.head_dim);
+        const auto dim = static_cast<std::size_t>(test.head_dim);
+
+        // Two sequences whose pages alternate, the second one stepping by one row.
+        Batch batch;
+        std::vector<Sequence> sequences(2);
+        for (std::size_t s = 0; s < 2; ++s) {
+            BatchSequence sequence;
+            for (int p = 0; p < pages; ++p)
+                sequence.pages.push_back(static_cast<PageId>(2 * (pages - 1 - p) + static_cast<int>(s)));
+            sequences[s].keys = random_floats(static_cast<std::size_t>(length) * kv_width,
+                                              static_cast<unsigned>(10 + s), 0.4f);
+            sequences[s].values =
+                random_floats(static_cast<std::size_t>(length) * kv_width, static_cast<unsigned>(20 + s));
+            for (int p = 0; p < length; ++p)
+                cache.store(kernels, 1, sequence.pages[static_cast<std::size_t>(p / test.page_tokens)],
+                            p % test.page_tokens,
+                            sequences[s].keys.data() + static_cast<std::size_t>(p) * kv_width,
+                            sequences[s].values.data() + static_cast<std::size_t>(p) * kv_width);
+            if (format == KvFormat::f16)
+                for (auto* stored : {&sequences[s].keys, &sequences[s].values})
+                    for (float& v : *stored) v = half_to_float(float_to_half(v));
+            const int rows = s == 0 ? test.rows : 1;
+            sequence.length = length - rows;
+            for (int r = 0; r < rows; ++r) {
+                Row row;
+                row.sequence = static_cast<SequenceIndex>(s);
+                row.position = sequence.length + r;
+                batch.rows.push_back(std::move(row));
+            }
+            batch.sequences.push_back(std::move(sequence));
+        }
+        const auto q_width = static_cast<std::size_t>(test.heads * test.head_dim), stride = q_width + 3;
+        const auto q = random_floats(batch.rows.size() * stride, 30, test.soft_cap > 0 ? 8.0f : 1.0f);
+        std::vector<float> got(batch.rows.size() * q_width, std::numeric_limits<float>::quiet_NaN());
+        AttentionStep step(spec, options, workers);
+        step.run(pool, kernels, cache, batch, 1, spec.layers[1].attention, q.data(),
+                 static_cast<std::int64_t>(stride), got.data());
+
+        std::vector<float> expected(got.size());
+        for (std::size_t r = 0; r < batch.rows.size(); ++r)
+            for (int h = 0; h < test.heads; ++h) {
+                const Sequence& sequence = sequences[static_cast<std::size_t>(batch.rows[r].sequence)];
+                const auto kv_head = static_cast<std::size_t>(h / (test.heads / test.kv_heads));
+                const auto head = [&](const std::vector<float>& from) {
+                    return [&, kv_head](int p) {
+                        return std::span(from).subspan(static_cast<std::size_t>(p) * kv_width + kv_head * dim,
+                                                       dim);
+                    };
+                };
+                const int position = batch.rows[r].position;
+                attention_reference(
+                    std::span(q).subspan(r * stride + static_cast<std::size_t>(h) * dim, dim),
+                    head(sequence.keys), head(sequence.values), first_visible(position, test.window),
+                    position, 1, test.soft_cap,
+                    std::span(expected).subspan(r * q_width + static_cast<std::size_t>(h) * dim, dim));
+            }
+        const auto error = measure<float>(got, expected);
+        QVERIFY2(error.nmse <= kRounding, qPrintable(QString("heads %1/%2 x %3, stored %4, rows %5, window "
+                                                             "%6, cap %7, pages of %8, %9 workers: nmse %10")
+                                                         .arg(test.heads)
+                                                         .arg(test.kv_heads)
+                                                         .arg(test.head_dim)
+                                                         .arg(test.stored)
+                                                         .arg(test.rows)
+                                                         .arg(test.window)
+                                                         .arg(static_cast<double>(test.soft_cap))
+                                                         .arg(test.page_tokens)
+                                                         .arg(workers)
+                                                         .arg(error.nmse)));
+    }
+
+private slots:
+    void every_case_data() { add_isa_rows(); }
+    void every_case() {
+        QFETCH(int, isa);
+        for (const AttentionCase& test : attention_cases)
+            for (const KvFormat format : {KvFormat::f16, KvFormat::f32})
+                for (const int workers : {1, 3}) check(static_cast<Isa>(isa), test, format, workers);
+    }
+
+    void extreme_scores_data() { add_isa_rows(); }
+    /// Scores far below and above each other across pages: the running maximum must hold.
+    void extreme_scores() {
+        QFETCH(int, isa);
+        const Kernels& kernels = kernels_for(static_cast<Isa>(isa));
+        for (const bool rising : {false, true}) {
+            ModelSpec spec;
+            spec.layers.resize(1);
+            Attention& attention = spec.layers[0].attention;
+            attention.heads = attention.kv_heads = 1;
+            attention.head_dim = 16;
+            RunnerOptions options;
+            options.page_tokens = 16;
+            options.pages = 8;
+            options.kv_format = KvFormat::f32;
+            KvCache cache = *KvCache::make(spec, options);
+            Batch batch;
+            batch.sequences.push_back({1, {0, 1, 2, 3, 4, 5, 6, 7}, 127});
+            Row row;
+            row.position = 127;
+            batch.rows.push_back(row);
+            std::vector<float> keys, values;
+            for (int p = 0; p < 128; ++p) {
+                std::vector<float> k(16, static_cast<float>(rising ? p : 127 - p) * 10 - 600),
+                    v(16, static_cast<float>(p));
+                cache.store(kernels, 0, p / 16, p % 16, k.data(), v.data());
+            }
+            const std::vector<float> q(16, 1);
+            std::vector<float> got(16, std::numeric_limits<float>::quiet_NaN());
+            ThreadPool pool(2);
+            AttentionStep step(spec, options, 2);
+            step.run(pool, kernels, cache, batch, 0, attention, q.data(), 16, got.data());
+            for (const float value : got)
+                QCOMPARE(value, rising ? 127.0f : 0.0f);  // the next score is e^-160 as heavy
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAttentionStep)
+#include "test_attention_step.moc"
