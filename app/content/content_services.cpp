@@ -7,6 +7,11 @@
 
 extern void qml_register_types_Pellucid_Content();
 
+// Q_INIT_RESOURCE must not stand inside a namespace.
+static void initQmlResources() {
+    Q_INIT_RESOURCE(qmlcache_pellucid_content);
+}
+
 namespace pellucid::app {
 namespace {
 constexpr char kProperty[] = "pellucidMathTypesetter";
@@ -29,6 +34,8 @@ void ContentServices::install(QQmlEngine& engine) {
     // Refers to the registration so that the linker keeps it.
     static volatile auto keep = &qml_register_types_Pellucid_Content;
     Q_UNUSED(keep)
+    initQmlResources();
+    engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
     engine.setProperty(kProperty, QVariant::fromValue<QObject*>(typesetter_.get()));
 }
 
