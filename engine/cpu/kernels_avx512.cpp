@@ -1,6 +1,8 @@
 // g++ 12 reports the undefined operand inside its own intrinsics header (GCC bug 105593).
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 #include "engine/cpu/attention_impl.h"
 #include "engine/cpu/dense_impl.h"
