@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,14 @@ double processor_seconds() {
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// A line of /proc/self/status in megabytes.
+double status_mb(const std::string& key) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(key + ":")) return std::stod(line.substr(key.size() + 1)) / 1e3 * 1.024;
+    return 0;
 }
 
 void print(const char* what, std::vector<double> rates) {
@@ -100,6 +109,13 @@ int main(int argc, char** argv) {
         decode.push_back(generated / seconds_since(begin));
         decode_cpu.push_back(generated / (processor_seconds() - processor));
     }
+    const DeviceMemory needed = backend->memory_needed(*model.spec, *model.weights, options);
+    std::printf(
+        "memory announced: weights %.1f, kv %.1f, scratch %.1f MB; seen: anonymous %.1f, mapped %.1f, peak "
+        "%.1f MB\n",
+        static_cast<double>(needed.weights) / 1e6, static_cast<double>(needed.kv) / 1e6,
+        static_cast<double>(needed.scratch) / 1e6, status_mb("RssAnon"), status_mb("RssFile"),
+        status_mb("VmHWM"));
     print("prefill", prefill);
     print("decode", decode);
     std::printf("by processor time (one thread's worth, on a machine that is busy):\n");
