@@ -1,4 +1,5 @@
 // Rich text in a TextEdit: formats, incremental growth, formulas over their places, chips, copying.
+#include <QAbstractItemModelTester>
 #include <QAbstractTextDocumentLayout>
 #include <QClipboard>
 #include <QQmlComponent>
@@ -16,6 +17,7 @@
 #include "app/content/math_item.h"
 #include "app/content/math_typesetter.h"
 #include "app/content/rich_text_fill.h"
+#include "app/content/table_model.h"
 
 using namespace pellucid::app;
 
@@ -173,6 +175,25 @@ private slots:
         QCOMPARE(table.alignments, QList<A>({A::Left, A::Right, A::Center, A::Right}));
         QCOMPARE(parseTable("| growing | he").rows.size(), 1);
         QCOMPARE(parseTable("a|b\n-|-\n1|2").alignments, QList<A>({A::Right, A::Right}));
+    }
+
+    void a_table_grows_cell_by_cell() {
+        TableModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        const QString whole = "| a | b |\n|---|---|\n| 1 | **x** |\n| 2 | y |\n| 3 | z |";
+        for (qsizetype n = 12; n <= whole.size(); ++n) model.setSource(whole.left(n));
+        QCOMPARE(model.rowCount(), 8);
+        QCOMPARE(model.data(model.index(3), TableModel::CellRole).toString(), "**x**");
+        QCOMPARE(model.data(model.index(2), TableModel::SideRole).toString(), "right");
+        QVERIFY(reset.size() <= 1);
+        QVERIFY2(changed.size() < 60, qPrintable(QString::number(changed.size())));
+        const int before = static_cast<int>(changed.size());
+        model.setSource(whole + "\n");
+        QVERIFY(changed.size() <= before + 1);
+        model.setSource("");
+        QCOMPARE(model.rowCount(), 0);
     }
 };
 
