@@ -11,7 +11,9 @@ int BlockListModel::rowCount(const QModelIndex& parent) const {
 
 QVariant BlockListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    return blockData(parser_->blocks()[static_cast<std::size_t>(index.row())], role);
+    // A view may still ask about rows that are just being removed.
+    if (index.row() >= parser_->count()) return {};
+    return parser_->value(index.row(), static_cast<BlockRole>(role));
 }
 
 QHash<int, QByteArray> BlockListModel::roleNames() const {
@@ -26,8 +28,14 @@ void BlockListModel::finish() {
     apply(parser_->finish());
 }
 
+void BlockListModel::restart(std::unique_ptr<BlockParser> parser, const QString& text) {
+    parser_ = std::move(parser);
+    parser_->append(text);
+    apply({0, shown_, parser_->count()});
+}
+
 void BlockListModel::apply(BlockChange change) {
-    const int now = static_cast<int>(parser_->blocks().size());
+    const int now = change.newCount;
     const int kept = std::min(shown_, now);
     if (now < shown_) {
         beginRemoveRows({}, now, shown_ - 1);
@@ -43,38 +51,21 @@ void BlockListModel::apply(BlockChange change) {
     if (now != change.oldCount) emit countChanged();
 }
 
-QVariant BlockListModel::blockData(const Block& block, int role) {
-    switch (role) {
-        case BlockKindRole:
-            return static_cast<int>(block.kind);
-        case TextRole:
-            return block.text;
-        case HtmlRole:
-            return block.html;
-        case LevelRole:
-            return block.level;
-        case MarkerRole:
-            return block.marker;
-        case QuoteDepthRole:
-            return block.quoteDepth;
-        case LanguageRole:
-            return block.language;
-        case TableRole:
-            return block.table;
-        case AlignmentsRole:
-            return block.alignments;
-        case ClosedRole:
-            return block.closed;
-        default:
-            return {};
-    }
-}
-
 QHash<int, QByteArray> BlockListModel::blockRoleNames() {
-    return {{BlockKindRole, "blockKind"}, {TextRole, "text"},     {HtmlRole, "html"},
-            {LevelRole, "level"},         {MarkerRole, "marker"}, {QuoteDepthRole, "quoteDepth"},
-            {LanguageRole, "language"},   {TableRole, "table"},   {AlignmentsRole, "alignments"},
-            {ClosedRole, "closed"}};
+    return {{BlockKindRole, "blockKind"},
+            {TextRole, "text"},
+            {HtmlRole, "html"},
+            {LevelRole, "level"},
+            {MarkerRole, "marker"},
+            {TaskRole, "task"},
+            {QuoteLevelRole, "quoteLevel"},
+            {LanguageRole, "language"},
+            {TableRole, "table"},
+            {AlignmentsRole, "alignments"},
+            {ClosedRole, "closed"},
+            {TerminatedRole, "terminated"},
+            {ContinuedRole, "continued"},
+            {BlankBeforeRole, "blankBefore"}};
 }
 
 }  // namespace pellucid::app

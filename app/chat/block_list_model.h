@@ -20,18 +20,21 @@ public:
     enum Kind { Paragraph, Heading, ListItem, Code, Math, Table, Quote, Rule };
     Q_ENUM(Kind)
 
-    enum Role {
-        BlockKindRole = Qt::UserRole + 1,  ///< blockKind: Kind
-        TextRole,                          ///< text: source (Markdown, code, TeX); what copy gives
-        HtmlRole,                          ///< html: rich text of a paragraph, heading, list item or quote
-        LevelRole,                         ///< level: heading 1-6; depth of a list item from 0
-        MarkerRole,                        ///< marker: "•", "3."
-        QuoteDepthRole,                    ///< quoteDepth: 0 outside quotes
-        LanguageRole,                      ///< language: of code, as written
-        TableRole,       ///< table: list of rows, each a list of rich texts; the first is the head
-        AlignmentsRole,  ///< alignments: "left" | "center" | "right" per column
-        ClosedRole,      ///< closed: false while the block may still grow
-    };
+    // Roles, by name:
+    //   blockKind     Kind
+    //   text          source: inline Markdown, code, TeX, a table's lines; what copy gives
+    //   html          rich text of a paragraph, heading or list item
+    //   level         heading 1-6; nesting of a list item (and of what belongs to it) from 1, else 0
+    //   marker        list item: "•", "3."
+    //   task          list item: "" | "open" | "done"
+    //   quoteLevel    enclosing quotes
+    //   language      of code, lower case
+    //   table         list of rows, each a list of rich texts; the first is the head
+    //   alignments    per column: "left" | "center" | "right"
+    //   closed        false while the block may still grow
+    //   terminated    code, maths: its closing fence or delimiter was seen
+    //   continued     goes on with the paragraph before it, no space between
+    //   blankBefore   an empty line stands before it in the source
 
     explicit BlockListModel(std::unique_ptr<BlockParser> parser, QObject* parent = nullptr);
 
@@ -42,16 +45,14 @@ public:
 
     void append(const QString& text);
     void finish();
+    /// A text that had ended goes on: parsed again from its beginning, this one time.
+    void restart(std::unique_ptr<BlockParser> parser, const QString& text);
 
-    /// Shared with ChatRowModel: the value of a block role, and the role names.
-    static QVariant blockData(const Block& block, int role);
+    /// Role names of a block, shared with ChatRowModel.
     static QHash<int, QByteArray> blockRoleNames();
 
 signals:
     void countChanged();
-    /// Row `row` grew by `suffix` at its end and nothing else changed: a long code block can append instead
-    /// of re-reading.
-    void textAppended(int row, const QString& suffix);
 
 private:
     void apply(BlockChange change);

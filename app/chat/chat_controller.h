@@ -2,20 +2,18 @@
 // person can do with it. A reply goes on while another conversation is shown.
 #pragma once
 
-#include <QHash>
 #include <QObject>
+#include <QPointer>
 #include <QQmlEngine>
 #include <QVariantList>
-#include <memory>
 
-#include "app/chat/block.h"
+#include "app/chat/chat_document.h"
 
 Q_MOC_INCLUDE("app/chat/chat_row_model.h")
 
 namespace pellucid::app {
 
 class ChatRowModel;
-class ChatDocument;
 class ChatDocuments;
 class ModelController;
 class ModelSettingsBackend;
@@ -65,8 +63,9 @@ public:
     enum ThinkingMode { Automatic, Always, Never };
     Q_ENUM(ThinkingMode)
 
-    ChatController(ChatDocuments& documents, ModelController& models, ModelSettingsBackend& modelSettings,
-                   SettingsBackend& settings, ToastQueue& toasts, QObject* parent = nullptr);
+    ChatController(ChatDocuments& documents, ChatStore& store, ModelController& models,
+                   ModelSettingsBackend& modelSettings, SettingsBackend& settings, ToastQueue& toasts,
+                   QObject* parent = nullptr);
     ~ChatController() override;
 
     QString conversationId() const;
@@ -96,8 +95,12 @@ public:
     QString overflowText() const;
     QVariantList overflowChoices() const;
 
-    /// Shows another conversation; its reply, if one runs, is picked up where it is.
-    void show(const QString& conversationId);
+    /// Shows another conversation; its reply, if one runs, is picked up where it is. messageId: scroll there.
+    void show(const QString& conversationId, const QString& messageId = {});
+    /// An empty conversation; the one shown is taken when it is empty already.
+    void showNew();
+    /// The shown conversation was deleted.
+    void forget(const QString& conversationId);
 
     /// Sends the draft. False (with overflow set, or a toast) when nothing was sent.
     Q_INVOKABLE bool send();
@@ -147,10 +150,22 @@ signals:
     /// For a polite live region: "Thinking", "Paused", "Answer ready". Never each token.
     void announced(const QString& text);
     void promptTextReady(const QString& text);
+    /// The view should bring this row into view (a search hit).
+    void rowWanted(int row);
+    /// A conversation was made here (fork): the list shows it.
+    void conversationMade(const pellucid::app::ConversationSummary& summary);
 
 private:
-    struct Private;
-    std::unique_ptr<Private> d;
+    void attach(ChatDocument* document);
+    void applyThoughtDefaults();
+    ChatDocuments& documents_;
+    ChatStore& store_;
+    ModelController& models_;
+    ModelSettingsBackend& modelSettings_;
+    SettingsBackend& settings_;
+    ToastQueue& toasts_;
+    QPointer<ChatDocument> document_;
+    QString wantedMessage_;
 };
 
 }  // namespace pellucid::app

@@ -5,7 +5,9 @@
 #include <QAbstractListModel>
 #include <QQmlEngine>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "app/chat/block.h"
 #include "app/chat/message.h"
@@ -66,33 +68,39 @@ public:
     // -- driven by the chat document --
     /// Shows the tree's path. Messages shared with the path shown before keep their rows and objects.
     void showPath(const ChatTree& tree);
-    /// The tree's siblings or a message's statistics changed.
-    void refresh(const ChatTree& tree, const QString& messageId);
     void setWaiting(const QString& messageId, const QString& text, double progress);
     void appendThought(const QString& messageId, const QString& text, int tokens);
     void appendAnswer(const QString& messageId, const QString& text);
+    /// A message that had ended goes on.
+    void resume(const Message& message);
+    /// Its state or statistics changed, not its text.
+    void update(const Message& message);
     /// The message has ended: closes its blocks and shows actions or a notice.
     void finish(const Message& message);
     ThoughtState* thought(const QString& messageId) const;
+    /// The thought has ended: it folds if the setting says so and the person has not touched it.
+    void settleFold(const QString& messageId);
     /// Three-way setting: what a live and a finished thought do by themselves.
     void setThoughtDefaults(bool liveOpen, bool doneOpen);
 
 signals:
     void countChanged();
-    /// Row `row` grew by `suffix` at its end and nothing else in it changed.
-    void textAppended(int row, const QString& suffix);
     void foldChosen(const QString& messageId, pellucid::app::ThoughtFold fold);
 
 private:
     struct Entry;  // one message and its rows
     Entry* entry(const QString& messageId) const;
-    std::unique_ptr<Entry> makeEntry(const ChatTree& tree, const Message& message);
-    void makeThought(Entry& entry);
+    Entry& entryAt(int row) const;
+    std::unique_ptr<Entry> makeEntry(const ChatTree& tree, const Message& message, int first) const;
+    void addThought(Entry& entry, const Message& message);
     void applyBlocks(Entry& entry, BlockChange change);
-    void setTail(Entry& entry);
-    void shiftAfter(const Entry& entry, int rows);
-    bool isLast(const Entry& entry) const;
-    QVariant actionData(const Entry& entry, int role) const;
+    /// Replaces the rows after the blocks (waiting line, notice, actions).
+    void setTail(Entry& entry, std::vector<RowKind> tail);
+    void insertRows(Entry& entry, int row, int rows, const std::function<void()>& change);
+    void removeRows(Entry& entry, int row, int rows, const std::function<void()>& change);
+    void changed(const Entry& entry, const QVector<int>& roles = {});
+    static std::vector<RowKind> tailOf(const Message& message);
+    bool isLast(const Entry& entry) const { return !entries_.empty() && entries_.back().get() == &entry; }
 
     BlockParserFactory makeParser_;
     std::deque<std::unique_ptr<Entry>> entries_;

@@ -1,40 +1,69 @@
+#include <vector>
+
 #include "app/chat/block.h"
 
 namespace pellucid::app {
 
 namespace {
 
+struct Piece {
+    BlockKind kind = BlockKind::Paragraph;
+    QString text;
+    QString language;
+    bool closed = false;
+};
+
 class ParagraphParser final : public BlockParser {
 public:
     BlockChange append(const QString& text) override {
-        BlockChange change{static_cast<int>(blocks_.size()), static_cast<int>(blocks_.size())};
-        if (!blocks_.empty() && !blocks_.back().closed) --change.first;
+        const BlockChange change = begin();
         pending_ += text;
         for (qsizetype end; (end = pending_.indexOf(u'\n')) >= 0; pending_.remove(0, end + 1))
             line(pending_.left(end));
         tail(pending_);
-        return change;
+        return {change.first, change.oldCount, count()};
     }
 
     BlockChange finish() override {
-        BlockChange change{static_cast<int>(blocks_.size()), static_cast<int>(blocks_.size())};
-        if (!blocks_.empty() && !blocks_.back().closed) --change.first;
+        const BlockChange change = begin();
         line(pending_);
         pending_.clear();
         if (!blocks_.empty()) blocks_.back().closed = true;
-        return change;
+        return {change.first, change.oldCount, count()};
     }
 
-    const std::vector<Block>& blocks() const override { return blocks_; }
+    int count() const override { return static_cast<int>(blocks_.size()); }
+
+    QVariant value(int index, BlockRole role) const override {
+        const Piece& piece = blocks_[static_cast<std::size_t>(index)];
+        switch (role) {
+            case BlockKindRole:
+                return static_cast<int>(piece.kind);
+            case TextRole:
+                return piece.text;
+            case HtmlRole:
+                return piece.kind == BlockKind::Code ? QString() : piece.text.toHtmlEscaped();
+            case LanguageRole:
+                return piece.language;
+            case ClosedRole:
+                return piece.closed;
+            case LevelRole:
+            case QuoteLevelRole:
+                return 0;
+            default:
+                return {};
+        }
+    }
 
 private:
+    BlockChange begin() const {
+        const int first = open() ? count() - 1 : count();
+        return {first, count(), count()};
+    }
     bool open() const { return !blocks_.empty() && !blocks_.back().closed; }
     bool inCode() const { return open() && blocks_.back().kind == BlockKind::Code; }
 
-    void show(const QString& text) {
-        blocks_.back().text = text;
-        if (blocks_.back().kind == BlockKind::Paragraph) blocks_.back().html = text.toHtmlEscaped();
-    }
+    void show(const QString& text) { blocks_.back().text = text; }
 
     void line(const QString& text) {
         if (text.startsWith(u"```")) {
@@ -75,7 +104,7 @@ private:
         show(settled_.isEmpty() ? text : settled_ + u'\n' + text);
     }
 
-    std::vector<Block> blocks_;
+    std::vector<Piece> blocks_;
     QString settled_;  // whole lines of the open block
     QString pending_;  // the line that has no end yet
 };

@@ -69,6 +69,8 @@ public:
 
     // -- driven by the chat document --
     void append(const QString& text, int tokens);
+    /// Goes on after it had ended.
+    void resume(const QString& text, std::unique_ptr<BlockParser> parser);
     void setState(State state);
     void setBudget(int budget);
     /// What the three-way setting says for a thought in this state.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QAbstractListModel>
+#include <QHash>
 #include <QQmlEngine>
+#include <QSet>
 #include <QTimer>
 
 #include "app/store/chat_store.h"
@@ -96,6 +98,8 @@ signals:
     void opened(const QString& conversationId, const QString& messageId);
     void newChatAsked();
     void removed(const QString& conversationId);
+    /// Title, pin or folder was changed here: an open chat shows it.
+    void renamed(const QString& conversationId, const QString& title);
 
 private:
     struct Row {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 #include <QQmlEngine>
 #include <QUrl>
 #include <functional>
@@ -37,7 +38,7 @@ class ModelController : public QObject {
     /// "1.2 GiB: weights 0.9, context 0.2, working space 0.1"; of the chosen model, known before loading.
     Q_PROPERTY(QString needText READ needText NOTIFY needChanged)
     Q_PROPERTY(bool starterAvailable READ starterAvailable NOTIFY starterChanged)
-    Q_PROPERTY(QString starterName READ starterName CONSTANT)
+    Q_PROPERTY(QString starterName READ starterName NOTIFY starterChanged)
     Q_PROPERTY(QString starterText READ starterText NOTIFY starterChanged)
     Q_PROPERTY(bool installingStarter READ installingStarter NOTIFY starterChanged)
     Q_PROPERTY(QString modelsFolder READ modelsFolder CONSTANT)
@@ -95,8 +96,10 @@ public:
     const Capabilities* capabilities() const;
     /// Calls back once the chosen model is loaded (true) or has failed (false); loads it if needed.
     void whenReady(QObject* context, std::function<void(bool)> then);
-    /// Asks before loading whether chats are using the model (they must stop first).
-    void chooseQuietly(const QString& modelId);
+    /// Chooses without loading: the first message loads it.
+    void choose(const QString& modelId);
+    /// Reads library and folder; `then` runs once both are listed.
+    void start(std::function<void()> then = {});
 
 signals:
     void stateChanged();
@@ -112,9 +115,11 @@ private:
     void setCurrent(const QString& modelId);
     void load();
     void planCurrent();
-    void inspect(const QString& modelId);
-    void scanFolder();
+    void release();
+    void inspect(LocalModel model, std::function<void(const LocalModel&)> then = {});
+    void scanFolder(std::function<void()> then);
     void settle(bool ready);
+    void failLoad(const Error& error);
 
     Engine& engine_;
     WorkThread& engineThread_;

@@ -1,0 +1,144 @@
+// One open conversation: its tree, its rows, and the reply that may be running in it, shown or not.
+#pragma once
+
+#include <QObject>
+#include <QSet>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+#include "app/chat/chat_row_model.h"
+#include "app/chat/chat_tree.h"
+#include "app/chat/context_budget.h"
+#include "app/chat/reply_pump.h"
+#include "app/store/chat_store.h"
+#include "engine/runtime/session.h"
+
+namespace pellucid::app {
+
+class ModelController;
+class ModelSettingsBackend;
+class SettingsBackend;
+class WorkThread;
+
+class ChatDocument : public QObject {
+    Q_OBJECT
+
+public:
+    enum class State { Idle, LoadingModel, ReadingPrompt, Thinking, Paused, Answering, Stopping, Failed };
+
+    struct Environment {
+        ChatStore& store;
+        ModelController& models;
+        ModelSettingsBackend& modelSettings;
+        SettingsBackend& settings;
+        WorkThread& engineThread;
+        BlockParserFactory makeParser;
+    };
+
+    /// A new conversation, not stored until its first message.
+    ChatDocument(const Environment& environment, const QString& id, QObject* parent = nullptr);
+    ~ChatDocument() override;
+
+    /// Reads it from the store. loaded() follows.
+    void load();
+    bool isLoaded() const { return loaded_; }
+
+    const ConversationSummary& summary() const { return summary_; }
+    void setSummary(const ConversationSummary& summary) { summary_ = summary; }
+    const ChatTree& tree() const { return tree_; }
+    ChatRowModel& rows() { return rows_; }
+    State state() const { return state_; }
+    bool busy() const { return state_ != State::Idle && state_ != State::Failed; }
+    double promptProgress() const { return promptProgress_; }
+    int contextUsed() const { return contextUsed_; }
+    const QString& draft() const { return draft_; }
+    void setDraft(const QString& text);
+    bool canAnswerNow() const;
+    bool canPause() const;
+    const std::optional<ContextVerdict>& overflow() const { return overflow_; }
+    void dismissOverflow();
+
+    // What a person can do. Those that start a reply return false while one runs.
+    bool ask(const QString& text);
+    bool askLeavingOut(const QString& choiceId);
+    bool regenerate(const QString& messageId);
+    bool edit(const QString& messageId, const QString& text);
+    bool continueReply(const QString& messageId, bool answerAtOnce);
+    void stop();
+    void answerNow();
+    void pause();
+    void resume();
+    void switchBranch(const QString& messageId, int direction);
+    /// Returns what was removed, for undo.
+    std::vector<Message> removeMessage(const QString& messageId);
+    void restoreMessages(const std::vector<Message>& messages);
+
+    /// Counts the prompt with the draft, off the GUI thread; contextUsed and overflow follow.
+    void planDraft();
+    void requestPromptText(QObject* context, std::function<void(QString)> then);
+    /// Gives the session's memory back. Stops a running reply.
+    void dropSession();
+    bool hasSession() const { return session_ != nullptr; }
+
+signals:
+    void loaded(bool ok);
+    void stateChanged();
+    void summaryChanged();
+    void emptyChanged();
+    void promptProgressChanged();
+    void contextChanged();
+    void draftChanged();
+    void overflowChanged();
+    void busyChanged(bool busy);
+    void announced(const QString& text);
+    /// Something a person must be told that no row says.
+    void trouble(const QString& what, const QString& hint);
+
+private:
+    void setState(State state);
+    void ensureStored(const QString& firstQuestion);
+    bool appendQuestion(const QString& parentId, const QString& text);
+    void startReply(const QString& parentId);
+    void openMessage(Message message, bool continuing);
+    void whenModelReady(bool ready);
+    PromptPlan promptFor(const QString& lastId) const;
+    void launch(PromptPlan plan);
+    void launched(int ticket, const PromptPlan& plan, Result<std::shared_ptr<Reply>> reply,
+                  const Ledger& ledger);
+    void takeBack(const ContextVerdict& verdict);
+    void failReply(const Error& error);
+    void receive(ReplyBatch batch);
+    void receiveThought(Message& message, const ReplyBatch::Piece& piece);
+    void closeThought(Message& message, bool early);
+    void finishReply(const Finish& finish);
+    void releaseReply();
+    Message* streaming() { return tree_.find(streamingId_); }
+
+    Environment env_;
+    ConversationSummary summary_;
+    ChatTree tree_;
+    ChatRowModel rows_;
+    bool stored_ = false;
+    bool loaded_ = false;
+    State state_ = State::Idle;
+    double promptProgress_ = 0;
+    int contextUsed_ = 0;
+    QString draft_;
+    QSet<QString> leftOut_;
+    std::optional<ContextVerdict> overflow_;
+
+    std::shared_ptr<Session> session_;
+    std::unique_ptr<ReplyPump> pump_;
+    QString streamingId_;
+    bool continuing_ = false;
+    bool answerAtOnce_ = false;
+    bool stopAsked_ = false;
+    MessageStats before_;  // of the message that is continued
+    int ticket_ = 0;       // of the latest start; older answers are dropped
+    int planTicket_ = 0;
+    QTimer planTimer_;
+    QTimer clock_;
+};
+
+}  // namespace pellucid::app

@@ -1,0 +1,455 @@
+#include "app/models/model_controller.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QLocale>
+#include <filesystem>
+
+#include "app/base/wording.h"
+#include "app/base/work_thread.h"
+#include "app/models/model_library.h"
+#include "app/settings/model_settings_backend.h"
+#include "app/settings/settings_backend.h"
+#include "app/shell/system_info.h"
+#include "app/shell/toast_queue.h"
+
+namespace pellucid::app {
+
+ModelController::ModelController(Engine& engine, WorkThread& engineThread, ModelLibrary& library,
+                                 ModelSettingsBackend& modelSettings, SettingsBackend& settings,
+                                 SystemInfo& system, ToastQueue& toasts, const QStringList& starterFiles,
+                                 QObject* parent)
+    : QObject(parent),
+      engine_(engine),
+      engineThread_(engineThread),
+      library_(library),
+      modelSettings_(modelSettings),
+      settings_(settings),
+      system_(system),
+      toasts_(toasts) {
+    for (const QString& file : starterFiles)
+        if (starterPath_.isEmpty() && QFileInfo(file).isFile())
+            starterPath_ = QFileInfo(file).absoluteFilePath();
+    connect(&modelSettings_, &ModelSettingsBackend::planChanged, this, &ModelController::planCurrent);
+    connect(&modelSettings_, &ModelSettingsBackend::reloadAsked, this, &ModelController::reload);
+}
+
+ModelController::~ModelController() {
+    cancelLoad_.cancel();
+}
+
+void ModelController::start(std::function<void()> then) {
+    engineThread_.run([&engine = engine_] { return engine.devices(); }, this,
+                      [this](std::vector<Engine::Device> devices) {
+                          modelSettings_.setDevices(devices);
+                          if (!devices.empty() && !model_)
+                              system_.setDevice(QString::fromStdString(devices.front().description), {});
+                      });
+    library_.list(this, [this, then = std::move(then)](std::vector<LocalModel> known) {
+        for (LocalModel& model : known) {
+            model.inLibrary = true;
+            list_.put(model);
+            inspect(model);
+        }
+        scanFolder(then);
+    });
+}
+
+void ModelController::refresh() {
+    scanFolder({});
+}
+
+void ModelController::scanFolder(std::function<void()> then) {
+    const QString folder = modelsFolder();
+    engineThread_.run(
+        [folder] {
+            QStringList paths;
+            const QDir dir(folder);
+            for (const QFileInfo& file :
+                 dir.entryInfoList({QStringLiteral("*.gguf")}, QDir::Files | QDir::Readable, QDir::Name))
+                paths.append(file.absoluteFilePath());
+            return paths;
+        },
+        this,
+        [this, then = std::move(then)](const QStringList& paths) {
+            for (const QString& path : paths) {
+                if (list_.findPath(path)) continue;
+                LocalModel model;
+                model.id = path;
+                model.path = path;
+                list_.put(model);
+                inspect(model);
+            }
+            if (then) then();
+        });
+}
+
+void ModelController::inspect(LocalModel model, std::function<void(const LocalModel&)> then) {
+    const ModelOptions options =
+        modelSettings_.modelId() == model.id ? modelSettings_.options() : ModelOptions();
+    engineThread_.run(
+        [&engine = engine_, model = std::move(model), options]() mutable {
+            const std::string path = model.path.toStdString();
+            model.problem.clear();
+            model.problemHint.clear();
+            auto info = engine.inspect(path);
+            auto plan = info ? engine.plan(path, options) : Result<MemoryPlan>(info.failure());
+            if (info) model.info = *info;
+            if (plan) {
+                model.memory = *plan;
+            } else {
+                model.problem = whatOf(plan.error());
+                model.problemHint = hintOf(plan.error());
+            }
+            model.inspected = true;
+            return model;
+        },
+        this,
+        [this, then = std::move(then)](const LocalModel& model) {
+            if (list_.find(model.id)) list_.put(model);
+            if (model.id == currentId_ && !model_) {
+                modelSettings_.setModel(model.id, currentName(), model.info, {});
+                emit currentChanged();
+                emit needChanged();
+            }
+            if (then) then(model);
+        });
+}
+
+// ---- what is shown ----
+
+QString ModelController::currentName() const {
+    const LocalModel* model = list_.find(currentId_);
+    return model ? ModelListModel::displayName(*model) : QString();
+}
+
+QString ModelController::loadText() const {
+    if (state_ != Loading) return {};
+    return tr("Loading %1, %2 %").arg(currentName()).arg(qRound(loadProgress_ * 100));
+}
+
+const Capabilities* ModelController::capabilities() const {
+    return model_ ? &model_->capabilities() : nullptr;
+}
+bool ModelController::completionOnly() const {
+    return model_ && !model_->capabilities().chat;
+}
+int ModelController::contextLength() const {
+    return model_ ? model_->options().context_length : 0;
+}
+QString ModelController::modelsFolder() const {
+    return settings_.modelsFolder();
+}
+
+QString ModelController::needText() const {
+    const LocalModel* model = list_.find(currentId_);
+    if (!model || model->memory.total() == 0) return {};
+    const auto text = [](std::uint64_t bytes) { return gibibytesText(static_cast<double>(bytes), 2); };
+    return tr("Needs %1 of %2 free: weights %3, context %4, working space %5")
+        .arg(text(model->memory.total()), text(model->memory.available), text(model->memory.weights),
+             text(model->memory.kv), text(model->memory.scratch));
+}
+
+QString ModelController::starterName() const {
+    return starterPath_.isEmpty() ? QString() : QFileInfo(starterPath_).completeBaseName();
+}
+
+QString ModelController::starterText() const {
+    if (starterPath_.isEmpty()) return tr("The starter model is not installed on this computer.");
+    return tr("%1 is included (%2 GB). Good for a first look.")
+        .arg(starterName(),
+             QLocale().toString(static_cast<double>(QFileInfo(starterPath_).size()) / 1e9, 'f', 2));
+}
+
+// ---- choosing and loading ----
+
+void ModelController::setState(State state) {
+    state_ = state;
+    if (state_ != Failed) {
+        errorWhat_.clear();
+        errorHint_.clear();
+    }
+    list_.setCurrent(currentId_, state_ == Ready);
+    emit stateChanged();
+    emit loadProgressChanged();
+}
+
+void ModelController::setCurrent(const QString& modelId) {
+    if (currentId_ == modelId) return;
+    currentId_ = modelId;
+    const LocalModel* model = list_.find(modelId);
+    modelSettings_.setModel(modelId, currentName(), model ? model->info : ModelInfo(), {});
+    emit currentChanged();
+    emit needChanged();
+}
+
+void ModelController::choose(const QString& modelId) {
+    if (!list_.find(modelId) || modelId == currentId_) return;
+    release();
+    setCurrent(modelId);
+    setState(Chosen);
+}
+
+void ModelController::select(const QString& modelId) {
+    if (!list_.find(modelId)) return;
+    if (modelId == currentId_ && (state_ == Ready || state_ == Loading)) return;
+    release();
+    setCurrent(modelId);
+    load();
+}
+
+void ModelController::reload() {
+    if (currentId_.isEmpty()) return;
+    release();
+    load();
+}
+
+void ModelController::release() {
+    cancelLoad_.cancel();
+    ++loadTicket_;
+    if (!model_) return;
+    emit aboutToUnload();
+    modelSettings_.setLoaded(false, {});
+    // Freeing gigabytes takes a moment: not in the GUI thread, and after the sessions that were posted
+    // before.
+    engineThread_.post([model = std::move(model_)] {});
+    model_.reset();
+}
+
+void ModelController::cancelLoad() {
+    if (state_ != Loading) return;
+    cancelLoad_.cancel();
+    ++loadTicket_;
+    setState(Chosen);
+    settle(false);
+}
+
+void ModelController::unload() {
+    if (currentId_.isEmpty()) return;
+    release();
+    setState(Chosen);
+    settle(false);
+}
+
+namespace {
+
+struct Opened {
+    MemoryPlan plan;
+    Result<std::shared_ptr<Model>> model = fail(ErrorCode::internal, "not opened");
+};
+
+}  // namespace
+
+void ModelController::load() {
+    const LocalModel* model = list_.find(currentId_);
+    if (!model) return;
+    cancelLoad_ = CancelToken();
+    loadProgress_ = 0;
+    setState(Loading);
+    const int ticket = ++loadTicket_;
+    const QPointer<QObject> guard(this);
+    const auto progress = [this, guard, ticket](double fraction, const std::string&) {
+        deliverToGui(guard, [this, ticket, fraction] {
+            if (ticket != loadTicket_) return;
+            loadProgress_ = fraction;
+            emit loadProgressChanged();
+        });
+    };
+    engineThread_.run(
+        [&engine = engine_, path = model->path.toStdString(), options = modelSettings_.options(), progress,
+         cancel = cancelLoad_] {
+            Opened opened;
+            auto plan = engine.plan(path, options);
+            if (!plan) {
+                opened.model = plan.failure();
+                return opened;
+            }
+            opened.plan = *plan;
+            // Refused by its numbers, before anything is allocated.
+            if (!plan->fits())
+                opened.model = fail(ErrorCode::out_of_memory, "");
+            else
+                opened.model = engine.open(path, options, progress, cancel);
+            return opened;
+        },
+        this,
+        [this, ticket](Opened opened) {
+            if (ticket != loadTicket_) {
+                if (opened.model) engineThread_.post([late = *std::move(opened.model)] {});
+                return;
+            }
+            if (opened.plan.total() > 0) {
+                modelSettings_.setMemory(opened.plan);
+                if (const LocalModel* known = list_.find(currentId_)) {
+                    LocalModel changed = *known;
+                    changed.memory = opened.plan;
+                    list_.put(changed);
+                    emit needChanged();
+                }
+            }
+            if (!opened.model) {
+                Error error = opened.model.error();
+                if (error.code == ErrorCode::out_of_memory && error.what.empty()) {
+                    const auto text = [](std::uint64_t bytes) {
+                        return gibibytesText(static_cast<double>(bytes), 2);
+                    };
+                    error.what =
+                        tr("%1 needs %2 and %3 are free.")
+                            .arg(currentName(), text(opened.plan.total()), text(opened.plan.available))
+                            .toStdString();
+                    error.hint =
+                        tr("Close other programs, choose a shorter context, or take a smaller model.")
+                            .toStdString();
+                }
+                failLoad(error);
+                return;
+            }
+            model_ = *std::move(opened.model);
+            modelSettings_.setModel(currentId_, currentName(), model_->info(), model_->capabilities());
+            modelSettings_.setLoaded(true, model_->options());
+            system_.setDevice(QString::fromStdString(model_->info().device), {});
+            settings_.setLastModel(currentId_);
+            library_.markUsed(currentId_);
+            loadProgress_ = 1;
+            setState(Ready);
+            settle(true);
+        });
+}
+
+void ModelController::failLoad(const Error& error) {
+    errorWhat_ = whatOf(error);
+    errorHint_ = hintOf(error);
+    state_ = Failed;
+    list_.setCurrent(currentId_, false);
+    emit stateChanged();
+    emit loadProgressChanged();
+    toasts_.sayError(errorWhat_, errorHint_);
+    settle(false);
+}
+
+void ModelController::whenReady(QObject* context, std::function<void(bool)> then) {
+    if (state_ == Ready || currentId_.isEmpty()) {
+        // Later, never from within the caller.
+        deliverToGui(context, [this, then = std::move(then)] { then(state_ == Ready); });
+        return;
+    }
+    waiters_.push_back({context, std::move(then)});
+    if (state_ != Loading) load();
+}
+
+void ModelController::settle(bool ready) {
+    for (const Waiter& waiter : std::exchange(waiters_, {}))
+        if (waiter.context) waiter.then(ready);
+}
+
+void ModelController::planCurrent() {
+    const LocalModel* model = list_.find(currentId_);
+    if (!model) return;
+    engineThread_.run([&engine = engine_, path = model->path.toStdString(),
+                       options = modelSettings_.options()] { return engine.plan(path, options); },
+                      this,
+                      [this, ticket = ++planTicket_](const Result<MemoryPlan>& plan) {
+                          if (ticket != planTicket_ || !plan) return;
+                          modelSettings_.setMemory(*plan);
+                          if (const LocalModel* known = list_.find(currentId_); known && !model_) {
+                              LocalModel changed = *known;
+                              changed.memory = *plan;
+                              list_.put(changed);
+                          }
+                          emit needChanged();
+                      });
+}
+
+// ---- the list ----
+
+void ModelController::addFile(const QUrl& file) {
+    const QString path =
+        QFileInfo(file.isLocalFile() ? file.toLocalFile() : file.toString()).absoluteFilePath();
+    if (list_.findPath(path)) {
+        select(path);
+        return;
+    }
+    LocalModel model;
+    model.id = path;
+    model.path = path;
+    model.inLibrary = true;
+    inspect(model, [this](const LocalModel& inspected) {
+        if (!inspected.problem.isEmpty()) {
+            toasts_.sayError(inspected.problem, inspected.problemHint);
+            return;
+        }
+        library_.add(inspected);
+        list_.put(inspected);
+        select(inspected.id);
+    });
+}
+
+void ModelController::remove(const QString& modelId) {
+    const LocalModel* model = list_.find(modelId);
+    if (!model || !model->inLibrary) return;
+    const LocalModel kept = *model;
+    if (modelId == currentId_) {
+        release();
+        setCurrent({});
+        setState(NoModel);
+        settle(false);
+    }
+    library_.remove(kept.path);
+    list_.removeModel(modelId);
+    toasts_.show(
+        {.text = tr("Removed %1 from the list. The file stays.").arg(ModelListModel::displayName(kept)),
+         .actionLabel = tr("Undo"),
+         .actionId = QStringLiteral("undo"),
+         .action = [this, kept] {
+             library_.add(kept);
+             list_.put(kept);
+         }});
+}
+
+void ModelController::installStarter() {
+    if (starterPath_.isEmpty() || installing_) return;
+    installing_ = true;
+    emit starterChanged();
+    const QString target = modelsFolder() + u'/' + QFileInfo(starterPath_).fileName();
+    engineThread_.run(
+        [from = starterPath_, target]() -> Result<QString> {
+            namespace fs = std::filesystem;
+            const fs::path source = from.toStdString(), destination = target.toStdString();
+            std::error_code error;
+            if (fs::exists(destination, error) &&
+                fs::file_size(destination, error) == fs::file_size(source, error))
+                return target;
+            fs::create_directories(destination.parent_path(), error);
+            // The same file under a second name where the disk allows it; else a copy, whole before it has
+            // its name.
+            fs::create_hard_link(source, destination, error);
+            if (!error) return target;
+            const fs::path part = destination.string() + ".part";
+            fs::copy_file(source, part, fs::copy_options::overwrite_existing, error);
+            if (!error) fs::rename(part, destination, error);
+            if (!error) return target;
+            const bool full = error == std::errc::no_space_on_device;
+            const std::string why = error.message();
+            fs::remove(part, error);
+            return fail(full ? ErrorCode::no_space : ErrorCode::io,
+                        tr("The starter model could not be copied to %1: %2")
+                            .arg(target, QString::fromStdString(why))
+                            .toStdString(),
+                        full ? tr("Free some space, then try again.").toStdString()
+                             : tr("Check that the data folder can be written.").toStdString());
+        },
+        this,
+        [this](const Result<QString>& installed) {
+            installing_ = false;
+            emit starterChanged();
+            if (!installed)
+                toasts_.sayError(whatOf(installed.error()), hintOf(installed.error()));
+            else
+                addFile(QUrl::fromLocalFile(*installed));
+        });
+}
+
+}  // namespace pellucid::app
+
+#include "moc_model_controller.cpp"

@@ -1,0 +1,85 @@
+#include "app/shell/workspace.h"
+
+#include "app/base/wording.h"
+
+namespace pellucid::app {
+
+Workspace::Workspace(Engine& engine, ChatStore& store, SettingStore& settingStore, ModelLibrary& library,
+                     const Options& options)
+    : options_(options),
+      store_(store),
+      engineThread_(QStringLiteral("engine")),
+      system_(options.dataFolder),
+      settings_(settingStore, options.dataFolder),
+      modelSettings_(settingStore),
+      models_(engine, engineThread_, library, modelSettings_, settings_, system_, toasts_,
+              options.starterFiles),
+      documents_({store, models_, modelSettings_, settings_, engineThread_, options.makeParser}),
+      conversations_(store, toasts_),
+      chat_(documents_, store, models_, modelSettings_, settings_, toasts_),
+      exchange_(store, conversations_, toasts_),
+      context_({&conversations_, &chat_, &models_, &settings_, &modelSettings_, &system_, &toasts_,
+                &shortcuts_, &exchange_}) {
+    wire();
+}
+
+Workspace::~Workspace() {
+    // Replies that still run are stopped and saved as such; nothing is left to be called back.
+    documents_.stopAll();
+    documents_.dropSessions();
+    store_.onProblem({});
+}
+
+void Workspace::wire() {
+    connect(&conversations_, &ConversationListModel::opened, &chat_, &ChatController::show);
+    connect(&conversations_, &ConversationListModel::newChatAsked, &chat_, &ChatController::showNew);
+    connect(&conversations_, &ConversationListModel::removed, &chat_, &ChatController::forget);
+    connect(&conversations_, &ConversationListModel::renamed, this, [this](const QString& id) {
+        ChatDocument* document = documents_.find(id);
+        const ConversationSummary* summary = conversations_.find(id);
+        if (!document || !summary) return;
+        document->setSummary(*summary);
+        emit document->summaryChanged();
+    });
+    connect(&chat_, &ChatController::conversationChanged, &conversations_,
+            [this] { conversations_.setCurrent(chat_.conversationId()); });
+    connect(&chat_, &ChatController::conversationMade, &conversations_, &ConversationListModel::upsert);
+    connect(&documents_, &ChatDocuments::summaryChanged, &conversations_, &ConversationListModel::upsert);
+    connect(&documents_, &ChatDocuments::busyChanged, &conversations_, &ConversationListModel::setGenerating);
+    connect(&documents_, &ChatDocuments::trouble, &toasts_, &ToastQueue::sayError);
+    connect(&context_, &AppContext::languageChanged, &conversations_, &ConversationListModel::retranslate);
+    connect(&context_, &AppContext::languageChanged, &shortcuts_, &ShortcutList::retranslate);
+    connect(&models_, &ModelController::stateChanged, &context_, [this] {
+        if (models_.state() == ModelController::Ready) context_.setFirstRun(false);
+    });
+    store_.onProblem([this](const Error& error) { context_.setNotice(whatOf(error), hintOf(error)); });
+    conversations_.setCurrent(chat_.conversationId());
+}
+
+void Workspace::start() {
+    conversations_.reload();
+    models_.start([this] { modelsListed(); });
+}
+
+void Workspace::modelsListed() {
+    if (!options_.model.isEmpty()) {
+        models_.addFile(QUrl::fromLocalFile(options_.model));
+        return;
+    }
+    const QString last = settings_.lastModel();
+    if (models_.list()->find(last)) {
+        if (settings_.loadModelAtStart())
+            models_.select(last);
+        else
+            models_.choose(last);
+        return;
+    }
+    if (models_.list()->count() == 0)
+        context_.setFirstRun(true);
+    else
+        models_.choose(models_.list()->models().front().id);
+}
+
+}  // namespace pellucid::app
+
+#include "moc_workspace.cpp"

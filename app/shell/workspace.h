@@ -1,0 +1,72 @@
+// Everything behind the window, built by constructor and wired: what main() and the tests share.
+#pragma once
+
+#include <QStringList>
+
+#include "app/base/work_thread.h"
+#include "app/chat/chat_controller.h"
+#include "app/chat/chat_documents.h"
+#include "app/conversation/conversation_list_model.h"
+#include "app/exchange/exchange_controller.h"
+#include "app/models/model_controller.h"
+#include "app/models/model_library.h"
+#include "app/settings/model_settings_backend.h"
+#include "app/settings/settings_backend.h"
+#include "app/shell/app_context.h"
+#include "app/shell/shortcut_list.h"
+#include "app/shell/system_info.h"
+#include "app/shell/toast_queue.h"
+
+namespace pellucid::app {
+
+class Workspace : public QObject {
+    Q_OBJECT
+
+public:
+    struct Options {
+        QString dataFolder;
+        QStringList starterFiles;  ///< where a starter model may lie, best first
+        BlockParserFactory makeParser = makeParagraphParser;
+        QString model;  ///< --model: a file to load at once
+    };
+
+    /// What is given must outlive the workspace.
+    Workspace(Engine& engine, ChatStore& store, SettingStore& settingStore, ModelLibrary& library,
+              const Options& options);
+    ~Workspace() override;
+
+    /// Reads conversations and models, and loads the model used last. After the first frame.
+    void start();
+
+    AppContext& context() { return context_; }
+    ToastQueue& toasts() { return toasts_; }
+    SettingsBackend& settings() { return settings_; }
+    ModelSettingsBackend& modelSettings() { return modelSettings_; }
+    ModelController& models() { return models_; }
+    ChatDocuments& documents() { return documents_; }
+    ConversationListModel& conversations() { return conversations_; }
+    ChatController& chat() { return chat_; }
+    ExchangeController& exchange() { return exchange_; }
+    WorkThread& engineThread() { return engineThread_; }
+
+private:
+    void wire();
+    void modelsListed();
+
+    Options options_;
+    ChatStore& store_;
+    WorkThread engineThread_;  // outlives everything below: what they posted still runs
+    ToastQueue toasts_;
+    SystemInfo system_;
+    SettingsBackend settings_;
+    ModelSettingsBackend modelSettings_;
+    ModelController models_;
+    ChatDocuments documents_;
+    ConversationListModel conversations_;
+    ChatController chat_;
+    ExchangeController exchange_;
+    ShortcutList shortcuts_;
+    AppContext context_;
+};
+
+}  // namespace pellucid::app
