@@ -29,6 +29,10 @@ enum BlockRole {
     LastBlockRole = BlankBeforeRole,
 };
 
+/// The value of a role where it says nothing, with the role's type: QML's required properties refuse
+/// `undefined`.
+QVariant emptyBlockValue(int role);
+
 /// What append() did: blocks before `first` are as they were, those from `first` to min(oldCount, newCount)
 /// may have changed, the rest is new or gone.
 struct BlockChange {

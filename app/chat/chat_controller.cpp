@@ -277,7 +277,8 @@ void copy(const QString& text) {
 }  // namespace
 
 void ChatController::copyAnswer(const QString& messageId) {
-    if (const Message* message = document_->tree().find(messageId)) copy(message->text);
+    if (const Message* message = document_->tree().find(messageId.isEmpty() ? lastAnswerId() : messageId))
+        copy(message->text);
 }
 
 void ChatController::copyThought(const QString& messageId) {
@@ -321,6 +322,13 @@ void ChatController::forkHere(const QString& messageId) {
 QString ChatController::questionText(const QString& messageId) const {
     const Message* message = document_->tree().find(messageId);
     return message ? message->text : QString();
+}
+
+QString ChatController::lastAnswerId() const {
+    const QStringList path = document_->tree().path();
+    for (auto it = path.crbegin(); it != path.crend(); ++it)
+        if (document_->tree().find(*it)->role == MessageRole::Assistant) return *it;
+    return {};
 }
 
 QString ChatController::lastQuestionId() const {

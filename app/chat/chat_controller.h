@@ -121,6 +121,7 @@ public:
     Q_INVOKABLE void continueMessage(const QString& messageId);
     /// For a reply that ended inside its thought: keeps the thought and makes the model answer.
     Q_INVOKABLE void answerFromHere(const QString& messageId);
+    /// Without the thought. Empty id: the last answer.
     Q_INVOKABLE void copyAnswer(const QString& messageId);
     Q_INVOKABLE void copyThought(const QString& messageId);
     Q_INVOKABLE void copyQuestion(const QString& messageId);
@@ -132,6 +133,7 @@ public:
     Q_INVOKABLE QString questionText(const QString& messageId) const;
     /// The last question of the shown path, for "Up edits the last message". Empty: none.
     Q_INVOKABLE QString lastQuestionId() const;
+    Q_INVOKABLE QString lastAnswerId() const;
     /// The prompt as the model reads it, control tokens included; empty without a model.
     Q_INVOKABLE void requestPromptText();
 

@@ -64,9 +64,10 @@ QVariant ChatRowModel::data(const QModelIndex& index, int role) const {
     if (row >= entry.rows()) return {};
     const RowKind kind = entry.kindOf(row);
     if (role >= BlockKindRole && role <= LastBlockRole) {
-        if (kind == UserMessage) return role == TextRole ? QVariant(entry.message.text) : QVariant();
+        if (kind == UserMessage)
+            return role == TextRole ? QVariant(entry.message.text) : emptyBlockValue(role);
         const int block = row - entry.thoughtRows();
-        if (kind != Block || block >= entry.parser->count()) return {};
+        if (kind != Block || block >= entry.parser->count()) return emptyBlockValue(role);
         return entry.parser->value(block, static_cast<BlockRole>(role));
     }
     switch (role) {

@@ -47,11 +47,8 @@ public:
                 return piece.language;
             case ClosedRole:
                 return piece.closed;
-            case LevelRole:
-            case QuoteLevelRole:
-                return 0;
             default:
-                return {};
+                return emptyBlockValue(role);
         }
     }
 
@@ -110,6 +107,27 @@ private:
 };
 
 }  // namespace
+
+QVariant emptyBlockValue(int role) {
+    switch (role) {
+        case BlockKindRole:
+        case LevelRole:
+        case QuoteLevelRole:
+            return 0;
+        case TableRole:
+            return QVariantList();
+        case AlignmentsRole:
+            return QStringList();
+        case ClosedRole:
+        case TerminatedRole:
+            return true;
+        case ContinuedRole:
+        case BlankBeforeRole:
+            return false;
+        default:
+            return QString();
+    }
+}
 
 std::unique_ptr<BlockParser> makeParagraphParser() {
     return std::make_unique<ParagraphParser>();

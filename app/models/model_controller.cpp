@@ -236,7 +236,8 @@ namespace {
 
 struct Opened {
     MemoryPlan plan;
-    Result<std::shared_ptr<Model>> model = fail(ErrorCode::internal, "not opened");
+    std::shared_ptr<Model> model;  // null: `error` says why
+    Error error;
 };
 
 }  // namespace
@@ -262,21 +263,24 @@ void ModelController::load() {
             Opened opened;
             auto plan = engine.plan(path, options);
             if (!plan) {
-                opened.model = plan.failure();
+                opened.error = plan.error();
                 return opened;
             }
             opened.plan = *plan;
             // Refused by its numbers, before anything is allocated.
-            if (!plan->fits())
-                opened.model = fail(ErrorCode::out_of_memory, "");
+            opened.error.code = ErrorCode::out_of_memory;
+            if (!plan->fits()) return opened;
+            auto model = engine.open(path, options, progress, cancel);
+            if (model)
+                opened.model = *std::move(model);
             else
-                opened.model = engine.open(path, options, progress, cancel);
+                opened.error = model.error();
             return opened;
         },
         this,
         [this, ticket](Opened opened) {
             if (ticket != loadTicket_) {
-                if (opened.model) engineThread_.post([late = *std::move(opened.model)] {});
+                if (opened.model) engineThread_.post([late = std::move(opened.model)] {});
                 return;
             }
             if (opened.plan.total() > 0) {
@@ -289,7 +293,7 @@ void ModelController::load() {
                 }
             }
             if (!opened.model) {
-                Error error = opened.model.error();
+                Error error = opened.error;
                 if (error.code == ErrorCode::out_of_memory && error.what.empty()) {
                     const auto text = [](std::uint64_t bytes) {
                         return gibibytesText(static_cast<double>(bytes), 2);
@@ -305,7 +309,7 @@ void ModelController::load() {
                 failLoad(error);
                 return;
             }
-            model_ = *std::move(opened.model);
+            model_ = std::move(opened.model);
             modelSettings_.setModel(currentId_, currentName(), model_->info(), model_->capabilities());
             modelSettings_.setLoaded(true, model_->options());
             system_.setDevice(QString::fromStdString(model_->info().device), {});

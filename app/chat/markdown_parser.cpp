@@ -1,0 +1,102 @@
+#include "app/chat/markdown_parser.h"
+
+#include "app/content/incremental_markdown.h"
+
+namespace pellucid::app {
+
+namespace {
+
+BlockKind kindOf(const MarkdownBlock& block) {
+    switch (block.kind) {
+        case MarkdownBlock::Kind::Paragraph:
+            return block.quoteLevel > 0 ? BlockKind::Quote : BlockKind::Paragraph;
+        case MarkdownBlock::Kind::Heading:
+            return BlockKind::Heading;
+        case MarkdownBlock::Kind::ListItem:
+            return BlockKind::ListItem;
+        case MarkdownBlock::Kind::Code:
+            return BlockKind::Code;
+        case MarkdownBlock::Kind::Math:
+            return BlockKind::Math;
+        case MarkdownBlock::Kind::Table:
+            return BlockKind::Table;
+        case MarkdownBlock::Kind::Rule:
+            return BlockKind::Rule;
+    }
+    return BlockKind::Paragraph;
+}
+
+QString markerOf(const MarkdownBlock& block) {
+    if (block.kind != MarkdownBlock::Kind::ListItem) return {};
+    return block.ordered ? QString::number(block.number) + u'.' : QStringLiteral("•");
+}
+
+QString taskOf(const MarkdownBlock& block) {
+    switch (block.task) {
+        case MarkdownBlock::Task::None:
+            break;
+        case MarkdownBlock::Task::Open:
+            return QStringLiteral("open");
+        case MarkdownBlock::Task::Done:
+            return QStringLiteral("done");
+    }
+    return QString::fromLatin1("");
+}
+
+class MarkdownParser final : public BlockParser {
+public:
+    BlockChange append(const QString& text) override { return change(markdown_.append(QStringView(text))); }
+    BlockChange finish() override { return change(markdown_.finish()); }
+    int count() const override { return static_cast<int>(markdown_.count()); }
+
+    QVariant value(int index, BlockRole role) const override {
+        const MarkdownBlock& block = markdown_.at(static_cast<std::size_t>(index));
+        switch (role) {
+            case BlockKindRole:
+                return static_cast<int>(kindOf(block));
+            case TextRole:
+                return QString::fromStdString(block.text);
+            case HtmlRole:
+                return QString::fromStdString(block.text).toHtmlEscaped();
+            case LevelRole:
+                return block.headingLevel > 0 ? int{block.headingLevel} : int{block.listLevel};
+            case MarkerRole:
+                return markerOf(block);
+            case TaskRole:
+                return taskOf(block);
+            case QuoteLevelRole:
+                return int{block.quoteLevel};
+            case LanguageRole:
+                return QString::fromStdString(block.info);
+            case TableRole:
+                return QVariantList();
+            case AlignmentsRole:
+                return QStringList();
+            case ClosedRole:
+                return block.closed;
+            case TerminatedRole:
+                return block.terminated;
+            case ContinuedRole:
+                return block.continued;
+            case BlankBeforeRole:
+                return block.blankBefore;
+        }
+        return {};
+    }
+
+private:
+    static BlockChange change(const MarkdownChange& change) {
+        return {static_cast<int>(change.firstChanged), static_cast<int>(change.oldCount),
+                static_cast<int>(change.newCount)};
+    }
+
+    IncrementalMarkdown markdown_;
+};
+
+}  // namespace
+
+std::unique_ptr<BlockParser> makeMarkdownParser() {
+    return std::make_unique<MarkdownParser>();
+}
+
+}  // namespace pellucid::app

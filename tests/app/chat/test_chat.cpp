@@ -1,0 +1,360 @@
+// A person chats: the whole app on a scripted engine.
+#include "tests/app/bench.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+#include "app/chat/thought_state.h"
+
+using namespace pellucid;
+using namespace pellucid::app;
+
+using Kinds = QVector<int>;
+
+class TestChat : public QObject {
+    Q_OBJECT
+
+private slots:
+    void answers_with_thought_and_statistics() {
+        Bench bench(script({say("First I think.", "Then I *answer*.\n\nTwice.")}));
+        QVERIFY(bench.load());
+        bench.chat().setDraft("What is it? Tell me.");
+        QVERIFY(bench.chat().canSend());
+        QVERIFY(bench.chat().send());
+        QCOMPARE(bench.chat().draft(), QString());
+        QVERIFY(bench.idle());
+        QCOMPARE(bench.kinds(), Kinds({ChatRowModel::UserMessage, ChatRowModel::Thought, ChatRowModel::Block,
+                                       ChatRowModel::Block, ChatRowModel::AnswerActions}));
+        QCOMPARE(bench.shownText(), "Then I *answer*.\nTwice.");
+        auto* thought = bench.at(1, ChatRowModel::ThoughtRole).value<ThoughtState*>();
+        QVERIFY(thought);
+        QCOMPARE(thought->state(), ThoughtState::Done);
+        QVERIFY(!thought->open());
+        QVERIFY(thought->tokens() > 0);
+        QVERIFY(bench.at(4, ChatRowModel::StatsTextRole).toString().contains("tokens"));
+        QCOMPARE(bench.chat().title(), "What is it?");
+        QCOMPARE(bench.workspace->conversations().rowCount(), 1);
+        bench.chat().copyAnswer(bench.messageAt(2));
+        QCOMPARE(QGuiApplication::clipboard()->text(), "Then I *answer*.\n\nTwice.");
+        bench.chat().copyThought(bench.messageAt(2));
+        QCOMPARE(QGuiApplication::clipboard()->text(), "First I think.");
+    }
+
+    void stops_within_one_token() {
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("", "one two three four five six seven eight nine ten");
+        slow.tokens_per_second = 10;
+        MockScript what = script({slow});
+        Bench bench(what, clock);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().sendText("Count"));
+        QVERIFY(QTest::qWaitFor([&] { return bench.chat().state() == ChatController::ReadingPrompt; }));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(20));
+            return bench.shownText().contains("three");
+        }));
+        const QString before = bench.shownText();
+        bench.chat().stop();
+        clock->advance(std::chrono::seconds(10));
+        QVERIFY(bench.idle());
+        const QString after = bench.shownText();
+        QVERIFY2(after.split(' ').size() <= before.split(' ').size() + 1, qPrintable(after));
+        QCOMPARE(bench.kinds().mid(2), Kinds({ChatRowModel::ErrorNotice, ChatRowModel::AnswerActions}));
+        QVERIFY(bench.at(2, ChatRowModel::CanContinueRole).toBool());
+        // … and goes on from there.
+        bench.chat().continueMessage(bench.messageAt(1));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(100));
+            return !bench.chat().busy();
+        }));
+        QCOMPARE(bench.shownText(), "one two three four five six seven eight nine ten");
+        QCOMPARE(bench.kinds().mid(2), Kinds({ChatRowModel::AnswerActions}));
+    }
+
+    void stop_while_the_model_loads() {
+        MockScript what = script({say("", "never")});
+        what.models[0].load_seconds = 30;
+        Bench bench(what);
+        bench.workspace->start();
+        QFile file(bench.folder.filePath("m.gguf"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        bench.workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
+        QVERIFY(
+            QTest::qWaitFor([&] { return bench.workspace->models().state() == ModelController::Loading; }));
+        QVERIFY(bench.chat().sendText("Hello"));
+        QCOMPARE(bench.chat().state(), ChatController::LoadingModel);
+        QCOMPARE(bench.kinds(), Kinds({ChatRowModel::UserMessage, ChatRowModel::Waiting}));
+        bench.chat().stop();
+        QVERIFY(!bench.chat().busy());
+        bench.workspace->models().cancelLoad();
+        QCOMPARE(bench.workspace->models().state(), ModelController::Chosen);
+    }
+
+    void answer_now_ends_the_thought() {
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("a b c d e f g h i j k l m n o p q r s t u v w x y z", "So: 42.");
+        slow.tokens_per_second = 10;
+        Bench bench(script({slow}), clock);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().sendText("Well?"));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(20));
+            return bench.chat().state() == ChatController::Thinking;
+        }));
+        QVERIFY(bench.chat().canAnswerNow());
+        auto* thought = bench.rows().thought(bench.messageAt(1));
+        QVERIFY(thought->live());
+        QVERIFY(thought->open());
+        bench.chat().answerNow();
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(50));
+            return !bench.chat().busy();
+        }));
+        QCOMPARE(thought->state(), ThoughtState::AnsweredEarly);
+        QCOMPARE(bench.shownText(), "So: 42.");
+        QVERIFY(thought->tokens() < 26);
+    }
+
+    void pause_holds_and_resume_goes_on() {
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("a b c d e f g h i j", "Done.");
+        slow.tokens_per_second = 10;
+        Bench bench(script({slow}), clock);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().sendText("Go"));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(20));
+            return bench.chat().state() == ChatController::Thinking;
+        }));
+        bench.chat().pause();
+        QCOMPARE(bench.chat().state(), ChatController::Paused);
+        auto* thought = bench.rows().thought(bench.messageAt(1));
+        QCOMPARE(thought->state(), ThoughtState::Paused);
+        QTest::qWait(40);
+        const int tokens = thought->tokens();
+        clock->advance(std::chrono::seconds(5));
+        QTest::qWait(60);
+        QVERIFY(thought->tokens() <= tokens + 1);
+        bench.chat().resume();
+        QCOMPARE(bench.chat().state(), ChatController::Thinking);
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(100));
+            return !bench.chat().busy();
+        }));
+        QCOMPARE(bench.shownText(), "Done.");
+    }
+
+    void regenerate_edit_and_branches() {
+        Bench bench(script({say("", "first"), say("", "second"), say("", "third"), say("", "fourth")}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("One?"));
+        QCOMPARE(bench.shownText(), "first");
+        bench.chat().regenerate(bench.messageAt(1));
+        QVERIFY(bench.idle());
+        QCOMPARE(bench.shownText(), "second");
+        QCOMPARE(bench.at(1, ChatRowModel::BranchIndexRole).toInt(), 2);
+        QCOMPARE(bench.at(1, ChatRowModel::BranchCountRole).toInt(), 2);
+        bench.chat().switchBranch(bench.messageAt(1), -1);
+        QCOMPARE(bench.shownText(), "first");
+        QVERIFY(bench.ask("Two?"));
+        QCOMPARE(bench.shownText(), "first\nthird");
+        bench.chat().edit(bench.messageAt(3), "Two, but other?");
+        QVERIFY(bench.idle());
+        QCOMPARE(bench.shownText(), "first\nfourth");
+        QCOMPARE(bench.at(3, TextRole).toString(), "Two, but other?");
+        QCOMPARE(bench.at(3, ChatRowModel::BranchCountRole).toInt(), 2);
+
+        // Another copy of the app on the same store shows the same.
+        const QString id = bench.chat().conversationId();
+        Bench later(script({}), {}, &bench.store);
+        later.workspace->start();
+        later.chat().show(id);
+        QVERIFY(QTest::qWaitFor([&] { return later.rows().rowCount() > 0; }));
+        QCOMPARE(later.shownText(), "first\nfourth");
+        QCOMPARE(later.at(3, ChatRowModel::BranchCountRole).toInt(), 2);
+        later.chat().switchBranch(later.messageAt(3), -1);
+        QCOMPARE(later.shownText(), "first\nthird");
+    }
+
+    void a_reply_goes_on_while_another_chat_is_shown() {
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("", "one two three four five");
+        slow.tokens_per_second = 10;
+        Bench bench(script({slow}), clock);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().sendText("Count"));
+        const QString first = bench.chat().conversationId();
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(20));
+            return bench.chat().state() == ChatController::Answering;
+        }));
+        bench.workspace->conversations().newChat();
+        QVERIFY(bench.chat().conversationId() != first);
+        QVERIFY(bench.chat().empty());
+        QVERIFY(!bench.chat().busy());
+        auto& list = bench.workspace->conversations();
+        QVERIFY(list.data(list.index(0), ConversationListModel::GeneratingRole).toBool());
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(100));
+            return !list.data(list.index(0), ConversationListModel::GeneratingRole).toBool();
+        }));
+        list.open(first);
+        QCOMPARE(bench.shownText(), "one two three four five");
+    }
+
+    void overflow_is_said_and_the_oldest_can_be_left_out() {
+        MockScript what = script({say("", "fine")});
+        what.models[0].context_length = 160;
+        Bench bench(what);
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask(QString("alpha ").repeated(40)));
+        QVERIFY(bench.ask(QString("beta ").repeated(30)));
+        const int rows = bench.rows().rowCount();
+        bench.chat().setDraft(QString("gamma ").repeated(50));
+        QVERIFY(QTest::qWaitFor([&] { return bench.chat().overflow(); }));
+        QVERIFY(bench.chat().overflowText().contains("160"));
+        QVERIFY2(!bench.chat().send(), "said before sending");
+        QCOMPARE(bench.rows().rowCount(), rows);
+        const QVariantList choices = bench.chat().overflowChoices();
+        QCOMPARE(choices.size(), 1);
+        QVERIFY(bench.chat().sendDropping(choices[0].toMap().value("id").toString()));
+        QVERIFY(bench.idle());
+        QVERIFY(!bench.chat().overflow());
+        QCOMPARE(bench.chat().draft(), QString());
+        QVERIFY(bench.shownText().endsWith("fine"));
+        QVERIFY(bench.rows().rowCount() > rows);
+    }
+
+    void overflow_found_while_sending_gives_the_question_back() {
+        MockScript what = script({say("", "fine")});
+        what.models[0].context_length = 100;
+        Bench bench(what);
+        QVERIFY(bench.load());
+        const QString question = QString("word ").repeated(200).trimmed();
+        QVERIFY(bench.chat().sendText(question));
+        QVERIFY(bench.idle());
+        QVERIFY(bench.chat().overflow());
+        QCOMPARE(bench.chat().draft(), question);
+        QVERIFY(bench.chat().empty());
+        QCOMPARE(bench.rows().rowCount(), 0);
+        QVERIFY(bench.chat().overflowText().contains("Shorten"));
+    }
+
+    void a_failure_keeps_what_was_said() {
+        MockReplyScript broken = say("", "one two three four five six");
+        broken.failure =
+            Error{ErrorCode::device_lost, "The device stopped answering.", "Load the model again."};
+        broken.fail_after_tokens = 3;
+        Bench bench(script({broken}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("Go"));
+        QCOMPARE(bench.chat().state(), ChatController::Failed);
+        QCOMPARE(bench.kinds().mid(1),
+                 Kinds({ChatRowModel::Block, ChatRowModel::ErrorNotice, ChatRowModel::AnswerActions}));
+        QCOMPARE(bench.at(2, ChatRowModel::ErrorWhatRole).toString(), "The device stopped answering.");
+        QCOMPARE(bench.at(2, ChatRowModel::ErrorHintRole).toString(), "Load the model again.");
+        QVERIFY(bench.shownText().startsWith("one"));
+        QVERIFY(bench.ask("Again"));  // one error does not close the chat
+    }
+
+    void a_model_that_does_not_fit_is_refused_with_the_numbers() {
+        MockScript what = script({say("", "x")});
+        what.models[0].memory = {6ull << 30, 1ull << 30, 1ull << 30, 4ull << 30};
+        Bench bench(what);
+        QVERIFY(!bench.load());
+        QCOMPARE(bench.workspace->models().state(), ModelController::Failed);
+        QVERIFY(bench.workspace->models().errorWhat().contains("8.00 GiB"));
+        QVERIFY(bench.workspace->models().errorWhat().contains("4.00 GiB"));
+        QVERIFY(bench.workspace->toasts().error());
+        QVERIFY(!bench.chat().sendText("Hello"));
+        QVERIFY(bench.chat().empty());
+    }
+
+    void a_base_model_completes_text() {
+        MockScript what = script({say("", " upon a time")});
+        what.models[0].capabilities.chat = false;
+        what.models[0].capabilities.thinking = false;
+        Bench bench(what);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().completionOnly());
+        QVERIFY(bench.ask("Once"));
+        QCOMPARE(bench.shownText(), "upon a time");
+    }
+
+    void delete_with_undo() {
+        Bench bench(script({say("", "first"), say("", "second")}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("One?"));
+        QVERIFY(bench.ask("Two?"));
+        QCOMPARE(bench.rows().rowCount(), 6);
+        bench.chat().deleteMessage(bench.messageAt(3));
+        QCOMPARE(bench.rows().rowCount(), 3);
+        QCOMPARE(bench.workspace->toasts().actionId(), "undo");
+        bench.workspace->toasts().act();
+        QCOMPARE(bench.rows().rowCount(), 6);
+        QCOMPARE(bench.shownText(), "first\nsecond");
+
+        auto& list = bench.workspace->conversations();
+        const QString id = bench.chat().conversationId();
+        list.remove(id);
+        QCOMPARE(list.rowCount(), 0);
+        QVERIFY(bench.chat().conversationId() != id);
+        bench.workspace->toasts().act();
+        QCOMPARE(list.rowCount(), 1);
+        QCOMPARE(bench.chat().conversationId(), id);
+        QVERIFY(QTest::qWaitFor([&] { return bench.rows().rowCount() == 6; }));
+    }
+
+    void fork_copies_the_path() {
+        Bench bench(script({say("", "first"), say("", "second")}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("One?"));
+        QVERIFY(bench.ask("Two?"));
+        const QString original = bench.chat().conversationId();
+        bench.chat().forkHere(bench.messageAt(1));
+        QVERIFY(bench.chat().conversationId() != original);
+        QVERIFY(QTest::qWaitFor([&] { return bench.rows().rowCount() == 3; }));
+        QCOMPARE(bench.shownText(), "first");
+        QCOMPARE(bench.workspace->conversations().rowCount(), 2);
+    }
+
+    void search_rename_pin_and_folders() {
+        Bench bench(script({say("the secret plan", "Blue sky."), say("", "Green grass.")}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("Colour of the sky?"));
+        const QString sky = bench.chat().conversationId();
+        bench.workspace->conversations().newChat();
+        QVERIFY(bench.ask("Colour of grass?"));
+        auto& list = bench.workspace->conversations();
+        QCOMPARE(list.rowCount(), 2);
+        const auto wait = [&](int rows) { return QTest::qWaitFor([&] { return list.rowCount() == rows; }); };
+        list.search("gra");
+        list.search("blue");
+        list.search("secret");  // the latest wins
+        QVERIFY(wait(1));
+        QCOMPARE(list.data(list.index(0), ConversationListModel::WhereRole).toInt(),
+                 int(ConversationListModel::InThought));
+        QVERIFY(list.data(list.index(0), ConversationListModel::SnippetHtmlRole)
+                    .toString()
+                    .contains("<b>secret</b>"));
+        list.openHit(sky, list.data(list.index(0), ConversationListModel::HitMessageIdRole).toString());
+        QCOMPARE(bench.chat().conversationId(), sky);
+        list.search("zzz");
+        QVERIFY(wait(0));
+        QCOMPARE(list.resultText(), "Nothing found");
+        list.search("");
+        QVERIFY(wait(2));
+        list.rename(sky, "  Sky  ");
+        QCOMPARE(bench.chat().title(), "Sky");
+        list.setPinned(sky, true);
+        QCOMPARE(list.data(list.index(0), ConversationListModel::ConversationIdRole).toString(), sky);
+        QCOMPARE(list.data(list.index(0), ConversationListModel::SectionRole).toString(), "Pinned");
+        list.setPinned(sky, false);
+        list.moveToFolder(sky, "Nature");
+        QCOMPARE(list.folders(), QStringList({"Nature"}));
+        QCOMPARE(list.data(list.index(0), ConversationListModel::SectionRole).toString(), "Nature");
+    }
+};
+
+QTEST_MAIN(TestChat)
+#include "test_chat.moc"
