@@ -43,6 +43,8 @@ signals:
 
 private:
     void setBusy(bool busy);
+    void save(const QUrl& file, const QByteArray& bytes);
+    void take(std::vector<StoredConversation> conversations, const Error& problem);
 
     ChatStore& store_;
     ConversationListModel& conversations_;

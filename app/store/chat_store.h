@@ -83,6 +83,9 @@ public:
     virtual void streamAnswer(const QString& messageId, const QString& text, std::vector<int> tokens) = 0;
     virtual void finishReply(const Message& message) = 0;
 
+    /// All or nothing; how many were taken. Ids are only used to tell parents and shown messages.
+    virtual void importConversations(std::vector<StoredConversation> conversations, QObject* context,
+                                     std::function<void(Result<int>)> then) = 0;
     /// Waits until every write so far is done. For shutdown and tests.
     virtual void flush() = 0;
 

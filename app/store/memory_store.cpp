@@ -166,6 +166,25 @@ void MemoryStore::finishReply(const Message& finished) {
     if (Message* found = message(finished.id)) *found = finished;
 }
 
+void MemoryStore::importConversations(std::vector<StoredConversation> conversations, QObject* context,
+                                      std::function<void(Result<int>)> then) {
+    for (StoredConversation& from : conversations) {
+        from.summary.id = newId();
+        createConversation(from.summary);
+        QHash<QString, QString> ids;
+        for (Message& message : from.messages) {
+            const QString id = newId();
+            ids[message.id] = id;
+            message.id = id;
+            message.parentId = ids.value(message.parentId);
+            appendMessage(from.summary.id, message);
+        }
+        for (const QString& shown : std::as_const(from.shownIds)) activateMessage(ids.value(shown));
+        conversations_[from.summary.id].summary.updatedMs = from.summary.updatedMs;
+    }
+    answer<int>(context, std::move(then), static_cast<int>(conversations.size()));
+}
+
 MemoryStore::Stored* MemoryStore::owner(const QString& messageId) {
     const auto it = conversations_.find(owners_.value(messageId));
     return it == conversations_.end() ? nullptr : &*it;

@@ -34,6 +34,8 @@ public:
     void streamThought(const QString& messageId, const QString& text, std::vector<int> tokens) override;
     void streamAnswer(const QString& messageId, const QString& text, std::vector<int> tokens) override;
     void finishReply(const Message& message) override;
+    void importConversations(std::vector<StoredConversation> conversations, QObject* context,
+                             std::function<void(Result<int>)> then) override;
     void flush() override {}
 
 private:

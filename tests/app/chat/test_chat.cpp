@@ -210,7 +210,7 @@ private slots:
         QVERIFY(bench.ask(QString("alpha ").repeated(40)));
         QVERIFY(bench.ask(QString("beta ").repeated(30)));
         const int rows = bench.rows().rowCount();
-        bench.chat().setDraft(QString("gamma ").repeated(50));
+        bench.chat().setDraft(QString("gamma ").repeated(60));
         QVERIFY(QTest::qWaitFor([&] { return bench.chat().overflow(); }));
         QVERIFY(bench.chat().overflowText().contains("160"));
         QVERIFY2(!bench.chat().send(), "said before sending");
@@ -319,7 +319,7 @@ private slots:
     }
 
     void search_rename_pin_and_folders() {
-        Bench bench(script({say("the secret plan", "Blue sky."), say("", "Green grass.")}));
+        Bench bench(script({say("the secret plan", "Blue sky.", "sky"), say("", "Green grass.", "grass")}));
         QVERIFY(bench.load());
         QVERIFY(bench.ask("Colour of the sky?"));
         const QString sky = bench.chat().conversationId();

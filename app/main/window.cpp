@@ -1,0 +1,97 @@
+#include "app/main/window.h"
+
+#include <unistd.h>
+
+#include <QFile>
+#include <QGuiApplication>
+#include <QImage>
+#include <QPalette>
+#include <QQuickWindow>
+#include <QTimer>
+#include <cstdio>
+#include <ctime>
+
+#include "app/content/fonts.h"
+#include "app/settings/settings_backend.h"
+#include "app/shell/app_context.h"
+#include "app/shell/register_types.h"
+#include "ui/install.h"
+
+namespace pellucid::app {
+
+namespace {
+
+/// Milliseconds since the kernel started this process (a clock tick, 10 ms, is the resolution).
+double sinceProcessStart() {
+    QFile file(QStringLiteral("/proc/self/stat"));
+    if (!file.open(QIODevice::ReadOnly)) return 0;
+    const QByteArray stat = file.readAll();
+    const QList<QByteArray> fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    const double ticks = fields.value(19).toDouble();
+    return now.tv_sec * 1e3 + now.tv_nsec * 1e-6 - ticks * 1e3 / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+Window::Window(AppContext& context, SettingsBackend& settings, const StartOptions& options)
+    : context_(context), settings_(settings), options_(options), language_(context) {
+    registerTypes();
+    registerFonts();
+    content_.install(engine_);
+    ui::install(engine_);
+    if (options_.theme == QLatin1String("dark")) settings_.setTheme(SettingsBackend::Dark);
+    if (options_.theme == QLatin1String("light")) settings_.setTheme(SettingsBackend::Light);
+    followSystemTheme();
+    const auto language = [this] {
+        return options_.language.isEmpty() ? settings_.language() : options_.language;
+    };
+    language_.use(language(), nullptr);
+    connect(&settings_, &SettingsBackend::languageChanged, this, [this] {
+        options_.language.clear();
+        language_.use(settings_.language(), &engine_);
+    });
+    qGuiApp->installEventFilter(this);
+}
+
+Window::~Window() = default;
+
+bool Window::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ApplicationPaletteChange) followSystemTheme();
+    return QObject::eventFilter(watched, event);
+}
+
+void Window::followSystemTheme() {
+    // Qt 6.4 has no colour-scheme signal; the platform's palette says it.
+    context_.setSystemDark(QGuiApplication::palette().color(QPalette::Window).lightness() < 128);
+}
+
+bool Window::show(std::function<void()> afterFirstFrame) {
+    afterFirstFrame_ = std::move(afterFirstFrame);
+    engine_.setInitialProperties({{QStringLiteral("app"), QVariant::fromValue(&context_)}});
+    engine_.load(QUrl(QStringLiteral("qrc:/qt/qml/Pellucid/Main.qml")));
+    if (engine_.rootObjects().isEmpty()) return false;
+    auto* window = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
+    if (!window) return false;
+    // Emitted by the render loop; with the software renderer that is the GUI thread.
+    connect(
+        window, &QQuickWindow::frameSwapped, this, [this, window] { firstFrame(window); },
+        static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
+    return true;
+}
+
+void Window::firstFrame(QQuickWindow* window) {
+    if (options_.reportStart) std::fprintf(stderr, "first frame after %.0f ms\n", sinceProcessStart());
+    if (afterFirstFrame_) std::exchange(afterFirstFrame_, {})();
+    if (!options_.screenshot.isEmpty())
+        QTimer::singleShot(options_.screenshotDelayMs, this, [this, window] { takeScreenshot(window); });
+}
+
+void Window::takeScreenshot(QQuickWindow* window) {
+    const bool saved = window->grabWindow().save(options_.screenshot);
+    if (!saved) std::fprintf(stderr, "pellucid: could not write %s\n", qPrintable(options_.screenshot));
+    QCoreApplication::exit(saved ? 0 : 1);
+}
+
+}  // namespace pellucid::app
