@@ -1,5 +1,6 @@
 // Streams and saves without end, and says on stdout what has been promised. test_storage_kill kills it.
 //   kill_child DATABASE SEED
+//   kill_child DATABASE once     saves one conversation and ends without closing anything (test_database)
 // Lines: "M id text"  a message was saved · "B id" a reply began · "T id index nanoseconds" token `index` of
 // a reply was appended at that time of the monotonic clock · "F id count" a reply was saved whole · "D id" a
 // conversation was purged
@@ -51,6 +52,10 @@ int main(int argc, char** argv) {
     std::mt19937 random(static_cast<std::uint32_t>(std::atoi(argv[2])));
     auto store = must(Store::open({.path = argv[1]}));
     auto& conversations = store->conversations();
+    if (std::string(argv[2]) == "once") {
+        must(conversations.create({.title = "last words"}));
+        _exit(0);
+    }
     say("R");
     // Every third run hardly streams: it is killed while it saves.
     const bool saving = std::atoi(argv[2]) % 3 == 2;
