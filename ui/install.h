@@ -7,7 +7,8 @@ class QQmlEngine;
 namespace pellucid::ui {
 
 /// Call once before loading qrc:/qt/qml/Pellucid/Main.qml. Pellucid.App and Pellucid.Content are registered by their
-/// own rooms.
+/// own rooms. Translations lie at :/i18n/pellucid_<language>.qm: load them into a QTranslator and call
+/// QQmlEngine::retranslate().
 void install(QQmlEngine &engine);
 
 }  // namespace pellucid::ui
