@@ -1,0 +1,166 @@
+#include "tests/ui/kit/ui_bench.h"
+
+#include <QAccessible>
+#include <QMutex>
+#include <QQmlContext>
+#include <QQuickStyle>
+#include <QSignalSpy>
+#include <QtTest>
+
+#include "app/chat/markdown_parser.h"
+#include "app/content/content_services.h"
+#include "app/content/fonts.h"
+#include "app/shell/register_types.h"
+#include "tests/ui/kit/walk.h"
+#include "ui/install.h"
+
+namespace pellucid::ui {
+
+namespace {
+
+QMutex warningMutex;
+QStringList warningList;
+QtMessageHandler earlierHandler = nullptr;
+
+// QML reports its mistakes (a binding to a missing property, a layout that loops) only as warnings.
+void keepWarnings(QtMsgType type, const QMessageLogContext &context, const QString &text) {
+    if (type == QtWarningMsg && (text.contains(".qml:") || text.contains("QML"))) {
+        QMutexLocker lock(&warningMutex);
+        warningList.append(text);
+    }
+    if (earlierHandler) earlierHandler(type, context, text);
+}
+
+}  // namespace
+
+void beforeApplication() {
+    qputenv("QT_QPA_PLATFORM", qEnvironmentVariableIsSet("DISPLAY") ? qgetenv("QT_QPA_PLATFORM") : "offscreen");
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qunsetenv("QT_QPA_PLATFORM");
+    QQuickStyle::setStyle(QStringLiteral("Basic"));
+    QQuickWindow::setTextRenderType(QQuickWindow::NativeTextRendering);
+    earlierHandler = qInstallMessageHandler(keepWarnings);
+}
+
+void afterApplication() {
+    app::registerFonts();
+    app::registerTypes();
+}
+
+MockReplyScript say(const char *thought, const char *answer, const char *when) {
+    MockReplyScript reply;
+    reply.when = when;
+    reply.thought = thought;
+    reply.answer = answer;
+    reply.tokens_per_second = 0;
+    reply.prompt_seconds = 0;
+    return reply;
+}
+
+MockScript script(std::vector<MockReplyScript> replies) {
+    MockScript script;
+    MockModelScript model = mock_model();
+    model.info.path.clear();  // answers any path
+    model.info.name = "DeepSeek-R1 Distill Qwen 7B";
+    model.load_seconds = 0;
+    model.replies = std::move(replies);
+    script.models.push_back(std::move(model));
+    script.devices.push_back({"cpu", "CPU, AVX-512 VNNI", 8ull << 30, 8ull << 30});
+    return script;
+}
+
+UiBench::UiBench(MockScript what, QSize size) : engine(std::move(what)) {
+    app::Workspace::Options options;
+    options.dataFolder = folder.path();
+    options.makeParser = app::makeMarkdownParser;
+    workspace = std::make_unique<app::Workspace>(engine, store, settingStore, library, options);
+    workspace->settings().setReducedMotion(true);
+    QObject::connect(&workspace->settings(), &app::SettingsBackend::languageChanged, this,
+                     [this] { setLanguage(workspace->settings().language()); });
+    qml = std::make_unique<QQmlApplicationEngine>();
+    static app::ContentServices content;
+    content.install(*qml);
+    install(*qml);
+    qml->setInitialProperties({{"app", QVariant::fromValue(&workspace->context())},
+                               {"width", size.width()},
+                               {"height", size.height()}});
+}
+
+UiBench::~UiBench() {
+    qml.reset();  // the view goes before what it shows
+    QCoreApplication::removeTranslator(&translator);
+}
+
+bool UiBench::load() {
+    workspace->start();
+    QFile file(folder.filePath("model.gguf"));
+    if (!file.open(QIODevice::WriteOnly)) return false;
+    file.close();
+    workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
+    return QTest::qWaitFor([&] { return workspace->models().state() == app::ModelController::Ready; });
+}
+
+bool UiBench::show() {
+    qml->load(QUrl(QStringLiteral("qrc:/qt/qml/Pellucid/Main.qml")));
+    if (qml->rootObjects().isEmpty()) return false;
+    window = qobject_cast<QQuickWindow *>(qml->rootObjects().constFirst());
+    if (!window) return false;
+    window->requestActivate();
+    return QTest::qWaitForWindowExposed(window) && QTest::qWaitForWindowActive(window) && settle();
+}
+
+void UiBench::setLanguage(const QString &language) {
+    QCoreApplication::removeTranslator(&translator);
+    if (translator.load(QStringLiteral(":/i18n/pellucid_") + language)) QCoreApplication::installTranslator(&translator);
+    workspace->context().setLanguage(language);
+    if (qml) qml->retranslate();
+}
+
+void UiBench::resize(int width, int height) {
+    window->resize(width, height);
+    settle();
+}
+
+bool UiBench::settle(int milliseconds) {
+    QTest::qWait(milliseconds);
+    QSignalSpy drawn(window, &QQuickWindow::frameSwapped);
+    window->update();
+    return drawn.wait(3000) || !drawn.isEmpty();
+}
+
+bool UiBench::ask(const QString &text) {
+    return workspace->chat().sendText(text) &&
+           QTest::qWaitFor([&] { return !workspace->chat().busy(); }, 10000) && (!window || settle());
+}
+
+QImage UiBench::grab() { return window->grabWindow(); }
+
+QQuickItem *UiBench::named(const QString &objectName, QQuickItem *root) const {
+    for (QQuickItem *item : all(root))
+        if (item->objectName() == objectName) return item;
+    return nullptr;
+}
+
+QQuickItem *UiBench::called(const QString &accessibleName, QQuickItem *root) const {
+    for (QQuickItem *item : all(root))
+        if (nameOf(item) == accessibleName) return item;
+    return nullptr;
+}
+
+QList<QQuickItem *> UiBench::all(QQuickItem *root) const { return visibleItems(root ? root : window->contentItem()); }
+
+void UiBench::click(QQuickItem *item) {
+    QTest::mouseClick(window, Qt::LeftButton, {}, item->mapToScene({item->width() / 2, item->height() / 2}).toPoint());
+}
+
+void UiBench::press(Qt::Key key, Qt::KeyboardModifiers modifiers) { QTest::keyClick(window, key, modifiers); }
+
+void UiBench::type(const QString &text) {
+    for (QChar c : text) QTest::sendKeyEvent(QTest::Click, window, Qt::Key_unknown, c, Qt::NoModifier);
+}
+
+QStringList UiBench::warnings() {
+    QMutexLocker lock(&warningMutex);
+    return warningList;
+}
+
+}  // namespace pellucid::ui

@@ -1,0 +1,67 @@
+// The real window and the real view models on a scripted engine and stores in memory. No file outside a temporary
+// folder, no network, no clock but the machine's.
+#pragma once
+
+#include <QGuiApplication>
+#include <QQmlApplicationEngine>
+#include <QQuickItem>
+#include <QQuickWindow>
+#include <QTemporaryDir>
+#include <QTranslator>
+#include <memory>
+
+#include "app/models/model_library.h"
+#include "app/shell/workspace.h"
+#include "app/store/memory_store.h"
+#include "engine/runtime/mock_engine.h"
+
+namespace pellucid::ui {
+
+/// What QGuiApplication needs before it is made, and fonts after; call both in main().
+void beforeApplication();
+void afterApplication();
+
+/// A scripted model that answers at once: `thought` may be empty.
+MockReplyScript say(const char *thought, const char *answer, const char *when = "");
+MockScript script(std::vector<MockReplyScript> replies);
+
+class UiBench : public QObject {
+public:
+    explicit UiBench(MockScript what, QSize size = {1440, 900});
+    ~UiBench() override;
+
+    /// Adds a model file, loads it, and waits until it is ready.
+    bool load();
+    /// Loads Main.qml and waits for its first frame.
+    bool show();
+    void setLanguage(const QString &language);
+    void resize(int width, int height);
+    /// A frame has been drawn after everything that was due.
+    bool settle(int milliseconds = 50);
+    /// Sends a question and waits for the end of its answer.
+    bool ask(const QString &text);
+    QImage grab();
+
+    /// First visible item below `root` (the whole window) with this objectName, type name or accessible name.
+    QQuickItem *named(const QString &objectName, QQuickItem *root = nullptr) const;
+    QQuickItem *called(const QString &accessibleName, QQuickItem *root = nullptr) const;
+    QList<QQuickItem *> all(QQuickItem *root = nullptr) const;
+    void click(QQuickItem *item);
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+    void type(const QString &text);
+    QQuickItem *focused() const { return window->activeFocusItem(); }
+    /// Warnings that QML printed since the start; a test asserts that there are none.
+    static QStringList warnings();
+
+    QTemporaryDir folder;
+    MockEngine engine;
+    app::MemoryStore store;
+    app::MemorySettingStore settingStore;
+    app::MemoryModelLibrary library;
+    std::unique_ptr<app::Workspace> workspace;
+    QTranslator translator;
+    std::unique_ptr<QQmlApplicationEngine> qml;
+    QQuickWindow *window = nullptr;
+};
+
+}  // namespace pellucid::ui
