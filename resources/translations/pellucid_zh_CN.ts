@@ -100,6 +100,17 @@
         </message>
     </context>
     <context>
+        <name>BlockItem</name>
+        <message>
+            <source>Done</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+    </context>
+    <context>
         <name>BranchSwitcher</name>
         <message>
             <source>Version %1 of %2</source>
@@ -1351,6 +1362,355 @@
         </message>
     </context>
     <context>
+        <name>main</name>
+        <message>
+            <source>Quit</source>
+            <translation>退出</translation>
+        </message>
+        <message>
+            <source>Chats of this session are not saved; export what you want to keep.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pellucid ended unexpectedly last time. The report stays on this computer: %1</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app</name>
+        <message>
+            <source>%1 s</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 min %2 s</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 h %2 min</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 GiB</source>
+            <translation>%1 GiB</translation>
+        </message>
+        <message>
+            <source>%1 tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 tok/s</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>first %1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Speed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>First token</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Thinking</source>
+            <translation>思考</translation>
+        </message>
+        <message>
+            <source>Prompt</source>
+            <translation>提示词</translation>
+        </message>
+        <message>
+            <source>From cache</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1%</translation>
+        </message>
+        <message>
+            <source>Stopped</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cut off</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Interrupted when the program ended</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The reply failed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The reply reached its limit of tokens.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What had been written is kept. It can go on from here.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Thought</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>(not finished)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This is no JSON file: %1 at byte %2.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a JSON export of Pellucid, ChatGPT (conversations.json) or LM Studio.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pellucid does not know this kind of JSON file.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ChatController</name>
+        <message>
+            <source>New chat</source>
+            <translation>新对话</translation>
+        </message>
+        <message>
+            <source>Choose a model first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The prompt would take %1 of %2 tokens and leave too little room for a reply.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Shorten the message, or open the model with a longer context.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>Send without the %n oldest message(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Frees %1 tokens. They stay in the chat.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>Deleted %n message(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>%1 (copy)</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ChatDocument</name>
+        <message>
+            <source>Reading the prompt</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Loading the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No model is loaded.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a model, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The context is full</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open the model with a longer context, or fork from an earlier message.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reading the prompt, %1 %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Thinking</source>
+            <translation>思考</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cut off at the limit of %1 tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Continue, or raise the limit in the model's settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The reply failed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answer ready</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ConversationListModel</name>
+        <message>
+            <source>New chat</source>
+            <translation>新对话</translation>
+        </message>
+        <message>
+            <source>Nothing found</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>%n result(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Pinned</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Today</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Yesterday</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Previous 7 days</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Older</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Deleted “%1”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ExchangeController</name>
+        <message>
+            <source>Chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Saved %1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 could not be written: %2.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose another folder, or free some space.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 could not be read: %2.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>There are no conversations in this file.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>Imported %n conversation(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ModelController</name>
+        <message>
+            <source>Loading %1, %2 %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Needs %1 of %2 free: weights %3, context %4, working space %5</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The starter model is not installed on this computer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 is included (%2 GB). Good for a first look.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>%1 needs %2 and %3 are free.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Close other programs, choose a shorter context, or take a smaller model.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Removed %1 from the list. The file stays.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>The starter model could not be copied to %1: %2</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Free some space, then try again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Check that the data folder can be written.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>pellucid::app::ModelListModel</name>
         <message>
             <source>%1 B parameters</source>
@@ -1574,6 +1934,47 @@
         <message>
             <source>%1 GB</source>
             <translation>%1 GB</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ThoughtState</name>
+        <message>
+            <source>Thinking</source>
+            <translation>思考</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Thought for %1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answered early at %1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cut off</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stopped</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Interrupted</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>%1 tokens</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens</source>
+            <translation type="unfinished" />
         </message>
     </context>
 </TS>

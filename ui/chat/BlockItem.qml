@@ -11,23 +11,24 @@ Item {
 
     required property int blockKind
     required property string text
-    required property string html
     required property int level
     required property string marker
-    required property int quoteDepth
+    required property string task
+    required property int quoteLevel
     required property string language
-    required property list<var> table
-    required property list<string> alignments
     required property bool closed
+    required property bool terminated
     property bool quiet: false
-    readonly property int quoteIndent: quoteDepth * Theme.px(16)
-    readonly property int indent: quoteIndent + (blockKind === BlockListModel.ListItem ? Theme.px(24) * (level + 1) : 0)
+    readonly property bool heading: blockKind === BlockListModel.Heading
+    readonly property bool item: blockKind === BlockListModel.ListItem
+    readonly property int quoteIndent: quoteLevel * Theme.px(16)
+    readonly property int indent: quoteIndent + (heading ? 0 : Theme.px(24) * level)
     readonly property TextStyle style: quiet ? Theme.thought
-        : blockKind === BlockListModel.Heading ? (level <= 1 ? Theme.h1 : level === 2 ? Theme.h2 : Theme.h3) : Theme.body
+        : heading ? (level <= 1 ? Theme.h1 : level === 2 ? Theme.h2 : Theme.h3) : Theme.body
 
-    implicitHeight: content.implicitHeight - (blockKind === BlockListModel.Heading && !quiet ? Theme.px(4) : 0)
+    implicitHeight: content.implicitHeight - (heading && !quiet ? Theme.px(4) : 0)
     Repeater {
-        model: block.quoteDepth
+        model: block.quoteLevel
         Rectangle {
             required property int index
             x: index * Theme.px(16)
@@ -37,12 +38,33 @@ Item {
         }
     }
     TextLine {
-        visible: block.blockKind === BlockListModel.ListItem
+        visible: block.item && block.task === ""
         x: block.indent - width - Theme.px(8)
         style: block.style
         text: block.marker
         figures: block.marker.length > 1
         color: block.quiet ? Theme.ink3 : Theme.ink2
+        Accessible.ignored: true
+    }
+    Rectangle {
+        visible: block.item && block.task !== ""
+        x: block.indent - width - Theme.px(6)
+        y: Math.round((Theme.px(block.style.line) - height) / 2)
+        width: Theme.px(14)
+        height: width
+        radius: Theme.px(4)
+        color: "transparent"
+        border.width: 1
+        border.color: Theme.ctl
+        Accessible.role: Accessible.CheckBox
+        Accessible.name: block.task === "done" ? qsTr("Done") : qsTr("Open")
+        Icon {
+            visible: block.task === "done"
+            anchors.centerIn: parent
+            name: "check"
+            size: Theme.px(10)
+            color: Theme.ink2
+        }
     }
     Loader {
         id: content
@@ -60,15 +82,12 @@ Item {
     }
     Component {
         id: rich
-        RichTextBlock {
-            html: block.html
+        InlineText {
             source: block.text
-            color: block.quiet || block.quoteDepth > 0 ? Theme.ink2 : Theme.ink
-            font.family: block.style.family
-            font.pixelSize: Theme.px(block.style.size)
-            font.weight: block.blockKind === BlockListModel.Heading ? Font.DemiBold : Font.Normal
-            font.letterSpacing: block.style.tracking * Theme.zoom
-            lineHeight: Theme.px(block.style.line)
+            streaming: !block.closed
+            style: block.style
+            quiet: block.quiet
+            color: block.quiet || block.quoteLevel > 0 ? Theme.ink2 : Theme.ink
         }
     }
     Component {
@@ -84,14 +103,14 @@ Item {
         MathBlock {
             tex: block.text
             closed: block.closed
+            terminated: block.terminated
             quiet: block.quiet
         }
     }
     Component {
         id: grid
         TableBlock {
-            rows: block.table
-            alignments: block.alignments
+            source: block.text
             quiet: block.quiet
         }
     }

@@ -14,14 +14,15 @@ Item {
     required property ThoughtState thought
     required property int blockKind
     required property string text
-    required property string html
     required property int level
     required property string marker
-    required property int quoteDepth
+    required property string task
+    required property int quoteLevel
     required property string language
-    required property list<var> table
-    required property list<string> alignments
     required property bool closed
+    required property bool terminated
+    required property bool continued
+    required property bool blankBefore
     required property int branchIndex
     required property int branchCount
     required property bool last
@@ -50,7 +51,10 @@ Item {
         switch (rowKind) {
         case ChatRowModel.AnswerActions: return 8;
         case ChatRowModel.Block:
-            return blockKind === BlockListModel.Heading ? 24 : blockKind === BlockListModel.ListItem ? 8 : 12;
+            if (continued) {
+                return 0;
+            }
+            return blockKind === BlockListModel.Heading ? 24 : blockKind === BlockListModel.ListItem && !blankBefore ? 4 : 12;
         default: return 12;
         }
     }
@@ -101,14 +105,13 @@ Item {
         BlockItem {
             blockKind: row.blockKind
             text: row.text
-            html: row.html
             level: row.level
             marker: row.marker
-            quoteDepth: row.quoteDepth
+            task: row.task
+            quoteLevel: row.quoteLevel
             language: row.language
-            table: row.table
-            alignments: row.alignments
             closed: row.closed
+            terminated: row.terminated
         }
     }
     Component {

@@ -11,9 +11,10 @@ Item {
 
     required property string tex
     required property bool closed
+    required property bool terminated
     property bool quiet: false
-    readonly property bool broken: closed && maths.error !== ""
-    readonly property bool asSource: !closed || broken
+    readonly property bool broken: terminated && maths.error !== ""
+    readonly property bool asSource: !terminated || broken || !maths.ready
 
     implicitHeight: asSource ? source.implicitHeight : Math.ceil(maths.implicitHeight)
     Accessible.role: Accessible.StaticText
@@ -34,7 +35,7 @@ Item {
             x: Math.max(0, Math.round((view.width - implicitWidth) / 2))
             width: implicitWidth
             height: implicitHeight
-            tex: block.closed ? block.tex : ""
+            tex: block.terminated ? block.tex : ""
             displayMode: true
             color: block.quiet ? Theme.ink2 : Theme.ink
             pixelSize: Theme.px(block.quiet ? Theme.thought.size : Theme.body.size) * 1.21

@@ -10,15 +10,18 @@ import Pellucid.Content
 Item {
     id: table
 
-    required property list<var> rows
-    required property list<string> alignments
+    required property string source
     property bool quiet: false
-    readonly property int columns: rows.length > 0 ? rows[0].length : 0
     readonly property bool scrolls: grid.implicitWidth > width
 
     implicitHeight: grid.implicitHeight
     Accessible.role: Accessible.Table
-    Accessible.name: qsTr("Table, %n column(s)", "", columns)
+    Accessible.name: qsTr("Table, %n column(s)", "", cells.columns)
+
+    TableModel {
+        id: cells
+        source: table.source
+    }
 
     Flickable {
         id: view
@@ -34,8 +37,7 @@ Item {
         }
         TableGrid {
             id: grid
-            rows: table.rows
-            alignments: table.alignments
+            cells: cells
             quiet: table.quiet
             room: table.width
         }
@@ -53,8 +55,7 @@ Item {
         Loader {
             active: table.scrolls
             sourceComponent: TableGrid {
-                rows: table.rows
-                alignments: table.alignments
+                cells: cells
                 quiet: table.quiet
                 room: table.width
                 Accessible.ignored: true

@@ -8,52 +8,56 @@ import Pellucid.Content
 GridLayout {
     id: grid
 
-    required property list<var> rows
-    required property list<string> alignments
+    required property TableModel cells
     required property int room
     property bool quiet: false
-    readonly property int firstWidth: repeater.count > 0 ? (repeater.itemAt(0) as Item)?.width ?? 0 : 0
+    readonly property int firstWidth: repeater.count > 0 ? repeater.itemAt(0)?.width ?? 0 : 0
+    readonly property int widestColumn: Theme.px(280)
 
-    columns: rows.length > 0 ? rows[0].length : 1
+    columns: Math.max(1, cells.columns)
     columnSpacing: 0
     rowSpacing: 0
     width: Math.max(room, implicitWidth)
 
     Repeater {
         id: repeater
-        model: grid.rows.length * grid.columns
+        model: grid.cells
         Item {
-            id: cell
-            required property int index
-            readonly property int row: Math.floor(index / grid.columns)
-            readonly property int column: index % grid.columns
-            readonly property bool head: row === 0
-            readonly property string side: grid.alignments[column] ?? "left"
+            id: place
+            required property int row
+            required property int column
+            required property string cell
+            required property string side
+            required property bool head
+            readonly property int wanted: Math.min(text.naturalWidth, grid.widestColumn) + Theme.px(24)
 
+            Layout.row: row
+            Layout.column: column
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.minimumWidth: Math.min(text.naturalWidth, Theme.px(280)) + Theme.px(24)
-            Layout.preferredWidth: Math.min(text.naturalWidth, Theme.px(280)) + Theme.px(24)
+            Layout.minimumWidth: wanted
+            Layout.preferredWidth: wanted
             implicitHeight: Math.max(Theme.px(head ? 34 : 32), text.implicitHeight + Theme.px(8))
-            RichTextBlock {
+            InlineText {
                 id: text
                 x: Theme.px(12)
-                width: cell.width - Theme.px(24)
-                y: Math.round((cell.height - implicitHeight) / 2)
-                html: grid.rows[cell.row][cell.column] ?? ""
-                color: cell.head ? Theme.ink3 : grid.quiet ? Theme.ink2 : Theme.ink
-                horizontalAlignment: cell.side === "right" ? Text.AlignRight : cell.side === "center" ? Text.AlignHCenter : Text.AlignLeft
-                font.family: cell.side === "right" && !cell.head ? Theme.figures : Theme.sans
-                font.pixelSize: Theme.px(cell.head ? 12 : grid.quiet ? 13 : 14)
-                font.weight: cell.head ? Font.Medium : Font.Normal
-                lineHeight: Theme.px(cell.head ? 16 : 22)
+                y: Math.round((place.height - implicitHeight) / 2)
+                width: place.width - Theme.px(24)
+                source: place.cell
+                color: place.head ? Theme.ink3 : grid.quiet ? Theme.ink2 : Theme.ink
+                horizontalAlignment: place.side === "right" ? TextEdit.AlignRight
+                                   : place.side === "center" ? TextEdit.AlignHCenter : TextEdit.AlignLeft
+                font.family: place.side === "right" && !place.head ? Theme.figures : Theme.sans
+                font.pixelSize: Theme.px(place.head ? 12 : grid.quiet ? 13 : 14)
+                font.weight: place.head ? Font.Medium : Font.Normal
+                lineHeight: Theme.px(place.head ? 16 : 22)
             }
             Rectangle {
-                visible: cell.row < grid.rows.length - 1
+                visible: place.row < grid.cells.rows - 1
                 y: parent.height - 1
                 width: parent.width
                 height: 1
-                color: cell.head ? Theme.lineStrong : Theme.line
+                color: place.head ? Theme.lineStrong : Theme.line
             }
         }
     }

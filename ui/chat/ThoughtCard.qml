@@ -15,7 +15,10 @@ FocusScope {
     readonly property bool acting: thought !== null && (thought.live || thought.canContinue)
     readonly property int openHeight: header.height + body.height + (acting ? foot.height : 0)
 
-    implicitHeight: open ? openHeight : header.height
+    // Folded, a thought that was cut keeps its two ways on: beside its line, or below it where there is no room.
+    readonly property bool beside: width > header.wanted + foot.wanted
+    readonly property int foldedHeight: header.height + (acting && !thought.live && !beside ? Theme.px(40) : 0)
+    implicitHeight: open ? openHeight : foldedHeight
     Behavior on implicitHeight {
         enabled: card.folding
         NumberAnimation { duration: Theme.fold; easing.type: Easing.OutCubic; onStopped: card.folding = false }
@@ -28,7 +31,7 @@ FocusScope {
 
     Rectangle {
         width: card.open ? parent.width : Math.min(parent.width, header.wanted)
-        height: parent.height
+        height: card.open ? parent.height : header.height
         radius: Theme.px(card.open ? 12 : 8)
         color: Theme.sunken
         border.width: 1
@@ -53,13 +56,16 @@ FocusScope {
     }
     Loader {
         id: foot
-        active: card.open && card.acting
-        y: header.height + body.height
-        width: parent.width
-        height: active ? Theme.px(48) : 0
+        readonly property int wanted: active && item ? (item as ThoughtFoot).wanted : 0
+        active: card.acting && (card.open || !card.thought.live)
+        x: card.open || !card.beside ? 0 : header.width + Theme.px(4)
+        y: card.open ? header.height + body.height : card.beside ? Math.round((header.height - height) / 2) : header.height
+        width: parent.width - x
+        height: active ? Theme.px(card.open ? 48 : 36) : 0
         sourceComponent: ThoughtFoot {
             chat: card.chat
             thought: card.thought
+            inCard: card.open
         }
     }
 }

@@ -9,15 +9,19 @@ Item {
 
     required property ChatController chat
     required property ThoughtState thought
+    property bool inCard: true
+    readonly property int wanted: start.implicitWidth + Theme.px(12)
     readonly property bool live: thought.live
     readonly property bool paused: thought.state === ThoughtState.Paused
 
     Divider {
+        visible: foot.inCard
         x: 1
         width: parent.width - 2
     }
     Row {
-        x: Theme.px(8)
+        id: start
+        x: Theme.px(foot.inCard ? 8 : 0)
         anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.px(8)
         PushButton {

@@ -4,6 +4,7 @@ import QtQuick
 import QtQuick.Templates as T
 import Pellucid
 import Pellucid.App
+import Pellucid.Content
 
 // A question: a bubble at the end side. Below it, on hover or focus, edit and copy; the branch switcher stays once
 // there is more than one version. Editing turns the bubble into a field of the same size.
@@ -42,14 +43,14 @@ FocusScope {
         x: parent.width - width
         width: message.editing ? Math.max(Theme.px(320), natural) : natural
         readonly property int natural: Math.min(message.widest, Math.ceil(measure.implicitWidth) + Theme.px(32))
-        height: message.editing && editor.item ? (editor.item as Item).implicitHeight : words.implicitHeight + Theme.px(20)
+        height: words.implicitHeight + Theme.px(20)
         radius: Theme.px(12)
         color: Theme.fill
         visible: !message.editing
         TextEdit {
             id: words
             x: Theme.px(16)
-            y: Theme.px(10)
+            y: Theme.px(8)   // the fixed line height puts its leading above the text
             width: parent.width - Theme.px(32)
             text: message.text
             textFormat: TextEdit.PlainText
@@ -64,6 +65,11 @@ FocusScope {
             font.letterSpacing: Theme.body.tracking * Theme.zoom
             activeFocusOnTab: false
             Accessible.ignored: true
+            CodeHighlighter {
+                document: words.textDocument
+                language: ""
+                lineHeight: Theme.px(Theme.body.line)
+            }
         }
         Text {
             id: measure

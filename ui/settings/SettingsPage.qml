@@ -55,6 +55,7 @@ FocusScope {
         PopupButton {
             visible: !page.wide
             edged: false
+            size: 28
             name: qsTr("Page")
             options: page.hasModel ? page.titles : page.titles.slice(0, 4)
             current: page.ids.indexOf(page.current)

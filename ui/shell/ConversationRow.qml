@@ -104,7 +104,7 @@ T.ItemDelegate {
                 visible: !more.visible && !row.generating && !row.renaming && !row.hit
                 x: parent.width - width - Theme.px(6)
                 anchors.verticalCenter: parent.verticalCenter
-                text: row.timeText
+                text: row.pinned ? "" : row.timeText
                 style: Theme.caption
                 figures: true
                 color: Theme.ink3

@@ -61,6 +61,8 @@ MockScript script(std::vector<MockReplyScript> replies) {
     MockModelScript model = mock_model();
     model.info.path.clear();  // answers any path
     model.info.name = "DeepSeek-R1 Distill Qwen 7B";
+    model.info.device = "CPU, AVX-512";
+    model.info.quantization = "Q4_K_M";
     model.load_seconds = 0;
     model.replies = std::move(replies);
     script.models.push_back(std::move(model));
