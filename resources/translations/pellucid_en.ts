@@ -72,9 +72,9 @@
         <name>pellucid::app::ThoughtState</name>
         <message numerus="yes">
             <source>%1 tokens</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%1 token</numerusform>
+                <numerusform>%1 tokens</numerusform>
             </translation>
         </message>
     </context>

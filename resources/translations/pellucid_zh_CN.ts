@@ -103,11 +103,11 @@
         <name>BlockItem</name>
         <message>
             <source>Done</source>
-            <translation type="unfinished" />
+            <translation>已完成</translation>
         </message>
         <message>
             <source>Open</source>
-            <translation>打开</translation>
+            <translation>未完成</translation>
         </message>
     </context>
     <context>
@@ -1369,26 +1369,26 @@
         </message>
         <message>
             <source>Chats of this session are not saved; export what you want to keep.</source>
-            <translation type="unfinished" />
+            <translation>这次的对话不会保存，想保留的请先导出。</translation>
         </message>
         <message>
             <source>Pellucid ended unexpectedly last time. The report stays on this computer: %1</source>
-            <translation type="unfinished" />
+            <translation>Pellucid 上次意外退出。报告只保存在这台电脑上：%1</translation>
         </message>
     </context>
     <context>
         <name>pellucid::app</name>
         <message>
             <source>%1 s</source>
-            <translation type="unfinished" />
+            <translation>%1 秒</translation>
         </message>
         <message>
             <source>%1 min %2 s</source>
-            <translation type="unfinished" />
+            <translation>%1 分 %2 秒</translation>
         </message>
         <message>
             <source>%1 h %2 min</source>
-            <translation type="unfinished" />
+            <translation>%1 小时 %2 分</translation>
         </message>
         <message>
             <source>%1 GiB</source>
@@ -1396,15 +1396,15 @@
         </message>
         <message>
             <source>%1 tokens</source>
-            <translation type="unfinished" />
+            <translation>%1 词元</translation>
         </message>
         <message>
             <source>%1 tok/s</source>
-            <translation type="unfinished" />
+            <translation>%1 词元/秒</translation>
         </message>
         <message>
             <source>first %1</source>
-            <translation type="unfinished" />
+            <translation>首词元 %1</translation>
         </message>
         <message>
             <source>Model</source>
@@ -1412,15 +1412,15 @@
         </message>
         <message>
             <source>Speed</source>
-            <translation type="unfinished" />
+            <translation>速度</translation>
         </message>
         <message>
             <source>First token</source>
-            <translation type="unfinished" />
+            <translation>首词元</translation>
         </message>
         <message>
             <source>Answer</source>
-            <translation type="unfinished" />
+            <translation>回答</translation>
         </message>
         <message>
             <source>Thinking</source>
@@ -1432,7 +1432,7 @@
         </message>
         <message>
             <source>From cache</source>
-            <translation type="unfinished" />
+            <translation>缓存命中</translation>
         </message>
         <message>
             <source>%1 %</source>
@@ -1440,51 +1440,51 @@
         </message>
         <message>
             <source>Stopped</source>
-            <translation type="unfinished" />
+            <translation>已停止</translation>
         </message>
         <message>
             <source>Cut off</source>
-            <translation type="unfinished" />
+            <translation>已截断</translation>
         </message>
         <message>
             <source>Interrupted when the program ended</source>
-            <translation type="unfinished" />
+            <translation>程序退出时中断</translation>
         </message>
         <message>
             <source>The reply failed</source>
-            <translation type="unfinished" />
+            <translation>回答失败</translation>
         </message>
         <message>
             <source>The reply reached its limit of tokens.</source>
-            <translation type="unfinished" />
+            <translation>回答已达到词元上限。</translation>
         </message>
         <message>
             <source>What had been written is kept. It can go on from here.</source>
-            <translation type="unfinished" />
+            <translation>已写的内容都保留着，可以从这里继续。</translation>
         </message>
         <message>
             <source>You</source>
-            <translation type="unfinished" />
+            <translation>你</translation>
         </message>
         <message>
             <source>Thought</source>
-            <translation type="unfinished" />
+            <translation>思考</translation>
         </message>
         <message>
             <source>(not finished)</source>
-            <translation type="unfinished" />
+            <translation>（未完成）</translation>
         </message>
         <message>
             <source>This is no JSON file: %1 at byte %2.</source>
-            <translation type="unfinished" />
+            <translation>这不是 JSON 文件：第 %2 字节处 %1。</translation>
         </message>
         <message>
             <source>Choose a JSON export of Pellucid, ChatGPT (conversations.json) or LM Studio.</source>
-            <translation type="unfinished" />
+            <translation>请选择 Pellucid、ChatGPT（conversations.json）或 LM Studio 导出的 JSON 文件。</translation>
         </message>
         <message>
             <source>Pellucid does not know this kind of JSON file.</source>
-            <translation type="unfinished" />
+            <translation>Pellucid 不认识这种 JSON 文件。</translation>
         </message>
     </context>
     <context>
@@ -1495,30 +1495,30 @@
         </message>
         <message>
             <source>Choose a model first</source>
-            <translation type="unfinished" />
+            <translation>请先选择模型</translation>
         </message>
         <message>
             <source>The prompt would take %1 of %2 tokens and leave too little room for a reply.</source>
-            <translation type="unfinished" />
+            <translation>提示词将占 %2 词元中的 %1，留给回答的空间太少。</translation>
         </message>
         <message>
             <source>Shorten the message, or open the model with a longer context.</source>
-            <translation type="unfinished" />
+            <translation>请缩短消息，或用更长的上下文载入模型。</translation>
         </message>
         <message numerus="yes">
             <source>Send without the %n oldest message(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>不带最早的 %n 条消息发送</numerusform>
             </translation>
         </message>
         <message>
             <source>Frees %1 tokens. They stay in the chat.</source>
-            <translation type="unfinished" />
+            <translation>可腾出 %1 词元。这些消息仍留在对话中。</translation>
         </message>
         <message numerus="yes">
             <source>Deleted %n message(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已删除 %n 条消息</numerusform>
             </translation>
         </message>
         <message>
@@ -1527,38 +1527,38 @@
         </message>
         <message>
             <source>%1 (copy)</source>
-            <translation type="unfinished" />
+            <translation>%1（副本）</translation>
         </message>
     </context>
     <context>
         <name>pellucid::app::ChatDocument</name>
         <message>
             <source>Reading the prompt</source>
-            <translation type="unfinished" />
+            <translation>正在读取提示词</translation>
         </message>
         <message>
             <source>Loading the model</source>
-            <translation type="unfinished" />
+            <translation>正在载入模型</translation>
         </message>
         <message>
             <source>No model is loaded.</source>
-            <translation type="unfinished" />
+            <translation>没有载入模型。</translation>
         </message>
         <message>
             <source>Choose a model, then try again.</source>
-            <translation type="unfinished" />
+            <translation>请选择模型后重试。</translation>
         </message>
         <message>
             <source>The context is full</source>
-            <translation type="unfinished" />
+            <translation>上下文已满</translation>
         </message>
         <message>
             <source>Open the model with a longer context, or fork from an earlier message.</source>
-            <translation type="unfinished" />
+            <translation>请用更长的上下文载入模型，或从较早的消息另开对话。</translation>
         </message>
         <message>
             <source>Reading the prompt, %1 %</source>
-            <translation type="unfinished" />
+            <translation>正在读取提示词，%1%</translation>
         </message>
         <message>
             <source>Thinking</source>
@@ -1566,23 +1566,23 @@
         </message>
         <message>
             <source>Paused</source>
-            <translation type="unfinished" />
+            <translation>已暂停</translation>
         </message>
         <message>
             <source>Cut off at the limit of %1 tokens</source>
-            <translation type="unfinished" />
+            <translation>已在 %1 词元的上限处截断</translation>
         </message>
         <message>
             <source>Continue, or raise the limit in the model's settings.</source>
-            <translation type="unfinished" />
+            <translation>可以继续，或在模型设置中提高上限。</translation>
         </message>
         <message>
             <source>The reply failed</source>
-            <translation type="unfinished" />
+            <translation>回答失败</translation>
         </message>
         <message>
             <source>Answer ready</source>
-            <translation type="unfinished" />
+            <translation>回答完毕</translation>
         </message>
     </context>
     <context>
@@ -1593,37 +1593,37 @@
         </message>
         <message>
             <source>Nothing found</source>
-            <translation type="unfinished" />
+            <translation>没有找到</translation>
         </message>
         <message numerus="yes">
             <source>%n result(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 条结果</numerusform>
             </translation>
         </message>
         <message>
             <source>Pinned</source>
-            <translation type="unfinished" />
+            <translation>置顶</translation>
         </message>
         <message>
             <source>Today</source>
-            <translation type="unfinished" />
+            <translation>今天</translation>
         </message>
         <message>
             <source>Yesterday</source>
-            <translation type="unfinished" />
+            <translation>昨天</translation>
         </message>
         <message>
             <source>Previous 7 days</source>
-            <translation type="unfinished" />
+            <translation>前 7 天</translation>
         </message>
         <message>
             <source>Older</source>
-            <translation type="unfinished" />
+            <translation>更早</translation>
         </message>
         <message>
             <source>Deleted “%1”</source>
-            <translation type="unfinished" />
+            <translation>已删除“%1”</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1634,32 +1634,32 @@
         <name>pellucid::app::ExchangeController</name>
         <message>
             <source>Chat</source>
-            <translation type="unfinished" />
+            <translation>对话</translation>
         </message>
         <message>
             <source>Saved %1</source>
-            <translation type="unfinished" />
+            <translation>已保存 %1</translation>
         </message>
         <message>
             <source>%1 could not be written: %2.</source>
-            <translation type="unfinished" />
+            <translation>无法写入 %1：%2。</translation>
         </message>
         <message>
             <source>Choose another folder, or free some space.</source>
-            <translation type="unfinished" />
+            <translation>请换一个文件夹，或腾出一些空间。</translation>
         </message>
         <message>
             <source>%1 could not be read: %2.</source>
-            <translation type="unfinished" />
+            <translation>无法读取 %1：%2。</translation>
         </message>
         <message>
             <source>There are no conversations in this file.</source>
-            <translation type="unfinished" />
+            <translation>这个文件里没有对话。</translation>
         </message>
         <message numerus="yes">
             <source>Imported %n conversation(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已导入 %n 个对话</numerusform>
             </translation>
         </message>
     </context>
@@ -1667,31 +1667,31 @@
         <name>pellucid::app::ModelController</name>
         <message>
             <source>Loading %1, %2 %</source>
-            <translation type="unfinished" />
+            <translation>正在载入 %1，%2%</translation>
         </message>
         <message>
             <source>Needs %1 of %2 free: weights %3, context %4, working space %5</source>
-            <translation type="unfinished" />
+            <translation>需要 %1，空闲 %2：权重 %3，上下文 %4，工作空间 %5</translation>
         </message>
         <message>
             <source>The starter model is not installed on this computer.</source>
-            <translation type="unfinished" />
+            <translation>这台电脑上没有随附的小模型。</translation>
         </message>
         <message>
             <source>%1 is included (%2 GB). Good for a first look.</source>
-            <translation type="unfinished" />
+            <translation>%1 已随附（%2 GB），适合先试一试。</translation>
         </message>
         <message>
             <source>%1 needs %2 and %3 are free.</source>
-            <translation type="unfinished" />
+            <translation>%1 需要 %2，而空闲的只有 %3。</translation>
         </message>
         <message>
             <source>Close other programs, choose a shorter context, or take a smaller model.</source>
-            <translation type="unfinished" />
+            <translation>请关闭其他程序、缩短上下文，或换一个更小的模型。</translation>
         </message>
         <message>
             <source>Removed %1 from the list. The file stays.</source>
-            <translation type="unfinished" />
+            <translation>已从列表移除 %1，文件仍在。</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1699,15 +1699,15 @@
         </message>
         <message>
             <source>The starter model could not be copied to %1: %2</source>
-            <translation type="unfinished" />
+            <translation>无法把随附的模型复制到 %1：%2</translation>
         </message>
         <message>
             <source>Free some space, then try again.</source>
-            <translation type="unfinished" />
+            <translation>请腾出一些空间后重试。</translation>
         </message>
         <message>
             <source>Check that the data folder can be written.</source>
-            <translation type="unfinished" />
+            <translation>请检查数据文件夹是否可写。</translation>
         </message>
     </context>
     <context>
@@ -1944,37 +1944,37 @@
         </message>
         <message>
             <source>Paused</source>
-            <translation type="unfinished" />
+            <translation>已暂停</translation>
         </message>
         <message>
             <source>Thought for %1</source>
-            <translation type="unfinished" />
+            <translation>思考了 %1</translation>
         </message>
         <message>
             <source>Answered early at %1</source>
-            <translation type="unfinished" />
+            <translation>在 %1 提前作答</translation>
         </message>
         <message>
             <source>Cut off</source>
-            <translation type="unfinished" />
+            <translation>已截断</translation>
         </message>
         <message>
             <source>Stopped</source>
-            <translation type="unfinished" />
+            <translation>已停止</translation>
         </message>
         <message>
             <source>Interrupted</source>
-            <translation type="unfinished" />
+            <translation>已中断</translation>
         </message>
         <message numerus="yes">
             <source>%1 tokens</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%1 词元</numerusform>
             </translation>
         </message>
         <message>
             <source>%1 of %2 tokens</source>
-            <translation type="unfinished" />
+            <translation>%1 / %2 词元</translation>
         </message>
     </context>
 </TS>
