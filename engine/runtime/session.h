@@ -1,5 +1,5 @@
-// The seam between the app and the engine: request in, reply out. The in-process engine, the MockEngine and, later,
-// a remote server stand behind these interfaces. Nothing here knows Qt, files' formats or a backend.
+// The seam between the app and the engine: request in, reply out. The in-process engine, the MockEngine and,
+// later, a remote server stand behind these interfaces. Nothing here knows Qt, files' formats or a backend.
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,8 @@ struct ToolCall {
     std::string arguments_json;
 };
 
-/// One turn. A thought travels apart from the answer and is given to the template only where the template reads it.
+/// One turn. A thought travels apart from the answer and is given to the template only where the template
+/// reads it.
 struct ChatMessage {
     Role role = Role::user;
     std::string content;
@@ -41,8 +42,8 @@ struct ChatMessage {
 struct Conversation {
     std::vector<ChatMessage> messages;
     nlohmann::ordered_json tools;  ///< JSON array of tool declarations, or null
-    /// When set, the last message is an assistant turn that was interrupted: the reply goes on where it stopped,
-    /// inside the thought or inside the answer.
+    /// When set, the last message is an assistant turn that was interrupted: the reply goes on where it
+    /// stopped, inside the thought or inside the answer.
     bool continue_last = false;
 };
 
@@ -59,8 +60,10 @@ struct Request {
     SamplingSpec sampling;
     ThinkingPolicy thinking;
     int max_tokens = -1;  ///< -1: until the model ends or the context is full
-    std::vector<std::string> stop;  ///< end the reply where one appears in the answer (a thought is not looked at)
+    std::vector<std::string>
+        stop;                  ///< end the reply where one appears in the answer (a thought is not looked at)
     int top_alternatives = 0;  ///< alternatives reported with each token, 0 to 20
+    bool ignore_end = false;   ///< go on past the model's end-of-reply tokens (measurements only)
 };
 
 // ---- what it will cost ----
@@ -77,7 +80,7 @@ struct Ledger {
     std::string rendered;         ///< as text, so that a person can read what is really sent
     int cached_tokens = 0;        ///< prefix already in the KV cache
     int context_length = 0;
-    int reply_room = 0;           ///< context_length - tokens.size(); <= 0 means it does not fit
+    int reply_room = 0;              ///< context_length - tokens.size(); <= 0 means it does not fit
     bool starts_in_thought = false;  ///< the rendered prompt leaves the model inside a thought
     bool thinking_supported = false;
 };
@@ -92,18 +95,19 @@ struct Alternative {
 
 struct TokenInfo {
     TokenId id = 0;
-    float logprob = 0;   ///< natural log, of the distribution before sampling filters
-    float entropy = 0;   ///< nats, of the same distribution
+    float logprob = 0;  ///< natural log, of the distribution before sampling filters
+    float entropy = 0;  ///< nats, of the same distribution
     std::vector<Alternative> alternatives;
 };
 
-/// Progress of prompt processing. Sent at least once before the first delta when the prompt takes longer than 100 ms.
+/// Progress of prompt processing. Sent at least once before the first delta when the prompt takes longer than
+/// 100 ms.
 struct PromptProgress {
     int done_tokens = 0, total_tokens = 0, cached_tokens = 0;
 };
 
-/// A piece of the reply. Text is whole UTF-8 and never half a character. Concatenating the deltas of one channel
-/// gives exactly the text of that channel.
+/// A piece of the reply. Text is whole UTF-8 and never half a character. Concatenating the deltas of one
+/// channel gives exactly the text of that channel.
 struct Delta {
     enum class Channel { thought, answer, tool_call } channel = Channel::answer;
     std::string text;
@@ -114,8 +118,8 @@ enum class FinishReason { end_of_turn, stop_string, length, context_full, cancel
 
 struct Timings {
     int prompt_tokens = 0, cached_tokens = 0, thought_tokens = 0, answer_tokens = 0;
-    double prompt_seconds = 0;       ///< from submit to the first sampled token
-    double generate_seconds = 0;     ///< from the first sampled token to the last
+    double prompt_seconds = 0;    ///< from submit to the first sampled token
+    double generate_seconds = 0;  ///< from the first sampled token to the last
     double thought_seconds = 0;
     double tokens_per_second() const {
         const int n = thought_tokens + answer_tokens;
@@ -126,10 +130,10 @@ struct Timings {
 struct Finish {
     FinishReason reason = FinishReason::end_of_turn;
     Timings timings;
-    bool thought_closed = true;      ///< false: the reply ended inside its thought
-    bool answered_early = false;     ///< the thought was ended by the person or by its budget
+    bool thought_closed = true;   ///< false: the reply ended inside its thought
+    bool answered_early = false;  ///< the thought was ended by the person or by its budget
     std::vector<ToolCall> tool_calls;
-    std::optional<Error> error;      ///< with FinishReason::failed
+    std::optional<Error> error;  ///< with FinishReason::failed
 };
 
 using ReplyEvent = std::variant<PromptProgress, Delta, Finish>;
@@ -139,10 +143,16 @@ using ReplyEvent = std::variant<PromptProgress, Delta, Finish>;
 struct Cancel {};
 struct Pause {};
 struct Resume {};
-struct EndThought {};                                 ///< "answer now"
-struct Inject { std::string text; };                  ///< a hint, inserted at the next sentence boundary
-struct SetBudget { std::optional<int> tokens; };
-struct Rewind { int position = 0; };                  ///< back to this token of the reply
+struct EndThought {};  ///< "answer now"
+struct Inject {
+    std::string text;
+};  ///< a hint, inserted at the next sentence boundary
+struct SetBudget {
+    std::optional<int> tokens;
+};
+struct Rewind {
+    int position = 0;
+};  ///< back to this token of the reply
 using Control = std::variant<Cancel, Pause, Resume, EndThought, Inject, SetBudget, Rewind>;
 
 /// A running reply. Events are queued; reading never blocks the engine. Thread safe. Destroying it cancels.
@@ -163,16 +173,17 @@ public:
 
 /// What a session can do. The UI shows only what is there.
 struct Capabilities {
-    bool chat = false;          ///< has a chat template; otherwise only plain completion
-    bool thinking = false;      ///< the model can think in a separate channel
+    bool chat = false;             ///< has a chat template; otherwise only plain completion
+    bool thinking = false;         ///< the model can think in a separate channel
     bool thinking_switch = false;  ///< the template lets thinking be turned on and off
     bool tools = false;
     bool end_thought = false, pause = false, inject = false, set_budget = false, rewind = false, fork = false;
     bool alternatives = false;
 };
 
-/// One conversation's place in the engine: keeps the KV cache of what it has seen, so that a later request with the
-/// same beginning costs only its new part. One reply at a time: a second generate() while one runs is busy.
+/// One conversation's place in the engine: keeps the KV cache of what it has seen, so that a later request
+/// with the same beginning costs only its new part. One reply at a time: a second generate() while one runs
+/// is busy.
 class Session {
 public:
     virtual ~Session() = default;
@@ -187,15 +198,15 @@ struct ModelInfo {
     std::string path, name, architecture, quantization;  ///< e.g. "llama", "Q4_K_M"
     std::uint64_t parameters = 0, active_parameters = 0, file_bytes = 0;
     int trained_context = 0, layers = 0, vocabulary = 0;
-    std::string digest;      ///< of header and tensor directory; the file's SHA-256 is the library's business
-    std::string device;      ///< path chosen, e.g. "cpu: AVX-512 VNNI, 2 threads"
+    std::string digest;  ///< of header and tensor directory; the file's SHA-256 is the library's business
+    std::string device;  ///< path chosen, e.g. "cpu: AVX-512 VNNI, 2 threads"
     SamplingSpec recommended_sampling;
 };
 
 struct ModelOptions {
-    std::string device = "cpu";   ///< reference | cpu | cuda[:N] | vulkan[:N]
-    int threads = 0;              ///< 0: chosen from the machine
-    int context_length = 0;       ///< 0: the smaller of trained context and what memory allows
+    std::string device = "cpu";  ///< reference | cpu | cuda[:N] | vulkan[:N]
+    int threads = 0;             ///< 0: chosen from the machine
+    int context_length = 0;      ///< 0: the smaller of trained context and what memory allows
     std::string kv_format = "f16";
     bool deterministic = false;
 };

@@ -1,0 +1,27 @@
+// The devices that models can be opened on, as the composition root hands them to a LocalEngine.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/base/error.h"
+#include "engine/base/host_memory.h"
+
+namespace pellucid {
+
+/// A kind of device and how to get at it.
+struct DeviceFactory {
+    std::string id;           ///< "reference", "cpu", "cuda:0"
+    std::string description;  ///< "AMD EPYC, AVX-512 VNNI, 2 cores"
+    /// threads 0: chosen from the machine.
+    std::function<Result<std::unique_ptr<Backend>>(int threads)> make;
+    std::function<HostMemory()> memory;
+};
+
+/// The host's own: cpu (the default), then reference.
+std::vector<DeviceFactory> host_devices();
+
+}  // namespace pellucid

@@ -1,0 +1,144 @@
+#include "engine/runtime/local_engine.h"
+
+#include <algorithm>
+
+#include "engine/memory/memory_plan.h"
+
+namespace pellucid {
+
+namespace {
+
+Result<KvFormat> kv_format(const std::string& name) {
+    for (const KvFormat format : {KvFormat::f16, KvFormat::f32, KvFormat::q8})
+        if (to_string(format) == name) return format;
+    return fail(ErrorCode::unsupported, "KV format \"" + name + "\" is not in this version",
+                "use f16, f32 or q8");
+}
+
+/// Replies that may run at once. They share the pages of one full context.
+constexpr int kMostReplies = 8;
+
+Result<RunnerPlan> make_plan(const ModelFile& file, const Backend& backend, const ModelOptions& options) {
+    PlanRequest request;
+    request.context = options.context_length;
+    PELLUCID_TRY(request.kv_format, kv_format(options.kv_format));
+    PELLUCID_TRY(RunnerPlan plan, plan_runner(backend, *file.spec, *file.weights, request));
+    plan.options.max_sequences = kMostReplies;
+    const DeviceMemory needed = backend.memory_needed(*file.spec, *file.weights, plan.options);
+    plan.memory.weights = needed.weights;
+    plan.memory.kv = needed.kv;
+    plan.memory.scratch = needed.scratch;
+    return plan;
+}
+
+SamplingSpec recommended_sampling(const Metadata& metadata) {
+    SamplingSpec spec;
+    const auto take = [&](const char* key, float& value) {
+        if (const auto number = metadata.number_or(key, value)) value = static_cast<float>(*number);
+    };
+    take("general.sampling.temp", spec.temperature);
+    take("general.sampling.top_p", spec.top_p);
+    take("general.sampling.min_p", spec.min_p);
+    if (const auto k = metadata.integer_or("general.sampling.top_k", spec.top_k))
+        spec.top_k = static_cast<int>(*k);
+    return check(spec) ? spec : SamplingSpec();
+}
+
+ModelInfo info_of(const ModelFile& file, const std::string& path) {
+    ModelInfo info;
+    info.path = path;
+    info.name = file.facts.name;
+    info.architecture = file.facts.architecture;
+    info.quantization = file.facts.quantization;
+    info.parameters = info.active_parameters = static_cast<std::uint64_t>(file.facts.parameters);
+    info.file_bytes = file.facts.file_bytes;
+    info.trained_context = file.spec->trained_context;
+    info.layers = file.spec->n_layers();
+    info.vocabulary = file.spec->vocabulary;
+    info.digest = file.facts.digest;
+    info.recommended_sampling = recommended_sampling(file.file->metadata());
+    return info;
+}
+
+}  // namespace
+
+LocalEngine::LocalEngine(std::vector<DeviceFactory> devices) : devices_(std::move(devices)) {}
+
+Result<std::shared_ptr<Backend>> LocalEngine::backend(const std::string& device, int threads) {
+    const auto factory = std::find_if(devices_.begin(), devices_.end(),
+                                      [&](const DeviceFactory& f) { return f.id == device; });
+    if (factory == devices_.end()) {
+        std::string known;
+        for (const auto& other : devices_) known += (known.empty() ? "" : ", ") + other.id;
+        return fail(ErrorCode::unsupported, "there is no device \"" + device + "\" here",
+                    "choose one of: " + known);
+    }
+    std::lock_guard lock(mutex_);
+    auto& kept = backends_[{device, threads}];
+    if (auto alive = kept.lock()) return alive;
+    PELLUCID_TRY(auto made, factory->make(threads));
+    std::shared_ptr<Backend> shared = std::move(made);
+    kept = shared;
+    return shared;
+}
+
+Result<MemoryPlan> LocalEngine::plan(const std::string& path, const ModelOptions& options) {
+    PELLUCID_TRY(const ModelFile file, open_model_file(path, GgufRead::header_only));
+    PELLUCID_TRY(const auto device, backend(options.device, options.threads));
+    PELLUCID_TRY(const RunnerPlan plan, make_plan(file, *device, options));
+    return plan.memory;
+}
+
+Result<ModelInfo> LocalEngine::inspect(const std::string& path) {
+    PELLUCID_TRY(const ModelFile file, open_model_file(path, GgufRead::header_only));
+    return info_of(file, path);
+}
+
+Result<std::shared_ptr<Model>> LocalEngine::open(const std::string& path, const ModelOptions& options,
+                                                 LoadProgress progress, CancelToken cancel) {
+    PELLUCID_TRY(auto model, open_local(path, options, std::move(progress), std::move(cancel)));
+    return std::shared_ptr<Model>(std::move(model));
+}
+
+Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& path,
+                                                            const ModelOptions& options,
+                                                            LoadProgress progress, CancelToken cancel) {
+    const auto report = [&](double fraction, const std::string& what) {
+        if (progress) progress(fraction, what);
+    };
+    report(0, "Reading header");
+    LocalModel::Parts parts;
+    PELLUCID_TRY(parts.file, open_model_file(path));
+    PELLUCID_TRY(parts.backend, backend(options.device, options.threads));
+    PELLUCID_TRY(const RunnerPlan plan, make_plan(parts.file, *parts.backend, options));
+    PELLUCID_CHECK(check_fits(plan, *parts.backend, *parts.file.spec, *parts.file.weights));
+    if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
+    report(0.02, "Reading tokenizer");
+    parts.text = read_model_text(parts.file.file->metadata());
+    report(0.1, "Loading weights");
+    PrepareOptions prepare;
+    prepare.cancel = cancel;
+    prepare.progress = [&](double fraction) { report(0.1 + 0.9 * fraction, "Loading weights"); };
+    PELLUCID_TRY(parts.weights, parts.backend->prepare(parts.file.spec, parts.file.weights, prepare));
+    PELLUCID_TRY(parts.runner, parts.weights->make_runner(plan.options));
+    if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
+    parts.options = options;
+    parts.options.context_length = plan.options.context;
+    parts.runner_options = plan.options;
+    parts.memory = plan.memory;
+    parts.info = info_of(parts.file, path);
+    parts.info.device = std::string(parts.backend->name()) + ": " + parts.backend->description();
+    report(1, "Ready");
+    return std::make_shared<LocalModel>(std::move(parts));
+}
+
+std::vector<Engine::Device> LocalEngine::devices() {
+    std::vector<Device> list;
+    for (const auto& device : devices_) {
+        const HostMemory memory = device.memory ? device.memory() : HostMemory();
+        list.push_back({device.id, device.description, memory.total, memory.available});
+    }
+    return list;
+}
+
+}  // namespace pellucid

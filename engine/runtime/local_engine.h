@@ -1,0 +1,39 @@
+// The in-process engine: opens model files on the devices it was given.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/runtime/devices.h"
+#include "engine/runtime/local_model.h"
+#include "engine/runtime/session.h"
+
+namespace pellucid {
+
+/// Thread safe. Backends are made once for each (device, threads) and shared by the models on them.
+class LocalEngine final : public Engine {
+public:
+    explicit LocalEngine(std::vector<DeviceFactory> devices);
+
+    Result<MemoryPlan> plan(const std::string& path, const ModelOptions& options) override;
+    Result<ModelInfo> inspect(const std::string& path) override;
+    Result<std::shared_ptr<Model>> open(const std::string& path, const ModelOptions& options,
+                                        LoadProgress progress = {}, CancelToken cancel = {}) override;
+    std::vector<Device> devices() override;
+
+    /// As open(), with what only a model in this process has.
+    Result<std::shared_ptr<LocalModel>> open_local(const std::string& path, const ModelOptions& options,
+                                                   LoadProgress progress = {}, CancelToken cancel = {});
+
+private:
+    Result<std::shared_ptr<Backend>> backend(const std::string& device, int threads);
+
+    const std::vector<DeviceFactory> devices_;
+    std::mutex mutex_;
+    std::map<std::pair<std::string, int>, std::weak_ptr<Backend>> backends_;
+};
+
+}  // namespace pellucid

@@ -1,0 +1,128 @@
+#include "engine/runtime/local_session.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace pellucid {
+
+namespace {
+
+/// A reply as the scheduler sees it.
+class ReplyWork final : public Work {
+public:
+    ReplyWork(std::unique_ptr<Generation> generation, std::shared_ptr<ReplyControls> controls,
+              int prompt_tokens)
+        : generation_(std::move(generation)), controls_(std::move(controls)), prompt_tokens_(prompt_tokens) {}
+
+    Wish wish() override {
+        std::lock_guard lock(controls_->mutex);
+        if (controls_->cancelled) return Wish::cancel;
+        return controls_->paused ? Wish::pause : Wish::run;
+    }
+    const std::vector<TokenId>& tokens() const override { return generation_->tokens(); }
+    int reusable() const override { return std::numeric_limits<int>::max(); }
+    bool wants_logits(int) const override { return false; }
+    int most_rows() const override { return std::numeric_limits<int>::max(); }
+    void progress(int stored, int reused) override {
+        if (stored <= prompt_tokens_ && !read_) generation_->prompt_progress(stored, reused);
+        read_ = read_ || stored >= prompt_tokens_;
+    }
+    void take(int, std::span<const float> logits) override { generation_->advance(logits); }
+    bool ended() const override { return generation_->ended(); }
+    void end(std::optional<Error> error) override {
+        generation_->end(error ? FinishReason::failed : FinishReason::cancelled, std::move(error));
+    }
+
+private:
+    const std::unique_ptr<Generation> generation_;
+    const std::shared_ptr<ReplyControls> controls_;
+    const int prompt_tokens_;
+    bool read_ = false;  ///< the prompt was read once: later steps back are not progress
+};
+
+class LocalReply final : public Reply {
+public:
+    LocalReply(std::shared_ptr<LocalModel> model, std::shared_ptr<ReplyQueue> queue,
+               std::shared_ptr<ReplyControls> controls)
+        : model_(std::move(model)), queue_(std::move(queue)), controls_(std::move(controls)) {}
+    ~LocalReply() override {
+        queue_->on_ready({});
+        if (!queue_->finished()) set([](ReplyControls& controls) { controls.cancelled = true; });
+    }
+
+    std::optional<ReplyEvent> next(std::chrono::milliseconds timeout) override {
+        return queue_->next(timeout);
+    }
+    std::vector<ReplyEvent> drain() override { return queue_->drain(); }
+    void on_ready(std::function<void()> wake) override { queue_->on_ready(std::move(wake)); }
+
+    Result<void> control(const Control& control) override {
+        if (queue_->finished()) return fail(ErrorCode::invalid_argument, "the reply has already ended");
+        const auto& can = model_->capabilities();
+        const auto refuse = [](const char* what) {
+            return fail(ErrorCode::unsupported, std::string("a running reply cannot ") + what);
+        };
+        if (std::holds_alternative<Cancel>(control)) {
+            set([](ReplyControls& controls) { controls.cancelled = true; });
+        } else if (std::holds_alternative<Pause>(control)) {
+            set([](ReplyControls& controls) { controls.paused = true; });
+        } else if (std::holds_alternative<Resume>(control)) {
+            set([](ReplyControls& controls) { controls.paused = false; });
+        } else if (std::holds_alternative<EndThought>(control)) {
+            if (!can.end_thought) return refuse("end its thought: this model does not think apart");
+            set([](ReplyControls& controls) { controls.end_thought = true; });
+        } else if (const auto* budget = std::get_if<SetBudget>(&control)) {
+            if (!can.set_budget) return refuse("have a budget: this model does not think apart");
+            set([&](ReplyControls& controls) { controls.budget = budget->tokens; });
+        } else {
+            return refuse(std::holds_alternative<Inject>(control) ? "take a hint in this version"
+                                                                  : "be rewound in this version");
+        }
+        return {};
+    }
+
+private:
+    template <typename Change>
+    void set(Change change) {
+        {
+            std::lock_guard lock(controls_->mutex);
+            change(*controls_);
+        }
+        model_->scheduler().wake();
+    }
+
+    const std::shared_ptr<LocalModel> model_;
+    const std::shared_ptr<ReplyQueue> queue_;
+    const std::shared_ptr<ReplyControls> controls_;
+};
+
+}  // namespace
+
+Result<Prompt> LocalSession::prompt_of(const Request& request) {
+    PELLUCID_TRY(Prompt prompt, make_prompt(model_->prompt_maker(), request));
+    prompt.ledger.cached_tokens = model_->scheduler().cached_prefix(prompt.ledger.tokens);
+    return prompt;
+}
+
+Result<Ledger> LocalSession::plan(const Request& request) {
+    PELLUCID_TRY(Prompt prompt, prompt_of(request));
+    return std::move(prompt.ledger);
+}
+
+Result<std::shared_ptr<Reply>> LocalSession::generate(const Request& request) {
+    std::lock_guard lock(mutex_);
+    if (const auto running = running_.lock(); running && !running->finished())
+        return fail(ErrorCode::busy, "this session is already replying", "stop the running reply first");
+    PELLUCID_TRY(const Prompt prompt, prompt_of(request));
+    PELLUCID_CHECK(check_room(prompt.ledger));
+    auto queue = std::make_shared<ReplyQueue>();
+    auto controls = std::make_shared<ReplyControls>();
+    controls->budget = request.thinking.budget_tokens;
+    PELLUCID_TRY(auto generation, Generation::make(model_->prompt_maker(), request, prompt, queue, controls));
+    model_->scheduler().add(std::make_shared<ReplyWork>(std::move(generation), controls,
+                                                        static_cast<int>(prompt.ledger.tokens.size())));
+    running_ = queue;
+    return std::shared_ptr<Reply>(std::make_shared<LocalReply>(model_, queue, controls));
+}
+
+}  // namespace pellucid

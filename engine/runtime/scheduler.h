@@ -1,0 +1,113 @@
+// The thread that owns a Runner: it lets several replies share each step and keeps every step short.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/base/cancel.h"
+#include "engine/memory/kv_pool.h"
+#include "engine/memory/sequence_state.h"
+
+namespace pellucid {
+
+/// A sequence that wants to be run. Called by the scheduler's thread only, save want().
+class Work {
+public:
+    enum class Wish { run, pause, cancel };
+    virtual ~Work() = default;
+    /// Asked before each step. Thread safe.
+    virtual Wish wish() = 0;
+    /// Every token known so far; grows by what take() decides.
+    virtual const std::vector<TokenId>& tokens() const = 0;
+    /// How many leading tokens of a stored prefix may be taken over without running them.
+    virtual int reusable() const = 0;
+    /// True where the logits of this position are wanted although more tokens follow.
+    virtual bool wants_logits(int position) const = 0;
+    /// Most rows of this work in one step.
+    virtual int most_rows() const = 0;
+    /// Positions [0, stored) have been run; `reused` of them were taken over.
+    virtual void progress(int stored, int reused) = 0;
+    /// Logits f32 [vocab] of a wanted position, or of the last token: then tokens() grows, or the work ends.
+    virtual void take(int position, std::span<const float> logits) = 0;
+    virtual bool ended() const = 0;
+    /// Ends it from outside: cancelled (no error), or failed.
+    virtual void end(std::optional<Error> error) = 0;
+};
+
+struct SchedulerOptions {
+    std::string domain;          ///< of the prefix cache: prefix_domain()
+    bool deterministic = false;  ///< one sequence at a time, in chunks of one size: no timing in the results
+    std::chrono::milliseconds step_target{80};  ///< prompt chunks are sized to stay below it
+};
+
+/// Continuous batching: running replies give one row to each step, prompts fill it up in chunks, oldest
+/// first. When the pages run out the youngest sequence is set back and run again later. Thread safe.
+class Scheduler {
+public:
+    Scheduler(std::unique_ptr<Runner> runner, SchedulerOptions options);
+    /// Ends all work as cancelled.
+    ~Scheduler();
+
+    void add(std::shared_ptr<Work> work);
+    /// Some wish() has changed. A step all of whose sequences are cancelled is stopped between layers.
+    void wake();
+    /// Tokens of the beginning of `tokens` that the cache holds (the last one never counts: it must run).
+    int cached_prefix(std::span<const TokenId> tokens);
+    /// Rows that a prompt chunk holds now.
+    int chunk_rows() const;
+
+private:
+    struct Active {
+        std::shared_ptr<Work> work;
+        SequenceState state;
+        int reused = 0;
+        std::uint64_t order = 0;  ///< of arrival
+        bool set_back = false;    ///< lost its pages to another
+    };
+    struct Share {
+        std::size_t active;  ///< into active_
+        int begin, count;    ///< positions run in this step
+        std::size_t first_row;
+    };
+
+    void run();
+    void admit();
+    void adopt(Active& active);
+    int most_sequences() const;
+    void drop_cancelled();
+    bool any_runnable();
+    std::vector<Share> build(Batch& batch);
+    bool make_room(std::size_t active, int count);
+    void step(std::unique_lock<std::mutex>& lock);
+    void apply(const Batch& batch, const std::vector<Share>& shares, StepResult result);
+    void learn(int rows, double seconds);
+    void retire();
+
+    const std::unique_ptr<Runner> runner_;
+    const SchedulerOptions options_;
+
+    std::recursive_mutex
+        settle_mutex_;          ///< held while ends are told and pages given back; taken before mutex_
+    mutable std::mutex mutex_;  ///< guards everything below, but not the running step and the works
+    std::condition_variable changed_;
+    KvPool pool_;
+    std::deque<Active> active_;
+    std::deque<std::shared_ptr<Work>> waiting_;
+    std::vector<std::shared_ptr<Work>> in_step_;
+    CancelToken step_cancel_;
+    std::uint64_t arrivals_ = 0;
+    int chunk_rows_ = 32;
+    double seconds_per_row_ = 0;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace pellucid
