@@ -23,14 +23,11 @@ public:
     // Roles, by name:
     //   blockKind     Kind
     //   text          source: inline Markdown, code, TeX, a table's lines; what copy gives
-    //   html          rich text of a paragraph, heading or list item
     //   level         heading 1-6; nesting of a list item (and of what belongs to it) from 1, else 0
     //   marker        list item: "•", "3."
     //   task          list item: "" | "open" | "done"
     //   quoteLevel    enclosing quotes
     //   language      of code, lower case
-    //   table         list of rows, each a list of rich texts; the first is the head
-    //   alignments    per column: "left" | "center" | "right"
     //   closed        false while the block may still grow
     //   terminated    code, maths: its closing fence or delimiter was seen
     //   continued     goes on with the paragraph before it, no space between

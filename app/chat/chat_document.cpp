@@ -55,6 +55,12 @@ void ChatDocument::load() {
     });
 }
 
+StoredConversation ChatDocument::snapshot() const {
+    StoredConversation all{summary_, {}, tree_.path()};
+    for (const Message* message : tree_.all()) all.messages.push_back(*message);
+    return all;
+}
+
 void ChatDocument::setDraft(const QString& text) {
     if (draft_ == text) return;
     draft_ = text;

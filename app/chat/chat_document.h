@@ -47,6 +47,8 @@ public:
     const ConversationSummary& summary() const { return summary_; }
     void setSummary(const ConversationSummary& summary) { summary_ = summary; }
     const ChatTree& tree() const { return tree_; }
+    /// Everything as it is now, whether it has reached the disk or not.
+    StoredConversation snapshot() const;
     ChatRowModel& rows() { return rows_; }
     State state() const { return state_; }
     bool busy() const { return state_ != State::Idle && state_ != State::Failed; }

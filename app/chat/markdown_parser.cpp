@@ -56,8 +56,6 @@ public:
                 return static_cast<int>(kindOf(block));
             case TextRole:
                 return QString::fromStdString(block.text);
-            case HtmlRole:
-                return QString::fromStdString(block.text).toHtmlEscaped();
             case LevelRole:
                 return block.headingLevel > 0 ? int{block.headingLevel} : int{block.listLevel};
             case MarkerRole:
@@ -68,10 +66,6 @@ public:
                 return int{block.quoteLevel};
             case LanguageRole:
                 return QString::fromStdString(block.info);
-            case TableRole:
-                return QVariantList();
-            case AlignmentsRole:
-                return QStringList();
             case ClosedRole:
                 return block.closed;
             case TerminatedRole:

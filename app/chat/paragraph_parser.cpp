@@ -41,8 +41,6 @@ public:
                 return static_cast<int>(piece.kind);
             case TextRole:
                 return piece.text;
-            case HtmlRole:
-                return piece.kind == BlockKind::Code ? QString() : piece.text.toHtmlEscaped();
             case LanguageRole:
                 return piece.language;
             case ClosedRole:
@@ -114,10 +112,6 @@ QVariant emptyBlockValue(int role) {
         case LevelRole:
         case QuoteLevelRole:
             return 0;
-        case TableRole:
-            return QVariantList();
-        case AlignmentsRole:
-            return QStringList();
         case ClosedRole:
         case TerminatedRole:
             return true;

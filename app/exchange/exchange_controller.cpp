@@ -43,10 +43,20 @@ QString ExchangeController::suggestedName(const QString& conversationId, Format 
     return name.left(80) + (format == Markdown ? QStringLiteral(".md") : QStringLiteral(".json"));
 }
 
+void ExchangeController::read(const QString& conversationId,
+                              std::function<void(Result<StoredConversation>)> then) {
+    if (open_)
+        if (auto open = open_(conversationId)) {
+            then(*std::move(open));
+            return;
+        }
+    store_.load(conversationId, this, std::move(then));
+}
+
 void ExchangeController::exportConversation(const QString& conversationId, const QUrl& file, Format format,
                                             bool withThoughts) {
     setBusy(true);
-    store_.load(conversationId, this, [this, file, format, withThoughts](Result<StoredConversation> loaded) {
+    read(conversationId, [this, file, format, withThoughts](Result<StoredConversation> loaded) {
         if (!loaded) {
             setBusy(false);
             toasts_.sayError(whatOf(loaded.error()), hintOf(loaded.error()));
@@ -68,7 +78,7 @@ void ExchangeController::exportAll(const QUrl& file) {
         auto left = std::make_shared<qsizetype>(listed->size());
         if (*left == 0) save(file, toJson({}));
         for (const ConversationSummary& summary : std::as_const(*listed))
-            store_.load(summary.id, this, [this, file, collected, left](Result<StoredConversation> loaded) {
+            read(summary.id, [this, file, collected, left](Result<StoredConversation> loaded) {
                 if (loaded) collected->push_back(*std::move(loaded));
                 if (--*left == 0) save(file, toJson(*collected));
             });

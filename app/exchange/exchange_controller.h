@@ -4,6 +4,8 @@
 #include <QObject>
 #include <QQmlEngine>
 #include <QUrl>
+#include <functional>
+#include <optional>
 
 #include "app/store/chat_store.h"
 
@@ -27,6 +29,10 @@ public:
 
     bool busy() const { return busy_; }
 
+    /// Gives the conversations that are open: what they hold may not have reached the disk (a full one).
+    using OpenConversation = std::function<std::optional<StoredConversation>(const QString&)>;
+    void setOpenConversation(OpenConversation open) { open_ = std::move(open); }
+
     /// Writes one conversation. The result, or why not, is said in a toast.
     Q_INVOKABLE void exportConversation(const QString& conversationId, const QUrl& file, Format format,
                                         bool withThoughts = true);
@@ -43,12 +49,14 @@ signals:
 
 private:
     void setBusy(bool busy);
+    void read(const QString& conversationId, std::function<void(Result<StoredConversation>)> then);
     void save(const QUrl& file, const QByteArray& bytes);
     void take(std::vector<StoredConversation> conversations, const Error& problem);
 
     ChatStore& store_;
     ConversationListModel& conversations_;
     ToastQueue& toasts_;
+    OpenConversation open_;
     bool busy_ = false;
 };
 

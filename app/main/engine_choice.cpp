@@ -36,7 +36,7 @@ Result<std::unique_ptr<Engine>> makeEngine(const StartOptions& options) {
         return std::unique_ptr<Engine>(std::make_unique<MockEngine>(std::move(script)));
     }
 #if __has_include("engine/runtime/local_engine.h")
-    return std::unique_ptr<Engine>(std::make_unique<LocalEngine>(default_devices()));
+    return std::unique_ptr<Engine>(std::make_unique<LocalEngine>(host_devices()));
 #else
     return std::unique_ptr<Engine>(std::make_unique<MockEngine>(demoScript()));
 #endif

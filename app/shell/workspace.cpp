@@ -27,6 +27,11 @@ Workspace::~Workspace() {
     // Replies that still run are stopped and saved as such; nothing is left to be called back.
     documents_.stopAll();
     documents_.dropSessions();
+    exchange_.setOpenConversation([this](const QString& id) -> std::optional<StoredConversation> {
+        const ChatDocument* document = documents_.find(id);
+        if (!document || !document->isLoaded()) return std::nullopt;
+        return document->snapshot();
+    });
     store_.onProblem({});
 }
 
@@ -52,7 +57,11 @@ void Workspace::wire() {
     connect(&models_, &ModelController::stateChanged, &context_, [this] {
         if (models_.state() == ModelController::Ready) context_.setFirstRun(false);
     });
-    store_.onProblem([this](const Error& error) { context_.setNotice(whatOf(error), hintOf(error)); });
+    store_.onProblem([this](const Error& error) {
+        // An empty error: writing works again.
+        const QString kept = tr("What you see stays in memory until then; export it to be safe.");
+        context_.setNotice(whatOf(error), error.what.empty() ? QString() : hintOf(error) + u' ' + kept);
+    });
     conversations_.setCurrent(chat_.conversationId());
 }
 

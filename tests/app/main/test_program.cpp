@@ -1,0 +1,110 @@
+// The program as it is started: options, a second copy, a folder that cannot be written, a crash report.
+#include <signal.h>
+
+#include <QImage>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+struct Program {
+    explicit Program(const QStringList& arguments) {
+        process.setProcessChannelMode(QProcess::SeparateChannels);
+        process.start(QStringLiteral(PELLUCID_PROGRAM), arguments);
+    }
+    ~Program() {
+        process.kill();
+        process.waitForFinished();
+    }
+    /// Waits for `text` on stderr.
+    bool says(const QByteArray& text) {
+        return QTest::qWaitFor(
+            [&] {
+                error += process.readAllStandardError();
+                return error.contains(text);
+            },
+            20000);
+    }
+    QProcess process;
+    QByteArray error;
+};
+
+}  // namespace
+
+class TestProgram : public QObject {
+    Q_OBJECT
+
+private slots:
+    void usage() {
+        Program version({"--version"});
+        QVERIFY(version.process.waitForFinished());
+        QCOMPARE(version.process.exitCode(), 0);
+        QVERIFY(version.process.readAllStandardOutput().startsWith("pellucid "));
+        for (const QStringList& wrong : {QStringList{"--nonsense"}, QStringList{"--theme", "pink"},
+                                         QStringList{"file"}, QStringList{"--language", "xx"}}) {
+            Program program(wrong);
+            QVERIFY(program.process.waitForFinished());
+            QCOMPARE(program.process.exitCode(), 2);
+            QVERIFY(!program.process.readAllStandardError().isEmpty());
+        }
+    }
+
+    void a_mock_script_that_cannot_be_read() {
+        QTemporaryDir folder;
+        Program program({"--data-dir", folder.path(), "--mock", "/nowhere/script.json"});
+        QVERIFY(program.process.waitForFinished());
+        QCOMPARE(program.process.exitCode(), 1);
+        QVERIFY(program.process.readAllStandardError().contains("/nowhere/script.json"));
+    }
+
+    void first_frame_and_a_screenshot() {
+        QTemporaryDir folder;
+        const QString picture = folder.filePath("window.png");
+        Program program({"--data-dir", folder.path(), "--mock", "demo", "--screenshot", picture,
+                         "--screenshot-after", "300", "--report-start"});
+        QVERIFY(program.says("first frame after"));
+        QVERIFY(program.process.waitForFinished());
+        QCOMPARE(program.process.exitCode(), 0);
+        QVERIFY(QImage(picture).width() >= 360);
+    }
+
+    void a_second_copy_says_so_and_changes_nothing() {
+        QTemporaryDir folder;
+        Program first({"--data-dir", folder.path(), "--mock", "demo", "--report-start"});
+        QVERIFY(first.says("first frame"));
+        Program second({"--data-dir", folder.path(), "--mock", "demo"});
+        QVERIFY(second.says(QByteArray::number(first.process.processId())));
+        QCOMPARE(first.process.state(), QProcess::Running);
+    }
+
+    void a_folder_that_cannot_be_written_is_said_and_the_window_opens() {
+        Program program({"--data-dir", "/proc/nowhere", "--mock", "demo", "--report-start"});
+        QVERIFY(program.says("/proc/nowhere"));
+        QVERIFY(program.says("first frame"));
+    }
+
+    void a_crash_leaves_a_report_that_the_next_start_finds() {
+        QTemporaryDir folder;
+        const QStringList arguments{"--data-dir", folder.path(), "--mock", "demo", "--report-start"};
+        {
+            Program program(arguments);
+            QVERIFY(program.says("first frame"));
+            ::kill(static_cast<pid_t>(program.process.processId()), SIGSEGV);
+            QVERIFY(program.process.waitForFinished());
+            QCOMPARE(program.process.exitStatus(), QProcess::CrashExit);
+        }
+        QFile report(folder.filePath("crashes/last.txt"));
+        QVERIFY(report.open(QIODevice::ReadOnly));
+        const QByteArray text = report.readAll();
+        QVERIFY(text.contains("SIGSEGV"));
+        QVERIFY2(text.count('\n') > 4, text.constData());
+        Program next(arguments);
+        QVERIFY(next.says("first frame"));
+        QVERIFY(QTest::qWaitFor([&] { return !QFile::exists(folder.filePath("crashes/last.txt")); }));
+        QCOMPARE(QDir(folder.filePath("crashes")).entryList(QDir::Files).size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProgram)
+#include "test_program.moc"

@@ -1,0 +1,327 @@
+// The chat on the real database: what a person did is there after the program has ended, however it ended.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/chat/thought_state.h"
+#include "app/models/storage_model_library.h"
+#include "app/settings/storage_setting_store.h"
+#include "app/store/storage_store.h"
+#include "tests/app/bench.h"
+
+using namespace pellucid;
+using namespace pellucid::app;
+
+namespace {
+
+/// The app on a database; destroyed and made again on the same folder it is the next start.
+struct StoredBench {
+    StoredBench(const QString& folder, MockScript what, std::shared_ptr<MockClock> clock = {})
+        : engine(std::move(what), std::move(clock)) {
+        storage::DatabaseOptions options;
+        options.path = (folder + "/pellucid.db").toStdString();
+        auto opened = storage::Store::open(options, StorageSettingStore::specs());
+        if (!opened) qFatal("%s", opened.error().message().c_str());
+        store = *std::move(opened);
+        chats = std::make_unique<StorageStore>(*store);
+        settings = std::make_unique<StorageSettingStore>(*store);
+        library = std::make_unique<StorageModelLibrary>(*store);
+        Workspace::Options work;
+        work.dataFolder = folder;
+        work.makeParser = makeMarkdownParser;
+        workspace = std::make_unique<Workspace>(engine, *chats, *settings, *library, work);
+        workspace->start();
+    }
+    ~StoredBench() {
+        workspace.reset();
+        chats.reset();
+    }
+
+    bool load() {
+        QFile file(workspace->settings().dataFolder() + "/model.gguf");
+        if (!file.open(QIODevice::WriteOnly)) return false;
+        workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
+        return QTest::qWaitFor([&] { return workspace->models().state() == ModelController::Ready; });
+    }
+    bool listed(int rows) {
+        return QTest::qWaitFor(
+            [&] { return workspace->conversations().ready() && list().rowCount() == rows; });
+    }
+    bool open(int row) {
+        list().open(idOf(row));
+        return QTest::qWaitFor([&] { return rows().rowCount() > 0; });
+    }
+    bool idle() {
+        return QTest::qWaitFor([&] { return !chat().busy(); }, 10000);
+    }
+    bool ask(const QString& text) { return chat().sendText(text) && idle(); }
+    ConversationListModel& list() { return workspace->conversations(); }
+    QString idOf(int row) {
+        return list().data(list().index(row), ConversationListModel::ConversationIdRole).toString();
+    }
+    ChatController& chat() { return workspace->chat(); }
+    ChatRowModel& rows() { return *chat().rows(); }
+    QVariant at(int row, int role) { return rows().data(rows().index(row), role); }
+    QString shownText() {
+        QStringList texts;
+        for (int i = 0; i < rows().rowCount(); ++i)
+            if (at(i, ChatRowModel::RowKindRole).toInt() == ChatRowModel::Block)
+                texts.append(at(i, TextRole).toString());
+        return texts.join('\n');
+    }
+    QString messageAt(int row) { return at(row, ChatRowModel::MessageIdRole).toString(); }
+
+    MockEngine engine;
+    std::unique_ptr<storage::Store> store;
+    std::unique_ptr<StorageStore> chats;
+    std::unique_ptr<StorageSettingStore> settings;
+    std::unique_ptr<StorageModelLibrary> library;
+    std::unique_ptr<Workspace> workspace;
+};
+
+}  // namespace
+
+class TestStorageStore : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everything_is_there_at_the_next_start() {
+        QTemporaryDir folder;
+        {
+            StoredBench bench(folder.path(), script({say("Hm, a thought.", "first"), say("Two.", "second"),
+                                                     say("", "third")}));
+            QVERIFY(bench.load());
+            QVERIFY(bench.ask("What about 注意力?"));
+            bench.chat().regenerate(bench.messageAt(1));
+            QVERIFY(bench.idle());
+            bench.chat().switchBranch(bench.messageAt(1), -1);
+            QVERIFY(bench.ask("And then?"));
+            bench.rows().thought(bench.messageAt(1))->toggle();
+            bench.workspace->settings().setZoom(120);
+            bench.workspace->modelSettings().setTemperature(0.25);
+            bench.list().moveToFolder(bench.idOf(0), "Work");
+        }
+        StoredBench later(folder.path(), script({say("", "x")}));
+        QCOMPARE(later.workspace->settings().zoom(), 120);
+        QVERIFY(later.listed(1));
+        QCOMPARE(later.list().folders(), QStringList({"Work"}));
+        QCOMPARE(later.list().titleOf(later.idOf(0)), "What about 注意力?");
+        QVERIFY(later.open(0));
+        QCOMPARE(later.shownText(), "first\nthird");
+        QCOMPARE(later.at(1, ChatRowModel::BranchCountRole).toInt(), 2);
+        auto* thought = later.rows().thought(later.messageAt(1));
+        QVERIFY(thought);
+        QCOMPARE(thought->state(), ThoughtState::Done);
+        QVERIFY2(thought->open(), "the manual choice was stored");
+        QVERIFY(thought->tokens() > 0);
+        // The model used last is loaded again, with its own settings.
+        QVERIFY(QTest::qWaitFor([&] { return later.workspace->models().state() == ModelController::Ready; }));
+        QCOMPARE(later.workspace->modelSettings().temperature(), 0.25);
+        QCOMPARE(later.workspace->modelSettings().changedKeys(), QStringList({"temperature"}));
+    }
+
+    void search_finds_in_every_field() {
+        QTemporaryDir folder;
+        StoredBench bench(folder.path(), script({say("the quokka idea", "Answer one.", "one"),
+                                                 say("", "多头潜在注意力把键值压缩到", "two")}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("Question one?"));
+        bench.list().newChat();
+        QVERIFY(bench.ask("Question two?"));
+        const auto find = [&](const QString& text, int where) {
+            bench.list().search(text);
+            return QTest::qWaitFor([&] {
+                return bench.list().rowCount() == 1 &&
+                       bench.list().data(bench.list().index(0), ConversationListModel::WhereRole).toInt() ==
+                           where;
+            });
+        };
+        QVERIFY(find("quokka", ConversationListModel::InThought));
+        QVERIFY(find("潜在", ConversationListModel::InAnswer));
+        const QString snippet =
+            bench.list().data(bench.list().index(0), ConversationListModel::SnippetRole).toString();
+        const QVariantList ranges =
+            bench.list().data(bench.list().index(0), ConversationListModel::MatchesRole).toList();
+        QVERIFY(ranges.size() >= 2);
+        QCOMPARE(snippet.mid(ranges[0].toInt(), ranges[1].toInt()), "潜在");
+        // A hit opens where it is, though its row was made in this run.
+        const QString message =
+            bench.list().data(bench.list().index(0), ConversationListModel::HitMessageIdRole).toString();
+        QVERIFY(bench.rows().rowOfMessage(message) >= 0);
+    }
+
+    void stop_continue_and_timings_are_stored() {
+        QTemporaryDir folder;
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("", "one two three four five six seven eight nine ten");
+        slow.tokens_per_second = 10;
+        {
+            StoredBench bench(folder.path(), script({slow}), clock);
+            QVERIFY(bench.load());
+            QVERIFY(bench.chat().sendText("Count"));
+            QVERIFY(QTest::qWaitFor([&] {
+                clock->advance(std::chrono::milliseconds(20));
+                return bench.shownText().contains("four");
+            }));
+            bench.chat().stop();
+            QVERIFY(QTest::qWaitFor([&] {
+                clock->advance(std::chrono::milliseconds(20));
+                return !bench.chat().busy();
+            }));
+        }
+        StoredBench later(folder.path(), script({slow}), clock);
+        QVERIFY(later.listed(1));
+        QVERIFY(later.open(0));
+        QVERIFY(later.shownText().startsWith("one two three four"));
+        QVERIFY(later.at(2, ChatRowModel::CanContinueRole).toBool());
+        QVERIFY(QTest::qWaitFor([&] { return later.workspace->models().state() == ModelController::Ready; }));
+        later.chat().continueMessage(later.messageAt(1));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(100));
+            return !later.chat().busy();
+        }));
+        QCOMPARE(later.shownText(), "one two three four five six seven eight nine ten");
+        later.chats->flush();
+        const auto rows = later.store->conversations().list();
+        const auto tree = later.store->conversations().tree(rows->front().id);
+        QVERIFY(tree.ok());
+        QCOMPARE(tree->back().text_of(storage::PartKind::answer),
+                 std::string("one two three four five six seven eight nine ten"));
+        QCOMPARE(tree->back().state, storage::MessageState::complete);
+        QCOMPARE(tree->back().timings->answer_tokens, 10);
+    }
+
+    void delete_and_undo_reach_the_database() {
+        QTemporaryDir folder;
+        {
+            StoredBench bench(folder.path(), script({say("", "first"), say("", "second")}));
+            QVERIFY(bench.load());
+            QVERIFY(bench.ask("One?"));
+            QVERIFY(bench.ask("Two?"));
+            bench.chat().deleteMessage(bench.messageAt(2));
+            bench.workspace->toasts().act();
+            bench.list().newChat();
+            QVERIFY(bench.ask("Gone"));
+            bench.list().remove(bench.chat().conversationId());
+        }
+        StoredBench later(folder.path(), script({}));
+        QVERIFY(later.listed(1));
+        QVERIFY(later.open(0));
+        QCOMPARE(later.shownText(), "first\nsecond");
+    }
+
+    void fork_is_there_at_the_next_start() {
+        QTemporaryDir folder;
+        {
+            StoredBench bench(folder.path(), script({say("", "first"), say("", "second")}));
+            QVERIFY(bench.load());
+            QVERIFY(bench.ask("One?"));
+            QVERIFY(bench.ask("Two?"));
+            bench.chat().forkHere(bench.messageAt(1));
+            QVERIFY(QTest::qWaitFor([&] { return bench.shownText() == "first"; }));
+            QVERIFY(bench.ask("Other?"));
+        }
+        StoredBench later(folder.path(), script({}));
+        QVERIFY(later.listed(2));
+        QVERIFY(later.open(0));
+        QVERIFY(later.shownText().startsWith("first\n"));
+    }
+
+    void killed_while_streaming_it_reopens_and_goes_on() {
+        QTemporaryDir folder;
+        // A child streams with the real clock and is killed in the middle; it says on a pipe what it has
+        // shown.
+        int pipe[2];
+        QCOMPARE(::pipe(pipe), 0);
+        const QByteArray program = QCoreApplication::applicationFilePath().toLocal8Bit();
+        const pid_t child = fork();
+        QVERIFY(child >= 0);
+        if (child == 0) {
+            dup2(pipe[1], 1);
+            setenv("PELLUCID_TEST_STREAM", folder.path().toLocal8Bit().constData(), 1);
+            execl(program.constData(), program.constData(), nullptr);
+            _exit(9);
+        }
+        close(pipe[1]);
+        QByteArray seen;
+        char buffer[4096];
+        while (seen.count('\n') < 40) {
+            const auto got = read(pipe[0], buffer, sizeof buffer);
+            QVERIFY2(got > 0, "the streaming child ended by itself");
+            seen.append(buffer, got);
+        }
+        usleep(150 * 1000);  // what was shown 100 ms ago must be kept
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        QVERIFY(WIFSIGNALED(status));
+        close(pipe[0]);
+        const int shown = QString::fromUtf8(seen).split('\n', Qt::SkipEmptyParts).last().toInt();
+
+        StoredBench later(folder.path(),
+                          script({say(QByteArray("w ").repeated(4000).trimmed().constData(), "Done.")}));
+        QVERIFY(later.listed(1));
+        QVERIFY(later.open(0));
+        auto* thought = later.rows().thought(later.messageAt(1));
+        QVERIFY(thought);
+        QCOMPARE(thought->state(), ThoughtState::Interrupted);
+        QVERIFY(thought->canContinue());
+        const QString kept = thought->blocks()->data(thought->blocks()->index(0), TextRole).toString();
+        QVERIFY2(kept.size() >= shown,
+                 qPrintable(QString("%1 kept of %2 shown").arg(kept.size()).arg(shown)));
+        QVERIFY(QTest::qWaitFor([&] { return later.workspace->models().state() == ModelController::Ready; }));
+        later.chat().continueMessage(later.messageAt(1));
+        QVERIFY(later.idle());
+        QCOMPARE(later.shownText(), "Done.");
+    }
+
+    void import_goes_into_the_database() {
+        QTemporaryDir folder;
+        StoredBench bench(folder.path(), script({}));
+        QSignalSpy imported(&bench.workspace->exchange(), &ExchangeController::imported);
+        bench.workspace->exchange().importFile(QUrl::fromLocalFile(QString::fromUtf8(PELLUCID_FIXTURES) +
+                                                                   "/exchange/chatgpt_conversations.json"));
+        QVERIFY(QTest::qWaitFor([&] { return imported.count() == 1; }));
+        QVERIFY(bench.listed(2));
+        const QUrl out = QUrl::fromLocalFile(folder.filePath("all.json"));
+        bench.workspace->exchange().exportAll(out);
+        QVERIFY(QTest::qWaitFor([&] { return !bench.workspace->exchange().busy(); }));
+        bench.workspace->exchange().importFile(out);
+        QVERIFY(QTest::qWaitFor([&] { return imported.count() == 2; }));
+        QVERIFY(bench.listed(4));
+    }
+};
+
+/// Streams until it is killed, saying after each frame how many characters of the thought were shown.
+static int streamUntilKilled(const QString& folder) {
+    MockReplyScript slow = say(QByteArray("w ").repeated(4000).trimmed().constData(), "Done.");
+    slow.tokens_per_second = 200;
+    StoredBench bench(folder, script({slow}));
+    if (!bench.load() || !bench.chat().sendText("Think")) return 1;
+    int said = 0;
+    const bool pipeClosed = QTest::qWaitFor(
+        [&] {
+            for (int row = 0; row < bench.rows().rowCount(); ++row) {
+                auto* thought = bench.at(row, ChatRowModel::ThoughtRole).value<ThoughtState*>();
+                if (!thought || thought->blocks()->rowCount() == 0) continue;
+                const int size = static_cast<int>(
+                    thought->blocks()->data(thought->blocks()->index(0), TextRole).toString().size());
+                if (size == said) continue;
+                said = size;
+                const QByteArray line = QByteArray::number(size) + '\n';
+                if (write(1, line.constData(), static_cast<std::size_t>(line.size())) < 0) return true;
+            }
+            return false;
+        },
+        60000);
+    return pipeClosed ? 2 : 1;
+}
+
+int main(int argc, char** argv) {
+    QGuiApplication application(argc, argv);
+    if (const QString folder = qEnvironmentVariable("PELLUCID_TEST_STREAM"); !folder.isEmpty())
+        return streamUntilKilled(folder);
+    TestStorageStore test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "test_storage_store.moc"
