@@ -14,6 +14,7 @@ namespace {
 
 template <PackedTraits T>
 struct PackedAvx2 {
+    static constexpr int kAhead = 8192;  // as for AVX-512
     static constexpr int kWide = T.bits == 5 || T.bits == 6 ? 4 : T.bits == 3 ? 2 : T.bits;
 
     /// Codes of 32 columns of rows 8 half … 8 half + 7. Eight-bit codes become signed numbers.
@@ -129,6 +130,11 @@ struct PackedAvx2 {
         for (std::int64_t b = 0; b < blocks; ++b) {
             __m256i v[8];
             __m256 s[2], m[2];
+            if constexpr (kTokens == 1)
+                for (int line = 0; half == 0 && line < T.bits; ++line)
+                    _mm_prefetch(
+                        reinterpret_cast<const char*>(tile) + b * T.code_bytes() + kAhead + 64 * line,
+                        _MM_HINT_T0);
             unpack(tile + b * T.code_bytes(), half, v);
             load_scales(scales, b, half, s, m);
             for (int t = 0; t < kTokens; ++t) {

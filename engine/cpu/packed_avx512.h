@@ -14,6 +14,11 @@ namespace {
 
 template <PackedTraits T>
 struct PackedAvx512 {
+    /// How far before its use a line of weights is asked for; the next tile follows directly. One thread
+    /// streaming Q6_K 16384 x 1536 on an EPYC of family 26 (Zen 5), busy machine, 2026-11-22: 20 GB/s
+    /// without, 26 at 2048, 30 at 4096, 42 at 8192.
+    static constexpr int kAhead = 8192;
+
     /// Codes of 32 columns: v[k] holds columns 4 k … 4 k + 3 of each row.
     static void unpack(const std::uint8_t* p, __m512i v[8]) {
         const auto load = [&](int at) { return _mm512_loadu_si512(p + at); };
@@ -100,6 +105,11 @@ struct PackedAvx512 {
         for (std::int64_t b = 0; b < blocks; ++b) {
             __m512i v[8];
             __m512 s[2], m[2];
+            if constexpr (kTokens <= 2)  // many tokens read a tile from the cache
+                for (int line = 0; line < T.bits; ++line)
+                    _mm_prefetch(
+                        reinterpret_cast<const char*>(tile) + b * T.code_bytes() + kAhead + 64 * line,
+                        _MM_HINT_T0);
             unpack(tile + b * T.code_bytes(), v);
             load_scales(scales, b, s, m);
             for (int t = 0; t < kTokens; ++t) {

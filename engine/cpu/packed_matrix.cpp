@@ -120,7 +120,14 @@ void put_scales(PackedTraits traits, const UnpackedBlock& block, int row, std::u
 
 }  // namespace
 
-Result<PackedMatrix> PackedMatrix::pack(const TensorView& view, ThreadPool& pool) {
+std::uint64_t PackedMatrix::bytes_needed(const TensorView& view) {
+    const auto tiles = static_cast<std::uint64_t>((view.rows() + kTileRows - 1) / kTileRows);
+    return tiles *
+           static_cast<std::uint64_t>(kPackedTraits[packed_index(view.type)].tile_bytes(view.columns()));
+}
+
+Result<PackedMatrix> PackedMatrix::pack(const TensorView& view, ThreadPool& pool,
+                                        const PackOptions& options) {
     const int index = packed_index(view.type);
     assert(index >= 0);
     const auto info = *tensor_type_info(view.type);
@@ -135,10 +142,21 @@ Result<PackedMatrix> PackedMatrix::pack(const TensorView& view, ThreadPool& pool
                     "tensor '" + std::string(view.name) + "' has bytes that do not fit its shape",
                     "download the model again");
     matrix.tile_bytes_ = kPackedTraits[index].tile_bytes(matrix.columns_);
-    PELLUCID_TRY(matrix.data_,
-                 AlignedBuffer::allocate(static_cast<std::size_t>(matrix.tiles() * matrix.tile_bytes_)));
-    pool.parallel_for(matrix.tiles(), 4, [&](std::int64_t begin, std::int64_t end, int) {
+    if (options.memory) {
+        matrix.data_ = reinterpret_cast<std::uint8_t*>(options.memory);
+    } else {
+        PELLUCID_TRY(matrix.own_, AlignedBuffer::allocate(static_cast<std::size_t>(bytes_needed(view))));
+        matrix.data_ = matrix.own_.as<std::uint8_t>();
+    }
+    // Pieces of about a megabyte of file, so that what was read can be given back meanwhile.
+    const auto row_bytes = static_cast<std::int64_t>(view.row_bytes());
+    const std::int64_t grain = std::max<std::int64_t>(1, (1 << 20) / (row_bytes * kTileRows));
+    pool.parallel_for(matrix.tiles(), grain, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::int64_t t = begin; t < end; ++t) matrix.pack_tile(view, t);
+        if (!options.done) return;
+        const std::int64_t first = begin * kTileRows, last = std::min(end * kTileRows, matrix.rows_);
+        options.done(view.bytes.subspan(static_cast<std::size_t>(first * row_bytes),
+                                        static_cast<std::size_t>((last - first) * row_bytes)));
     });
     return matrix;
 }
@@ -149,7 +167,7 @@ void PackedMatrix::pack_tile(const TensorView& view, std::int64_t tile) {
     const std::int64_t file_blocks = columns_ / info.block_values, row_bytes = file_blocks * info.block_bytes;
     const int parts = info.block_values / kBlockColumns;
     const int rows = static_cast<int>(std::min<std::int64_t>(kTileRows, rows_ - tile * kTileRows));
-    std::uint8_t* codes = data_.as<std::uint8_t>() + tile * tile_bytes_;
+    std::uint8_t* codes = data_ + tile * tile_bytes_;
     std::uint8_t* scales = codes + columns_ / kBlockColumns * traits.code_bytes();
     UnpackedBlock rows_of_block[kTileRows] = {};
     std::uint8_t v[8][64] = {};

@@ -20,15 +20,39 @@ public:
     Loader(const ModelSpec& spec, const WeightSource& source, ThreadPool& pool, const PrepareOptions& options)
         : source_(source), pool_(pool), options_(options), needs_(tensor_needs(spec)) {}
 
+    /// Memory for every packed matrix, in one piece.
+    Result<AlignedBuffer> reserve() {
+        std::uint64_t bytes = 0;
+        for (const TensorNeed& need : needs_)
+            if (const TensorView* view = source_.find(need.name); view && packed_index(view->type) >= 0)
+                bytes += PackedMatrix::bytes_needed(*view);
+        PELLUCID_TRY(AlignedBuffer arena, AlignedBuffer::allocate(static_cast<std::size_t>(bytes)));
+        next_ = arena.data();
+        left_ = bytes;
+        return arena;
+    }
+
     Matrix matrix(const std::string& name) {
         const TensorView* view = find(name);
         if (!view) return {};
-        auto made = Matrix::make(*view, pool_);
+        PackOptions pack;
+        pack.done = [&](std::span<const std::byte> bytes) {
+            TensorView part = *view;
+            part.bytes = bytes;
+            source_.release(part);
+        };
+        const std::uint64_t needed = packed_index(view->type) >= 0 ? PackedMatrix::bytes_needed(*view) : 0;
+        if (needed <= left_)
+            pack.memory = next_;  // a tensor that the spec names twice gets memory of its own
+        auto made = Matrix::make(*view, pool_, pack);
         if (!made) {
             refuse(made.error());
             return {};
         }
-        if (made->packed()) source_.release(*view);
+        if (needed <= left_) {
+            next_ += needed;
+            left_ -= needed;
+        }
         bytes_ += made->bytes();
         return *std::move(made);
     }
@@ -81,6 +105,8 @@ private:
     ThreadPool& pool_;
     const PrepareOptions& options_;
     std::vector<TensorNeed> needs_;
+    std::byte* next_ = nullptr;  // free memory of the arena
+    std::uint64_t left_ = 0;
     std::size_t loaded_ = 0;
     std::uint64_t bytes_ = 0;
     std::optional<Error> error_;
@@ -109,18 +135,16 @@ LayerWeights load_layer(Loader& load, const Layer& spec) {
 }  // namespace
 
 std::uint64_t Matrix::bytes_needed(const TensorView& view) {
-    const int index = packed_index(view.type);
-    if (index < 0) return is_dense(view.type) ? stored_bytes(view) : 0;
-    const auto tiles = static_cast<std::uint64_t>((view.rows() + kTileRows - 1) / kTileRows);
-    return tiles * static_cast<std::uint64_t>(kPackedTraits[index].tile_bytes(view.columns()));
+    if (packed_index(view.type) < 0) return is_dense(view.type) ? stored_bytes(view) : 0;
+    return PackedMatrix::bytes_needed(view);
 }
 
-Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool) {
+Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const PackOptions& options) {
     Matrix matrix;
     matrix.rows_ = view.rows();
     matrix.columns_ = view.columns();
     if (packed_index(view.type) >= 0) {
-        PELLUCID_TRY(matrix.packed_, PackedMatrix::pack(view, pool));
+        PELLUCID_TRY(matrix.packed_, PackedMatrix::pack(view, pool, options));
         return matrix;
     }
     if (!is_dense(view.type))
@@ -166,6 +190,7 @@ Result<CpuModel> load_cpu_model(std::shared_ptr<const ModelSpec> spec,
                                 const PrepareOptions& options) {
     CpuModel model;
     Loader load(*spec, *source, pool, options);
+    PELLUCID_TRY(model.packed, load.reserve());
     model.embedding = load.matrix(spec->embedding);
     for (const Rope& rope : spec->ropes) {
         model.rope_factors.push_back(load.vector(rope.frequency_factors));

@@ -20,7 +20,7 @@ class Matrix {
 public:
     Matrix() = default;
     /// corrupt: bytes that do not fit the shape; unsupported: a type without kernels; out_of_memory.
-    static Result<Matrix> make(const TensorView& view, ThreadPool& pool);
+    static Result<Matrix> make(const TensorView& view, ThreadPool& pool, const PackOptions& options = {});
     /// Bytes that make() takes or keeps mapped; 0 for types that it refuses.
     static std::uint64_t bytes_needed(const TensorView& view);
 
@@ -62,6 +62,7 @@ struct LayerWeights {
 struct CpuModel {
     std::shared_ptr<const ModelSpec> spec;
     std::shared_ptr<const WeightSource> source;  ///< keeps mapped bytes alive
+    AlignedBuffer packed;                        ///< all packed matrices
     Matrix embedding;
     LinearWeights head;  ///< not present where tied
     std::vector<float> head_bias;

@@ -125,6 +125,15 @@ Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file) {
     ModelFile model;
     auto source = std::make_shared<const GgufSource>(file);
     PELLUCID_TRY(ModelSpec spec, read_model_spec(file->metadata(), *source, file->path()));
+    if (file->metadata().contains("tokenizer.ggml.tokens")) {
+        PELLUCID_TRY(const auto* tokens, file->metadata().strings("tokenizer.ggml.tokens"));
+        if (tokens->size() > static_cast<std::size_t>(spec.vocabulary))
+            return fail(ErrorCode::corrupt,
+                        file->path() + ": tokenizer.ggml.tokens lists " + std::to_string(tokens->size()) +
+                            " tokens, but " + spec.embedding + " has " + std::to_string(spec.vocabulary) +
+                            " rows",
+                        "the file is damaged or was put together from two models; download it again");
+    }
     model.facts.name = spec.name.empty() ? stem(file->path()) : spec.name;
     model.facts.architecture = spec.architecture;
     model.facts.quantization = quantization_label(*file);

@@ -28,7 +28,8 @@ struct ModelFile {
     ModelFacts facts;
 };
 
-/// Errors: those of GgufFile::open and read_model_spec, and unsupported for one part of a split model.
+/// Errors: those of GgufFile::open and read_model_spec; unsupported for one part of a split model; corrupt
+/// for a tokenizer with more tokens than the embedding has rows.
 Result<ModelFile> open_model_file(const std::string& path, GgufRead read = GgufRead::whole);
 /// The same over a file that is open.
 Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file);

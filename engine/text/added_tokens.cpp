@@ -86,7 +86,6 @@ void AddedTokens::split(std::string_view text, bool parse_special, std::vector<T
         if (token.single_word && ((begin > 0 && is_word(character_before(text, begin))) ||
                                   (end < text.size() && is_word(decode_utf8(text, end).code_point))))
             continue;
-        if (begin < done) continue;  // white space that an rstrip token before it has taken
         while (token.lstrip && begin > done && is_space(character_before(text, begin))) {
             do --begin;
             while ((static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80);
@@ -98,8 +97,10 @@ void AddedTokens::split(std::string_view text, bool parse_special, std::vector<T
         }
         if (begin > done) parts.push_back({text.substr(done, begin - done)});
         parts.push_back({text.substr(begin, end - begin), token.id});
+        // The search goes on right after the token's own text: white space that rstrip took may still be an
+        // added token of its own, and then counts twice. So it is in the `tokenizers` library, with which
+        // models are trained.
         done = end;
-        at = std::max(at, done);
     }
     if (done < text.size()) parts.push_back({text.substr(done)});
 }

@@ -16,12 +16,28 @@ namespace pellucid {
 
 namespace {
 
-/// Oniguruma's \w in Unicode; PCRE2's leaves out marks and connector punctuation and takes in all numbers.
-constexpr std::string_view kWordClass = "\\p{L}\\p{M}\\p{Nd}\\p{Pc}";
+/// Oniguruma's \w in Unicode (with its six Latin-1 numbers); PCRE2's leaves out marks and connectors and has
+/// all numbers.
+constexpr std::string_view kWordClass =
+    "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}";
 
 Failure cannot(std::string_view pattern, const std::string& why) {
     return fail(ErrorCode::unsupported, "the tokenizer's pattern /" + std::string(pattern) + "/ " + why,
                 "use another conversion of this model, or report the pattern");
+}
+
+/// True if PCRE2 knows a script of this name.
+bool is_script(std::string_view name) {
+    for (const char c : name)
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_') return false;
+    if (name.size() < 3 || name.size() > 40) return false;  // general categories have one letter or two
+    const std::string pattern = "\\p{sc:" + std::string(name) + "}";
+    int error = 0;
+    PCRE2_SIZE where = 0;
+    pcre2_code* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), PCRE2_UTF,
+                                     &error, &where, nullptr);
+    pcre2_code_free(code);
+    return code != nullptr;
 }
 
 /// Rewrites what Oniguruma and PCRE2 spell alike and mean differently.
@@ -65,7 +81,12 @@ Result<std::string> translate(std::string_view pattern) {
                 pattern.substr(i + 1, 1) == "{") {
                 const auto end = pattern.find('}', i);
                 if (end == std::string_view::npos) return cannot(pattern, "has an unfinished brace");
-                out += pattern.substr(i + 1, end - i);
+                const std::string_view name = pattern.substr(i + 2, end - i - 2);
+                // PCRE2 reads \p{Han} as the script and its extensions, Oniguruma as the script alone.
+                if ((escaped == 'p' || escaped == 'P') && is_script(name))
+                    out += "{sc:" + std::string(name) + "}";
+                else
+                    out += pattern.substr(i + 1, end - i);
                 i = end;
             }
             continue;

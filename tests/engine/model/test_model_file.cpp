@@ -74,6 +74,18 @@ private slots:
         QCOMPARE(model.error().code, ErrorCode::unsupported);
         QVERIFY(model.error().what.find("3 parts") != std::string::npos);
     }
+    void more_tokens_than_embeddings() {
+        const auto fits = rewritten(folder_, "fits.gguf", [](Metadata& m) {
+            m.set("tokenizer.ggml.tokens", MetaValue{std::vector<std::string>(320, "t")});
+        });
+        QVERIFY(open_model_file(fits).ok());
+        const auto model = open_model_file(rewritten(folder_, "over.gguf", [](Metadata& m) {
+            m.set("tokenizer.ggml.tokens", MetaValue{std::vector<std::string>(321, "t")});
+        }));
+        QVERIFY(!model.ok());
+        QCOMPARE(model.error().code, ErrorCode::corrupt);
+        QVERIFY(model.error().what.find("321") != std::string::npos);
+    }
     void missing_file() { QCOMPARE(open_model_file("/nowhere/at.all").error().code, ErrorCode::not_found); }
     void real_models_data() {
         QTest::addColumn<QString>("file");
