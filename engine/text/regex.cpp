@@ -169,6 +169,11 @@ Result<Regex> Regex::compile(std::string_view pattern) {
     regex.pattern_ = pattern;
     regex.code_ =
         std::shared_ptr<void>(code, [](void* held) { pcre2_code_free(static_cast<pcre2_code*>(held)); });
+    pcre2_match_context* limits = pcre2_match_context_create(nullptr);
+    pcre2_set_match_limit(limits, 2'000'000);
+    pcre2_set_heap_limit(limits, 64 * 1024);  // KiB
+    regex.limits_ = std::shared_ptr<void>(
+        limits, [](void* held) { pcre2_match_context_free(static_cast<pcre2_match_context*>(held)); });
     regex.jit_ = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
     return regex;
 }
@@ -184,13 +189,13 @@ std::optional<ByteSpan> Regex::Search::next(std::string_view subject, std::size_
     const auto* text = reinterpret_cast<PCRE2_SPTR>(subject.data());
     const pcre2_code* code = code_of(regex_->code_);
     pcre2_match_data* match = match_of(match_.get());
-    int found = regex_->jit_
-                    ? pcre2_jit_match(code, text, subject.size(), from, PCRE2_NO_UTF_CHECK, match, nullptr)
-                    : pcre2_match(code, text, subject.size(), from, PCRE2_NO_UTF_CHECK, match, nullptr);
+    auto* limits = static_cast<pcre2_match_context*>(regex_->limits_.get());
+    const std::uint32_t checked = PCRE2_NO_UTF_CHECK;
+    int found = regex_->jit_ ? pcre2_jit_match(code, text, subject.size(), from, checked, match, limits)
+                             : pcre2_match(code, text, subject.size(), from, checked, match, limits);
     // The JIT's 32 KiB of stack can run out where the interpreter, which uses the heap, does not.
     if (found == PCRE2_ERROR_JIT_STACKLIMIT)
-        found =
-            pcre2_match(code, text, subject.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, match, nullptr);
+        found = pcre2_match(code, text, subject.size(), from, checked | PCRE2_NO_JIT, match, limits);
     if (found < 0) return {};
     const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(match);
     // \K can put the start behind the end; a pre-tokenizer has no use for such a match.

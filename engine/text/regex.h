@@ -32,7 +32,8 @@ public:
         explicit Search(const Regex& regex);
 
         /// The leftmost match at or after `from`. PRECONDITION: subject is well-formed UTF-8, `from` at a
-        /// character. A search that exceeds PCRE2's match limit (a hostile pattern) counts as no match.
+        /// character. A search that exceeds its limits (a hostile pattern: two million steps, 64 MiB) counts
+        /// as no match.
         std::optional<ByteSpan> next(std::string_view subject, std::size_t from);
 
     private:
@@ -46,6 +47,7 @@ public:
 private:
     std::string pattern_;
     std::shared_ptr<void> code_;
+    std::shared_ptr<void> limits_;  // bounds on a hostile pattern's search
     bool jit_ = false;
 };
 
