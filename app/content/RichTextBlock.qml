@@ -2,56 +2,70 @@ import QtQuick
 import Pellucid.Content
 
 // One block of inline Markdown: wraps, selects, links, code chips, formulas. Colours and type come from outside.
-TextEdit {
-    id: edit
+// The TextEdit is not the root: whoever asks one for its implicit width (a Loader does) makes it lay its whole text
+// out twice more at every change.
+Item {
+    id: block
 
     /// Inline Markdown.
     property string source: ""
     property bool streaming: false
-    property real lineHeight: 24
-    property color linkColor: "#075A78"
-    property color chipColor: "#EDF0F2"
-    property color errorColor: "#8A5300"
-    property string codeFamily: "Pellucid Mono"
+    property alias font: edit.font
+    property alias color: edit.color
+    property alias horizontalAlignment: edit.horizontalAlignment
+    property alias selectionColor: edit.selectionColor
+    property alias selectedText: edit.selectedText
+    property alias hoveredLink: edit.hoveredLink
+    property alias lineHeight: fill.lineHeight
+    property alias linkColor: fill.linkColor
+    property alias chipColor: fill.chipColor
+    property alias errorColor: fill.errorColor
+    property alias codeFamily: fill.codeFamily
     property real codePixelSize: Math.round(font.pixelSize * 13 / 15)
-    property real mathScale: 1.21
-    /// Width of the text on one line.
-    readonly property real naturalWidth: Math.ceil(implicitWidth)
+    property alias mathScale: fill.mathScale
+    /// Width of the text on one line. Costs a second layout where it is read.
+    readonly property real naturalWidth: fill.naturalWidth
+    readonly property TextEdit edit: edit
 
-    /// What is selected as a person means it: formulas as $TeX$. (Ctrl+C gives this; copy() would not.)
+    signal linkActivated(link: string)
+
+    /// What is selected as a person means it: formulas as $TeX$. (Ctrl+C gives this; TextEdit.copy() would not.)
     function selectedMarkdown(): string {
-        return fill.textBetween(selectionStart, selectionEnd);
+        return fill.textBetween(edit.selectionStart, edit.selectionEnd);
+    }
+    function selectAll() {
+        edit.selectAll();
     }
 
-    textFormat: TextEdit.RichText
-    wrapMode: TextEdit.Wrap
-    readOnly: true
-    selectByMouse: true
-    activeFocusOnPress: true
-    activeFocusOnTab: false
-    selectedTextColor: color
-    font.hintingPreference: Font.PreferNoHinting
-    Accessible.role: Accessible.StaticText
-    Accessible.name: source
+    implicitHeight: edit.contentHeight
     Component.onCompleted: fill.active = true
 
-    RichTextFill {
-        id: fill
-        document: edit.textDocument
-        source: edit.source
-        streaming: edit.streaming
-        font: edit.font
-        lineHeight: edit.lineHeight
-        horizontalAlignment: edit.horizontalAlignment
-        codeFamily: edit.codeFamily
-        codePixelSize: edit.codePixelSize
-        color: edit.color
-        linkColor: edit.linkColor
-        chipColor: edit.chipColor
-        errorColor: edit.errorColor
-        mathScale: edit.mathScale
-    }
-    HoverHandler {
-        cursorShape: edit.hoveredLink !== "" ? Qt.PointingHandCursor : Qt.IBeamCursor
+    TextEdit {
+        id: edit
+        width: block.width
+        textFormat: TextEdit.RichText
+        wrapMode: TextEdit.Wrap
+        readOnly: true
+        selectByMouse: true
+        activeFocusOnPress: true
+        activeFocusOnTab: false
+        selectedTextColor: color
+        Accessible.role: Accessible.StaticText
+        Accessible.name: block.source
+        onLinkActivated: link => block.linkActivated(link)
+
+        RichTextFill {
+            id: fill
+            document: edit.textDocument
+            source: block.source
+            streaming: block.streaming
+            font: edit.font
+            horizontalAlignment: edit.horizontalAlignment
+            codePixelSize: block.codePixelSize
+            color: edit.color
+        }
+        HoverHandler {
+            cursorShape: edit.hoveredLink !== "" ? Qt.PointingHandCursor : Qt.IBeamCursor
+        }
     }
 }

@@ -18,9 +18,9 @@ namespace pellucid::app {
 class BlockScanner {
 public:
     static constexpr std::size_t kHead = 2048;         // bytes of a line that decide what it is
-    static constexpr std::size_t kSplitAtLine = 2000;  // a paragraph this long is split at the next line end
-    static constexpr std::size_t kSplitAtSentence = 3000;
-    static constexpr std::size_t kSplitAnywhere = 6000;
+    static constexpr std::size_t kSplitAtLine = 1500;  // a paragraph this long is split at the next line end
+    static constexpr std::size_t kSplitAtSentence = 2000;
+    static constexpr std::size_t kSplitAnywhere = 2600;
     static constexpr std::size_t kMaxMath = 4000;
     static constexpr std::size_t kMaxContainers = 32;
 

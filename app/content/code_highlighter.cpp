@@ -1,7 +1,9 @@
 #include "app/content/code_highlighter.h"
 
+#include <QFontMetricsF>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <cmath>
 
 namespace pellucid::app {
 namespace {
@@ -16,8 +18,11 @@ void CodeHighlighter::setQuickDocument(QQuickTextDocument* document) {
     quickDocument_ = document;
     setDocument(document ? document->textDocument() : nullptr);
     if (QTextDocument* text = this->document()) {
-        connect(text, &QTextDocument::contentsChange, this,
-                [this](int position, int, int added) { applyLineHeight(position, added); });
+        connect(text, &QTextDocument::contentsChange, this, [this](int position, int, int added) {
+            applyLineHeight(position, added);
+            measure(position, added);
+        });
+        measure(0, text->characterCount());
         applyLineHeight(0, text->characterCount());
     }
     emit documentChanged();
@@ -78,6 +83,20 @@ void CodeHighlighter::applyLineHeight(int position, int charsAdded) {
     }
     document()->setUndoRedoEnabled(undo);
     applyingLineHeight_ = false;
+}
+
+void CodeHighlighter::measure(int position, int charsAdded) {
+    const QFontMetricsF metrics(document()->defaultFont());
+    // A new text starts anew; else the width only grows.
+    qreal width = position == 0 ? 0 : naturalWidth_;
+    for (QTextBlock block = document()->findBlock(position);
+         block.isValid() && block.position() <= position + charsAdded; block = block.next()) {
+        const qreal line = metrics.horizontalAdvance(block.text());
+        if (line > width) width = std::ceil((line + 2) / 64) * 64;
+    }
+    if (width == naturalWidth_) return;
+    naturalWidth_ = width;
+    emit naturalWidthChanged();
 }
 
 void CodeHighlighter::highlightBlock(const QString& text) {

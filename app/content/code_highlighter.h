@@ -21,6 +21,9 @@ class CodeHighlighter : public QSyntaxHighlighter {
     Q_PROPERTY(QString language READ language WRITE setLanguage NOTIFY languageChanged)
     /// Height of every line in pixels; 0 leaves the font's.
     Q_PROPERTY(qreal lineHeight READ lineHeight WRITE setLineHeight NOTIFY lineHeightChanged)
+    /// Width of the longest line so far, rounded up to 64 px. Give the TextEdit this as its width: without
+    /// one of its own a TextEdit lays out all its lines again at every change.
+    Q_PROPERTY(qreal naturalWidth READ naturalWidth NOTIFY naturalWidthChanged)
     Q_PROPERTY(QColor keywordColor READ keywordColor WRITE setKeywordColor NOTIFY colorsChanged)
     Q_PROPERTY(QColor functionColor READ functionColor WRITE setFunctionColor NOTIFY colorsChanged)
     Q_PROPERTY(QColor numberColor READ numberColor WRITE setNumberColor NOTIFY colorsChanged)
@@ -47,6 +50,8 @@ public:
     void setStringColor(const QColor& c) { setColor(CodeToken::String, c); }
     void setCommentColor(const QColor& c) { setColor(CodeToken::Comment, c); }
 
+    qreal naturalWidth() const { return naturalWidth_; }
+
     /// Lines coloured since construction: what the incremental test counts.
     int linesColoured() const { return linesColoured_; }
 
@@ -55,6 +60,7 @@ signals:
     void languageChanged();
     void lineHeightChanged();
     void colorsChanged();
+    void naturalWidthChanged();
 
 protected:
     void highlightBlock(const QString& text) override;
@@ -74,6 +80,9 @@ private:
     int linesColoured_ = 0;
     bool rehighlightScheduled_ = false;
     bool applyingLineHeight_ = false;
+    qreal naturalWidth_ = 0;
+
+    void measure(int position, int charsAdded);
 };
 
 }  // namespace pellucid::app

@@ -31,7 +31,7 @@ struct MarkdownChange {
 ///
 /// Streaming in any pieces and finishing gives the same blocks as appending everything at once. Bounds:
 /// containers nest at most 32 deep (deeper markers are text), a paragraph is split into `continued` blocks
-/// beyond about 3,000 bytes, a formula longer than 4,000 bytes or a table row longer than a line is text, and
+/// beyond about 2,000 bytes, a formula longer than 4,000 bytes or a table row longer than a line is text, and
 /// only the first 2,048 bytes of a line decide what it is. An unclosed fence ends with the text, `terminated`
 /// false.
 class IncrementalMarkdown {

@@ -1,5 +1,6 @@
 #include "app/content/rich_text_fill.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QClipboard>
 #include <QFontMetricsF>
 #include <QGuiApplication>
@@ -191,9 +192,24 @@ void RichTextFill::apply(std::vector<InlineRun> runs) {
         applyBlockFormat();
     }
     cursor.endEditBlock();
+    naturalWidth_ = -1;
+    if (widthAsked_) emit naturalWidthChanged();
     if (overlay_)
         overlay_->setLook(color_, chipColor_, errorColor_, font_.pixelSize() * mathScale_,
                           std::round(codePixelSize_ * 20 / 13), typesetter());
+}
+
+qreal RichTextFill::naturalWidth() const {
+    widthAsked_ = true;
+    if (naturalWidth_ < 0 && active_ && document_) {
+        const std::unique_ptr<QTextDocument> copy(document_->textDocument()->clone());
+        // Formulas keep their places by a handler of their own.
+        copy->documentLayout()->registerHandler(rich_text::kMathObject, new MathObject(copy.get()));
+        copy->setDocumentMargin(0);
+        copy->setTextWidth(-1);
+        naturalWidth_ = std::ceil(copy->idealWidth());
+    }
+    return std::max<qreal>(0, naturalWidth_);
 }
 
 void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathState state, bool inChinese) {

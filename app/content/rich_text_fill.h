@@ -44,6 +44,8 @@ class RichTextFill : public QObject {
     Q_PROPERTY(QColor errorColor READ errorColor WRITE setErrorColor NOTIFY lookChanged)
     /// Size of formulas to that of the text.
     Q_PROPERTY(qreal mathScale READ mathScale WRITE setMathScale NOTIFY lookChanged)
+    /// Width of the text on one line; worked out only once someone has asked.
+    Q_PROPERTY(qreal naturalWidth READ naturalWidth NOTIFY naturalWidthChanged)
 
 public:
     explicit RichTextFill(QObject* parent = nullptr);
@@ -78,6 +80,8 @@ public:
     qreal mathScale() const { return mathScale_; }
     void setMathScale(qreal v) { setLook(mathScale_, v); }
 
+    qreal naturalWidth() const;
+
     /// What copying positions [from, to) of the document gives: formulas as $TeX$, line breaks as \n.
     Q_INVOKABLE QString textBetween(int from, int to) const;
     void setTypesetter(MathTypesetter* typesetter);
@@ -90,6 +94,7 @@ signals:
     void sourceChanged();
     void activeChanged();
     void lookChanged();
+    void naturalWidthChanged();
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;
@@ -140,6 +145,8 @@ private:
     bool tall_ = false;     // some formula is higher than a line
     bool waiting_ = false;  // some formula is not set yet
     qint64 inserted_ = 0;
+    mutable bool widthAsked_ = false;
+    mutable qreal naturalWidth_ = -1;  // -1: not known for this text
 };
 
 }  // namespace pellucid::app

@@ -246,7 +246,7 @@ private slots:
         }
         for (const auto& block : IncrementalMarkdown::parse(
                  QByteArrayView(texts[1].data(), static_cast<qsizetype>(texts[1].size()))))
-            QVERIFY(block.text.size() <= 6300);
+            QVERIFY(block.text.size() <= 2900);
     }
 
     void nothing_before_the_last_block_changes() {

@@ -151,7 +151,7 @@ private slots:
     void copying_gives_what_a_person_means() {
         edit_->setProperty("source", "see `f(x)` and $y$<br>next");
         QTRY_COMPARE(formulas().size(), 1);
-        edit_->forceActiveFocus();
+        edit_->property("edit").value<QQuickItem*>()->forceActiveFocus();
         QMetaObject::invokeMethod(edit_, "selectAll");
         QTest::keyClick(&view_, Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QGuiApplication::clipboard()->text(), "see f(x) and $y$\nnext");
