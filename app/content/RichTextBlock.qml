@@ -24,7 +24,7 @@ Item {
     property real codePixelSize: Math.round(font.pixelSize * 13 / 15)
     property alias mathScale: fill.mathScale
     /// Width of the text on one line. Costs a second layout where it is read.
-    readonly property real naturalWidth: fill.naturalWidth
+    property alias naturalWidth: fill.naturalWidth
     readonly property TextEdit edit: edit
 
     signal linkActivated(link: string)

@@ -1,6 +1,17 @@
 #include "app/content/table_model.h"
 
 namespace pellucid::app {
+namespace {
+
+/// True if no character of `cell` could mean anything to Markdown.
+bool isPlain(const QString& cell) {
+    for (const QChar c : cell) {
+        if (QStringView(u"\\`*_~$<&[]!\n").contains(c)) return false;
+    }
+    return !cell.contains(u"://");
+}
+
+}  // namespace
 
 void TableModel::setSource(const QString& source) {
     if (source_ == source) return;
@@ -32,7 +43,7 @@ void TableModel::setSource(const QString& source) {
             for (int column = 0; column < columnsBefore; ++column) {
                 if (before[row][column] == table_.rows[row][column]) continue;
                 const QModelIndex cell = index(row * columnsBefore + column);
-                emit dataChanged(cell, cell, {CellRole});
+                emit dataChanged(cell, cell, {CellRole, PlainRole});
             }
         }
         if (realigned && kept > 0) emit dataChanged(index(0), index(kept * columnsBefore - 1), {SideRole});
@@ -67,14 +78,16 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
             return {};
         case HeadRole:
             return row == 0;
+        case PlainRole:
+            return isPlain(table_.rows[row][column]);
         default:
             return {};
     }
 }
 
 QHash<int, QByteArray> TableModel::roleNames() const {
-    return {
-        {CellRole, "cell"}, {RowRole, "row"}, {ColumnRole, "column"}, {SideRole, "side"}, {HeadRole, "head"}};
+    return {{CellRole, "cell"}, {RowRole, "row"},   {ColumnRole, "column"},
+            {SideRole, "side"}, {HeadRole, "head"}, {PlainRole, "plain"}};
 }
 
 }  // namespace pellucid::app

@@ -25,6 +25,7 @@ public:
         ColumnRole,                   ///< column
         SideRole,                     ///< side: "left" | "center" | "right"
         HeadRole,                     ///< head: of the first row
+        PlainRole,  ///< plain: no markup at all, so that a Text (a tenth of the memory) does
     };
     using QAbstractListModel::QAbstractListModel;
 

@@ -79,12 +79,28 @@ ListView {
                         id: cells
                         source: row.text
                     }
-                    RichTextBlock {
+                    Loader {
+                        id: cellRow
                         required property string cell
-                        source: cell
-                        font.family: "Inter"
-                        font.pixelSize: 14
+                        required property bool plain
                         width: 140
+                        sourceComponent: plain ? plainCell : richCell
+                        Component {
+                            id: plainCell
+                            Text {
+                                text: cellRow.cell
+                                font.family: "Inter"
+                                font.pixelSize: 14
+                            }
+                        }
+                        Component {
+                            id: richCell
+                            RichTextBlock {
+                                source: cellRow.cell
+                                font.family: "Inter"
+                                font.pixelSize: 14
+                            }
+                        }
                     }
                 }
             }

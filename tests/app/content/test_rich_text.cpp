@@ -186,6 +186,8 @@ private slots:
         for (qsizetype n = 12; n <= whole.size(); ++n) model.setSource(whole.left(n));
         QCOMPARE(model.rowCount(), 8);
         QCOMPARE(model.data(model.index(3), TableModel::CellRole).toString(), "**x**");
+        QVERIFY(!model.data(model.index(3), TableModel::PlainRole).toBool());
+        QVERIFY(model.data(model.index(2), TableModel::PlainRole).toBool());
         QCOMPARE(model.data(model.index(2), TableModel::SideRole).toString(), "right");
         QVERIFY(reset.size() <= 1);
         QVERIFY2(changed.size() < 60, qPrintable(QString::number(changed.size())));
