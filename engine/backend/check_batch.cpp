@@ -1,8 +1,7 @@
 #include "engine/backend/check_batch.h"
 
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 namespace pellucid {
 namespace {
@@ -75,21 +74,22 @@ Result<void> check_rows(const Batch& batch, const RunnerOptions& options, const 
 
 /// Two sequences may read one page, but a page written in this step has one owner.
 Result<void> check_owners(const Batch& batch, const RunnerOptions& options) {
-    std::unordered_map<PageId, std::size_t> writer;
+    constexpr int nobody = -1;
+    std::vector<int> writer(static_cast<std::size_t>(options.pages), nobody);
     for (const Row& row : batch.rows) {
-        const auto s = static_cast<std::size_t>(row.sequence);
-        const PageId page =
-            batch.sequences[s].pages[static_cast<std::size_t>(row.position / options.page_tokens)];
-        const auto [it, added] = writer.emplace(page, s);
-        if (!added && it->second != s)
-            return bad("page " + text(page) + " is written by sequences " + std::to_string(it->second) +
-                       " and " + std::to_string(s));
+        const auto& pages = batch.sequences[static_cast<std::size_t>(row.sequence)].pages;
+        const PageId page = pages[static_cast<std::size_t>(row.position / options.page_tokens)];
+        int& owner = writer[static_cast<std::size_t>(page)];
+        if (owner != nobody && owner != row.sequence)
+            return bad("page " + text(page) + " is written by sequences " + text(owner) + " and " +
+                       text(row.sequence));
+        owner = row.sequence;
     }
     for (std::size_t s = 0; s < batch.sequences.size(); ++s)
         for (PageId page : batch.sequences[s].pages) {
-            const auto it = writer.find(page);
-            if (it != writer.end() && it->second != s)
-                return bad("page " + text(page) + " is written by sequence " + std::to_string(it->second) +
+            const int owner = writer[static_cast<std::size_t>(page)];
+            if (owner != nobody && owner != static_cast<int>(s))
+                return bad("page " + text(page) + " is written by sequence " + text(owner) +
                            " and read by sequence " + std::to_string(s));
         }
     return {};
@@ -105,14 +105,16 @@ Result<void> check_batch(const Batch& batch, const RunnerOptions& options, const
     if (batch.sequences.size() > static_cast<std::size_t>(options.max_sequences))
         return bad(std::to_string(batch.sequences.size()) + " sequences, the runner was made for " +
                    text(options.max_sequences));
+    std::vector<int> listed_by(static_cast<std::size_t>(options.pages), -1);
     for (std::size_t s = 0; s < batch.sequences.size(); ++s) {
         const BatchSequence& sequence = batch.sequences[s];
         const std::string name = "sequence " + std::to_string(s);
-        std::unordered_set<PageId> listed;
         for (PageId page : sequence.pages) {
             if (!page_ok(page, options))
                 return bad(name + " lists page " + text(page) + " of " + text(options.pages));
-            if (!listed.insert(page).second) return bad(name + " lists page " + text(page) + " twice");
+            int& lister = listed_by[static_cast<std::size_t>(page)];
+            if (lister == static_cast<int>(s)) return bad(name + " lists page " + text(page) + " twice");
+            lister = static_cast<int>(s);
         }
         const std::size_t stored_pages =
             sequence.length <= 0 ? 0
