@@ -1,6 +1,7 @@
 #include "engine/base/file_writer.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,6 +36,11 @@ Failure system_failure(const std::string& path, int error) {
 }  // namespace
 
 Result<FileWriter> FileWriter::create(const std::string& path) {
+    // The finished file takes the place of `path`: a device or pipe there (/dev/null!) must not be replaced.
+    struct stat status;
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+        return fail(ErrorCode::invalid_argument, "cannot write " + path + ": it is not a regular file",
+                    "choose the name of a file");
     const int fd = ::open((path + ".part").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) return system_failure(path, errno);
     return FileWriter(path, fd);

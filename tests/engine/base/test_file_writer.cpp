@@ -1,4 +1,6 @@
 // Whole files or none, and memory as asked for.
+#include <sys/stat.h>
+
 #include <QTemporaryDir>
 #include <QtTest>
 #include <filesystem>
@@ -29,6 +31,17 @@ class TestFileWriter : public QObject {
     std::string path(const char* name) const { return dir_.filePath(name).toStdString(); }
 
 private slots:
+    void a_device_or_pipe_is_never_replaced() {
+        QVERIFY(mkfifo(path("pipe").c_str(), 0600) == 0);
+        for (const std::string& target : {path("pipe"), dir_.path().toStdString()}) {
+            const auto file = FileWriter::create(target);
+            QVERIFY(!file.ok());
+            QVERIFY(file.error().code == ErrorCode::invalid_argument);
+            QVERIFY(file.error().what.find(target) != std::string::npos);
+        }
+        QVERIFY(std::filesystem::is_fifo(path("pipe")));
+    }
+
     void a_committed_file_is_whole() {
         std::ofstream(path("a")) << "old";
         auto file = FileWriter::create(path("a"));
