@@ -121,9 +121,21 @@ void BpeTokenizer::encode_word(std::string_view word, std::vector<TokenId>& symb
         }
     } else {
         characters_of(word, symbols);
+        if (parts_.joints.size() > 0) return merge_stretches(symbols, ids);
     }
     merge_symbols(parts_.merges, symbols);
     ids.insert(ids.end(), symbols.begin(), symbols.end());
+}
+
+void BpeTokenizer::merge_stretches(const std::vector<TokenId>& symbols, std::vector<TokenId>& ids) const {
+    std::vector<TokenId> stretch;
+    for (std::size_t i = 0; i < symbols.size(); ++i) {
+        stretch.push_back(symbols[i]);
+        if (i + 1 < symbols.size() && parts_.joints.find(symbols[i], symbols[i + 1])) continue;
+        merge_symbols(parts_.merges, stretch);
+        ids.insert(ids.end(), stretch.begin(), stretch.end());
+        stretch.clear();
+    }
 }
 
 std::string BpeTokenizer::bytes_of(TokenId id, bool render_special) const {

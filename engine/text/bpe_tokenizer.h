@@ -25,6 +25,10 @@ struct BpeParts {
 
     Vocabulary vocabulary;
     MergeTable merges;
+    /// Character BPE without a pre-tokenizer has whole texts for words. Holds (last symbol of left, first
+    /// symbol of right) of every merge: where two neighbours are not in it no merge ever crosses, and the
+    /// word can be cut. Empty: not known.
+    MergeTable joints;
     bool byte_level = true;      ///< symbols are bytes in GPT-2's alphabet; else characters
     bool ignore_merges = false;  ///< a word that is a token is that token, whatever the merges say
     bool byte_fallback = false;  ///< characters without a token become <0xXX> tokens
@@ -59,6 +63,7 @@ private:
     void encode_between(std::string_view text, bool first, bool parse_special,
                         std::vector<TokenId>& ids) const;
     void encode_word(std::string_view word, std::vector<TokenId>& symbols, std::vector<TokenId>& ids) const;
+    void merge_stretches(const std::vector<TokenId>& symbols, std::vector<TokenId>& ids) const;
     void characters_of(std::string_view word, std::vector<TokenId>& symbols) const;
 
     BpeParts parts_;

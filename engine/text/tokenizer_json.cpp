@@ -4,6 +4,7 @@
 #include "engine/text/special_tokens.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_json_parts.h"
+#include "engine/text/utf8.h"
 
 namespace pellucid {
 
@@ -70,6 +71,20 @@ Result<Vocabulary> read_vocabulary(const Json& vocab, const std::vector<Declared
     return Vocabulary::make(pieces, std::move(types));
 }
 
+/// A merge is "left right", or a list of the two.
+bool split_merge(const Json& merge, std::string_view& left, std::string_view& right) {
+    if (merge.is_string()) {
+        const std::string_view text = merge.get_ref<const std::string&>();
+        const std::size_t space = text.find(' ');
+        if (space == std::string_view::npos || text.find(' ', space + 1) != std::string_view::npos)
+            return false;
+        left = text.substr(0, space), right = text.substr(space + 1);
+    } else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
+        left = merge[0].get_ref<const std::string&>(), right = merge[1].get_ref<const std::string&>();
+    }
+    return !left.empty() && !right.empty();
+}
+
 Result<void> read_merges(const Json& merges, BpeParts& parts) {
     if (!merges.is_array()) return broken("model.merges is not a list");
     parts.merges = MergeTable(merges.size());
@@ -77,17 +92,8 @@ Result<void> read_merges(const Json& merges, BpeParts& parts) {
     std::uint32_t rank = 0;
     for (const Json& merge : merges) {
         std::string_view left, right;
-        if (merge.is_string()) {
-            const std::string_view text = merge.get_ref<const std::string&>();
-            const std::size_t space = text.find(' ');
-            if (space == std::string_view::npos || text.find(' ', space + 1) != std::string_view::npos)
-                return broken("merge " + std::to_string(rank) + " is not two pieces");
-            left = text.substr(0, space), right = text.substr(space + 1);
-        } else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
-            left = merge[0].get_ref<const std::string&>(), right = merge[1].get_ref<const std::string&>();
-        } else {
+        if (!split_merge(merge, left, right))
             return broken("merge " + std::to_string(rank) + " is not two pieces");
-        }
         joined.assign(left).append(right);
         const TokenId left_id = parts.vocabulary.find(left), right_id = parts.vocabulary.find(right),
                       id = parts.vocabulary.find(joined);
@@ -97,6 +103,27 @@ Result<void> read_merges(const Json& merges, BpeParts& parts) {
         parts.merges.add(left_id, right_id, {rank++, id});
     }
     return {};
+}
+
+/// Fills `joints`. PRECONDITION: merges and the unknown token are read. Left empty where a merge takes in a
+/// byte token or the unknown token, which are symbols of several characters.
+void find_joints(const Json& merges, BpeParts& parts) {
+    const Vocabulary& vocabulary = parts.vocabulary;
+    MergeTable joints;
+    std::uint32_t rank = 0;
+    for (const Json& merge : merges) {
+        std::string_view left, right;
+        if (!split_merge(merge, left, right)) return;
+        for (const TokenId id : {vocabulary.find(left), vocabulary.find(right)})
+            if (id < 0 || id == parts.unknown || vocabulary.type(id) == TokenType::byte) return;
+        std::size_t last = left.size() - 1;
+        while (last > 0 && (static_cast<unsigned char>(left[last]) & 0xC0) == 0x80) --last;
+        const TokenId before = vocabulary.find(left.substr(last));
+        const TokenId after = vocabulary.find(right.substr(0, decode_utf8(right, 0).length));
+        // A character without a token of its own is never a symbol, and then this merge never happens.
+        if (before >= 0 && after >= 0) joints.add(before, after, {rank++, 0});
+    }
+    parts.joints = std::move(joints);
 }
 
 Result<void> read_model(const Json& model, const std::vector<Declared>& declared, BpeParts& parts) {
@@ -179,6 +206,7 @@ Result<std::shared_ptr<const Tokenizer>> make_tokenizer_from_json(std::string_vi
     PELLUCID_CHECK(read_normalizer(member(root, "normalizer"), normalizer));
     parts.normalizer = TextRewriter(std::move(normalizer));
     PELLUCID_CHECK(read_pre_tokenizer(member(root, "pre_tokenizer"), parts));
+    if (!parts.byte_level) find_joints(member(member(root, "model"), "merges"), parts);
     PELLUCID_CHECK(read_decoder(member(root, "decoder"), parts));
     PELLUCID_CHECK(read_post_processor(member(root, "post_processor"), parts));
 

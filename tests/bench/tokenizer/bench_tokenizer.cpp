@@ -47,7 +47,7 @@ std::string one_word() {
 }
 
 std::shared_ptr<const Tokenizer> open(const std::string& name) {
-    auto tokenizer = test::open_fixture(name);
+    auto tokenizer = name == "llama2_spm" ? make_tokenizer(test::llama2_as_gguf()) : test::open_fixture(name);
     if (!tokenizer) std::fprintf(stderr, "%s\n", tokenizer.error().message().c_str()), std::exit(1);
     return *tokenizer;
 }
@@ -106,6 +106,8 @@ BENCHMARK_CAPTURE(encode, llama3_1_prose, "llama3_1", prose)->Unit(benchmark::kM
 BENCHMARK_CAPTURE(encode, deepseek_v3_prose, "deepseek_v3", prose)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(encode, smollm2_code, "smollm2", code)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(encode, llama2_prose, "llama2", prose)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(encode, llama2_spm_prose, "llama2_spm", prose)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(encode, llama2_spm_code, "llama2_spm", code)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(decode, r1_distill_qwen, "r1_distill_qwen")->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 
 #include "engine/format/gguf_file.h"
+#include "engine/text/bpe_tokenizer.h"
 
 namespace pellucid::test {
 
@@ -54,6 +56,38 @@ Result<std::shared_ptr<const Tokenizer>> open_fixture(const std::string& name) {
     PELLUCID_TRY(const auto file,
                  GgufFile::parse(std::as_bytes(std::span(bytes)), folder, GgufRead::header_only));
     return make_tokenizer(file->metadata());
+}
+
+Metadata llama2_as_gguf() {
+    const auto root = nlohmann::json::parse(read_fixture(kFolder + "llama2/tokenizer.json.xz"));
+    const auto& vocab = root["model"]["vocab"];
+    std::vector<std::string> tokens(vocab.size());
+    std::vector<double> scores(vocab.size(), 0.0);
+    std::vector<std::int64_t> types(vocab.size(), 1);
+    for (const auto& [piece, id] : vocab.items()) {
+        const auto at = id.get<std::size_t>();
+        tokens[at] = piece;
+        if (byte_of_piece(piece) >= 0) types[at] = 6;
+    }
+    types[0] = 2, types[1] = types[2] = 3;
+    // A piece's first merge tells its place in the order of scores.
+    std::map<std::string, int> first;
+    int rank = 0;
+    for (const auto& merge : root["model"]["merges"]) {
+        std::string piece = merge.get<std::string>();
+        piece.erase(piece.find(' '), 1);
+        if (first.emplace(piece, rank).second) scores[vocab[piece].get<std::size_t>()] = -rank;
+        ++rank;
+    }
+    Metadata metadata;
+    metadata.set("tokenizer.ggml.model", {std::string("llama")});
+    metadata.set("tokenizer.ggml.tokens", {tokens});
+    metadata.set("tokenizer.ggml.scores", {scores});
+    metadata.set("tokenizer.ggml.token_type", {types});
+    metadata.set("tokenizer.ggml.bos_token_id", {std::uint64_t{1}});
+    metadata.set("tokenizer.ggml.eos_token_id", {std::uint64_t{2}});
+    metadata.set("tokenizer.ggml.unknown_token_id", {std::uint64_t{0}});
+    return metadata;
 }
 
 std::vector<std::string> read_corpus() {

@@ -15,6 +15,9 @@ std::string read_fixture(const std::string& path);
 /// tests/fixtures/tokenizers/NAME: a tokenizer.json.xz with its config, or a vocab.gguf.xz.
 Result<std::shared_ptr<const Tokenizer>> open_fixture(const std::string& name);
 
+/// llama2's vocabulary as GGUF holds SentencePiece models: a score for each piece instead of ranked merges.
+Metadata llama2_as_gguf();
+
 /// The lines of corpus.jsonl.xz.
 std::vector<std::string> read_corpus();
 

@@ -11,39 +11,6 @@ using namespace pellucid;
 
 namespace {
 
-Metadata llama2_metadata() {
-    const auto root =
-        nlohmann::json::parse(test::read_fixture(PELLUCID_FIXTURES "/tokenizers/llama2/tokenizer.json.xz"));
-    const auto& vocab = root["model"]["vocab"];
-    std::vector<std::string> tokens(vocab.size());
-    std::vector<double> scores(vocab.size(), 0.0);
-    std::vector<std::int64_t> types(vocab.size(), 1);
-    for (const auto& [piece, id] : vocab.items()) {
-        const auto at = id.get<std::size_t>();
-        tokens[at] = piece;
-        if (byte_of_piece(piece) >= 0) types[at] = 6;
-    }
-    types[0] = 2, types[1] = types[2] = 3;
-    // A piece's first merge tells its place in the order of scores.
-    std::map<std::string, int> first;
-    int rank = 0;
-    for (const auto& merge : root["model"]["merges"]) {
-        std::string piece = merge.get<std::string>();
-        piece.erase(piece.find(' '), 1);
-        if (first.emplace(piece, rank).second) scores[vocab[piece].get<std::size_t>()] = -rank;
-        ++rank;
-    }
-    Metadata metadata;
-    metadata.set("tokenizer.ggml.model", {std::string("llama")});
-    metadata.set("tokenizer.ggml.tokens", {tokens});
-    metadata.set("tokenizer.ggml.scores", {scores});
-    metadata.set("tokenizer.ggml.token_type", {types});
-    metadata.set("tokenizer.ggml.bos_token_id", {std::uint64_t{1}});
-    metadata.set("tokenizer.ggml.eos_token_id", {std::uint64_t{2}});
-    metadata.set("tokenizer.ggml.unknown_token_id", {std::uint64_t{0}});
-    return metadata;
-}
-
 /// Ten pieces: enough for "ab", a user-defined token and the control tokens. No byte pieces.
 Metadata small_metadata(bool space_prefix) {
     Metadata metadata;
@@ -65,7 +32,7 @@ class TestSpm : public QObject {
 
 private slots:
     void llama2_by_scores_is_llama2_by_merges() {
-        const auto tokenizer = make_tokenizer(llama2_metadata());
+        const auto tokenizer = make_tokenizer(test::llama2_as_gguf());
         QVERIFY2(tokenizer.ok(), tokenizer ? "" : tokenizer.error().message().c_str());
         const std::string expected = test::read_fixture(PELLUCID_FIXTURES "/tokenizers/llama2/corpus.ids");
         const auto lines = test::read_corpus();
@@ -90,6 +57,26 @@ private slots:
         QCOMPARE((*tokenizer)->bytes_of(32000), std::string());
     }
 
+    void long_texts_are_cut_where_nothing_merges() {
+        // Texts of several thousand bytes, which the library gets in stretches, against character BPE over
+        // the whole.
+        const auto by_scores = make_tokenizer(test::llama2_as_gguf()),
+                   by_merges = test::open_fixture("llama2");
+        QVERIFY(by_scores.ok() && by_merges.ok());
+        const char* const joints[] = {" ", "", "\u2581 ", "  ", "\n", "\u2581", " \u2581 ", "<s> "};
+        const auto lines = test::read_corpus();
+        std::string text;
+        int texts = 0;
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            text += lines[i] + joints[i % std::size(joints)];
+            if (text.size() < 6000) continue;
+            QVERIFY2((*by_scores)->encode(text) == (*by_merges)->encode(text), text.c_str());
+            text.clear();
+            ++texts;
+        }
+        QVERIFY(texts > 100);
+    }
+
     void the_space_prefix_follows_the_file() {
         const auto with = make_tokenizer(small_metadata(true)),
                    without = make_tokenizer(small_metadata(false));
@@ -104,6 +91,13 @@ private slots:
         QCOMPARE((*without)->encode("<s>ab ab"), (Ids{1, 6, 7}));
     }
 
+    void extra_white_space_goes_where_the_file_says() {
+        Metadata metadata = small_metadata(true);
+        QCOMPARE((*make_tokenizer(metadata))->encode("  ab  "), (Ids{5, 5, 7, 5, 5}));
+        metadata.set("tokenizer.ggml.remove_extra_whitespaces", {true});
+        QCOMPARE((*make_tokenizer(metadata))->encode("  ab  ab "), (Ids{7, 7}));
+    }
+
     void control_tokens_are_literal_on_request() {
         const auto tokenizer = make_tokenizer(small_metadata(false));
         QVERIFY(tokenizer.ok());
@@ -116,7 +110,7 @@ private slots:
     }
 
     void invalid_utf8_is_replaced() {
-        const auto tokenizer = make_tokenizer(llama2_metadata());
+        const auto tokenizer = make_tokenizer(test::llama2_as_gguf());
         QVERIFY(tokenizer.ok());
         const Ids replaced = (*tokenizer)->encode("a\xEF\xBF\xBD b");
         QCOMPARE((*tokenizer)->encode("a\xFF b"), replaced);
