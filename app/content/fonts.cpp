@@ -20,8 +20,7 @@ QStringList registerFonts() {
     QFont::insertSubstitutions(inter, {chinese});
     QFont::insertSubstitutions(QStringLiteral("Inter Display"), {inter, chinese});
     QFont::insertSubstitutions(QStringLiteral("Pellucid Figures"), {inter, chinese});
-    QFont::insertSubstitutions(QStringLiteral("Pellucid Mono"),
-                               {QStringLiteral("Noto Sans Mono CJK SC"), chinese});
+    QFont::insertSubstitutions(QStringLiteral("Pellucid Mono"), {chinese});
     QFont font(inter);
     font.setPixelSize(13);
     // Texts inherit this: glyph shapes stay those of the designer at every scale.

@@ -67,8 +67,11 @@ private:
 class MathWorker::Katex {
 public:
     Katex() {
-        for (const char* file : {":/pellucid/katex/katex.js", ":/pellucid/katex/layout.js"}) {
+        for (const char* file :
+             {":/pellucid/katex/katex.js", ":/pellucid/katex/mhchem.js", ":/pellucid/katex/layout.js"}) {
             QFile script(QString::fromLatin1(file));
+            if (script.fileName().endsWith(u"mhchem.js") && !script.exists())
+                continue;  // chemistry is optional
             if (!script.open(QIODevice::ReadOnly)) {
                 fault_ = QStringLiteral("cannot read %1").arg(script.fileName());
                 return;

@@ -110,6 +110,7 @@ private slots:
         for (const char* family : {"Inter", "Pellucid Figures", "Pellucid Mono", "Inter Display"}) {
             QFont font((QLatin1String(family)));
             font.setPixelSize(20);
+            QFontMetricsF(font).horizontalAdvance("Latin first");
             QTextLayout layout(QStringLiteral("直骨"), font);
             layout.beginLayout();
             layout.createLine();
@@ -118,6 +119,9 @@ private slots:
             QVERIFY(!runs.isEmpty());
             QVERIFY2(runs[0].rawFont().familyName().contains("CJK SC"),
                      qPrintable(runs[0].rawFont().familyName()));
+            QCOMPARE(runs[0].rawFont().styleName(), "Regular");
+            QVERIFY2(runs[0].rawFont().weight() == QFont::Normal,
+                     qPrintable(QString::number(runs[0].rawFont().weight())));
             for (const quint32 glyph : runs[0].glyphIndexes()) QVERIFY(glyph != 0);
         }
     }

@@ -149,6 +149,13 @@ private slots:
         QCOMPARE(set(typesetter_, "x")->error, QString());  // the worker lives on
     }
 
+    void chemistry() {
+        const MathLayoutPtr layout = set(typesetter_, "\\ce{2H2 + O2 -> 2H2O}", false);
+        QCOMPARE(layout->error, QString());
+        QCOMPARE(layout->missing, 0);
+        QVERIFY(layout->width > 7 && layout->width < 11);
+    }
+
     void results_are_kept() {
         QVERIFY(set(typesetter_, "k_1"));
         QVERIFY(typesetter_.layout("k_1", true));

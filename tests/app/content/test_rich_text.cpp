@@ -2,6 +2,7 @@
 #include <QAbstractItemModelTester>
 #include <QAbstractTextDocumentLayout>
 #include <QClipboard>
+#include <QMimeData>
 #include <QQmlComponent>
 #include <QQmlEngine>
 #include <QQuickItem>
@@ -11,6 +12,7 @@
 #include <QTextDocument>
 #include <QtTest>
 
+#include "app/content/clipboard.h"
 #include "app/content/content_services.h"
 #include "app/content/fonts.h"
 #include "app/content/markdown_table.h"
@@ -175,6 +177,25 @@ private slots:
         QCOMPARE(table.alignments, QList<A>({A::Left, A::Right, A::Center, A::Right}));
         QCOMPARE(parseTable("| growing | he").rows.size(), 1);
         QCOMPARE(parseTable("a|b\n-|-\n1|2").alignments, QList<A>({A::Right, A::Right}));
+    }
+
+    void markdown_is_copied_as_text_and_html() {
+        Clipboard clipboard;
+        const QString source =
+            "# T\n\n1. **a**\n   - b\n2. `c<d>`\n\n> q\n\n```py\nx < 1\n```\n\n| h |\n|---|\n| $x$ "
+            "|\n\n<script>alert(1)</script> [l](javascript:x)";
+        clipboard.copyMarkdown(source);
+        const QMimeData* data = QGuiApplication::clipboard()->mimeData();
+        QCOMPARE(data->text(), source);
+        QCOMPARE(
+            data->html(),
+            "<h1>T</h1><ol "
+            "start=\"1\"><li><strong>a</strong></li><ul><li>b</li></ul><li><code>c&lt;d&gt;</code></li></ol>"
+            "<blockquote><p>q</p></blockquote><pre><code>x &lt; "
+            "1</code></pre><table><tr><th>h</th></tr><tr><td>$x$</td></tr></table>"
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt; l</p>");
+        clipboard.copyText("\\frac{a}{b}");
+        QCOMPARE(QGuiApplication::clipboard()->text(), "\\frac{a}{b}");
     }
 
     void a_table_grows_cell_by_cell() {
