@@ -80,7 +80,7 @@ private:
     void mathLine(std::string_view bytes, bool complete);
     bool startContainers(LineCursor& cursor, bool& started);
     void startLeaf(LineCursor& cursor, bool complete);
-    void paragraphLine(std::string_view text, bool complete);
+    void paragraphLine(std::string_view text, bool complete, bool lazy = false);
     bool tableFrom(std::string_view delimiterRow);
     void openTrailingMath();
 

@@ -1,6 +1,4 @@
 // Streamed Markdown: what each construct becomes, and that streaming in any pieces equals parsing at once.
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm.h>
 #include <rapidcheck.h>
 
 #include <QtTest>
