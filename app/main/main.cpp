@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
     work.starterFiles = starterFiles(options);
     work.makeParser = makeMarkdownParser;
     work.model = options.model;
+    work.question = options.question;
     if (work.model.isEmpty() && !options.mockScript.isEmpty())
         work.model = QStringLiteral("/mock/model.gguf");
     Workspace workspace(**engine, data.chats(), data.settings(), data.models(), work);

@@ -29,6 +29,8 @@ StartOptions parseOptions(const QCoreApplication& application) {
                                    QStringLiteral("theme"));
     const QCommandLineOption starter(QStringLiteral("starter"), QStringLiteral("The starter model's file."),
                                      QStringLiteral("file"));
+    const QCommandLineOption ask(QStringLiteral("ask"), QStringLiteral("A question to ask at once."),
+                                 QStringLiteral("text"));
     const QCommandLineOption screenshot(QStringLiteral("screenshot"),
                                         QStringLiteral("Saves the window as PNG and quits."),
                                         QStringLiteral("file"));
@@ -37,7 +39,7 @@ StartOptions parseOptions(const QCoreApplication& application) {
                                    QStringLiteral("500"));
     const QCommandLineOption report(QStringLiteral("report-start"),
                                     QStringLiteral("Says on stderr how long the first frame took."));
-    parser.addOptions({dataDir, model, mock, language, theme, starter, screenshot, delay, report});
+    parser.addOptions({dataDir, model, mock, language, theme, starter, ask, screenshot, delay, report});
     if (!parser.parse(application.arguments())) {
         std::fprintf(stderr, "pellucid: %s\n", qPrintable(parser.errorText()));
         std::exit(2);
@@ -69,6 +71,7 @@ StartOptions parseOptions(const QCoreApplication& application) {
         options.theme != QLatin1String("dark"))
         refuse(QStringLiteral("--theme is light or dark, not '%1'").arg(options.theme));
     options.starter = parser.value(starter);
+    options.question = parser.value(ask);
     options.screenshot = parser.value(screenshot);
     options.screenshotDelayMs = parser.value(delay).toInt();
     options.reportStart = parser.isSet(report);

@@ -14,6 +14,7 @@ struct StartOptions {
     QString mockScript;  ///< runs the scripted engine; "demo" is the built-in script
     QString language;    ///< "en", "zh_CN"; empty: the setting
     QString theme;       ///< "light", "dark"; empty: the setting
+    QString question;    ///< asked as soon as a model is loaded
     QString starter;     ///< a starter model's file
     QString screenshot;  ///< saves the window there and quits
     int screenshotDelayMs = 500;

@@ -41,8 +41,7 @@ Window::Window(AppContext& context, SettingsBackend& settings, const StartOption
     registerFonts();
     content_.install(engine_);
     ui::install(engine_);
-    if (options_.theme == QLatin1String("dark")) settings_.setTheme(SettingsBackend::Dark);
-    if (options_.theme == QLatin1String("light")) settings_.setTheme(SettingsBackend::Light);
+    if (!options_.theme.isEmpty()) context_.forceDark(options_.theme == QLatin1String("dark"));
     followSystemTheme();
     const auto language = [this] {
         return options_.language.isEmpty() ? settings_.language() : options_.language;
@@ -82,7 +81,12 @@ bool Window::show(std::function<void()> afterFirstFrame) {
 }
 
 void Window::firstFrame(QQuickWindow* window) {
-    if (options_.reportStart) std::fprintf(stderr, "first frame after %.0f ms\n", sinceProcessStart());
+    if (options_.reportStart) {
+        timespec used{};
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+        std::fprintf(stderr, "first frame after %.0f ms (%.0f ms of processor time)\n", sinceProcessStart(),
+                     static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) * 1e-6);
+    }
     if (afterFirstFrame_) std::exchange(afterFirstFrame_, {})();
     if (!options_.screenshot.isEmpty())
         QTimer::singleShot(options_.screenshotDelayMs, this, [this, window] { takeScreenshot(window); });

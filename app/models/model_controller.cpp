@@ -44,7 +44,7 @@ void ModelController::start(std::function<void()> then) {
                       [this](std::vector<Engine::Device> devices) {
                           modelSettings_.setDevices(devices);
                           if (!devices.empty() && !model_)
-                              system_.setDevice(QString::fromStdString(devices.front().description), {});
+                              showDevice(devices.front().id + ": " + devices.front().description);
                       });
     library_.list(this, [this, then = std::move(then)](std::vector<LocalModel> known) {
         for (LocalModel& model : known) {
@@ -54,6 +54,14 @@ void ModelController::start(std::function<void()> then) {
         }
         scanFolder(then);
     });
+}
+
+void ModelController::showDevice(const std::string& device) {
+    // "cpu: AVX-512 VNNI, 2 threads": the kind where room is short, the path chosen as its detail.
+    const QString text = QString::fromStdString(device);
+    const QString kind = text.section(u':', 0, 0).trimmed();
+    const QString detail = text.section(u':', 1).trimmed();
+    system_.setDevice(kind.size() <= 4 ? kind.toUpper() : kind, detail.isEmpty() ? text : detail);
 }
 
 void ModelController::refresh() {
@@ -312,7 +320,7 @@ void ModelController::load() {
             model_ = std::move(opened.model);
             modelSettings_.setModel(currentId_, currentName(), model_->info(), model_->capabilities());
             modelSettings_.setLoaded(true, model_->options());
-            system_.setDevice(QString::fromStdString(model_->info().device), {});
+            showDevice(model_->info().device);
             settings_.setLastModel(currentId_);
             library_.markUsed(currentId_);
             loadProgress_ = 1;

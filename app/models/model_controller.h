@@ -111,6 +111,7 @@ signals:
     void aboutToUnload();
 
 private:
+    void showDevice(const std::string& device);
     void setState(State state);
     void setCurrent(const QString& modelId);
     void load();

@@ -2,6 +2,7 @@
 
 #include <QFileInfo>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace pellucid::app {
 
@@ -27,8 +28,20 @@ int ModelListModel::rowCount(const QModelIndex& parent) const {
 }
 
 QString ModelListModel::displayName(const LocalModel& model) {
+    // Headers carry names of training runs ("… Lc100K Mix1 Ep2"); the file's name is what people know the
+    // model by.
+    static const QRegularExpression kQuantization(QStringLiteral("[-._](I?Q\\d\\w*|B?F16|F32|FP16|UD)$"),
+                                                  QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression kNothing(QStringLiteral("^(model|ggml-model|gguf|[0-9a-f]{16,}|.{0,3})$"),
+                                             QRegularExpression::CaseInsensitiveOption);
+    QString stem = QFileInfo(model.path).completeBaseName();
+    for (QString before; before != stem;) {
+        before = stem;
+        stem.remove(kQuantization);
+    }
     const QString name = QString::fromStdString(model.info.name).trimmed();
-    return name.isEmpty() ? QFileInfo(model.path).completeBaseName() : name;
+    if (kNothing.match(stem).hasMatch() && !name.isEmpty()) return name;
+    return stem.replace(u'-', u' ').replace(u'_', u' ').simplified();
 }
 
 QVariant ModelListModel::data(const QModelIndex& index, int role) const {

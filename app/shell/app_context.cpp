@@ -10,10 +10,14 @@
 namespace pellucid::app {
 
 AppContext::AppContext(const Parts& parts, QObject* parent) : QObject(parent), parts_(parts) {
-    connect(parts_.settings, &SettingsBackend::themeChanged, this, &AppContext::darkChanged);
+    connect(parts_.settings, &SettingsBackend::themeChanged, this, [this] {
+        forcedDark_.reset();
+        emit darkChanged();
+    });
 }
 
 bool AppContext::dark() const {
+    if (forcedDark_) return *forcedDark_;
     switch (parts_.settings->theme()) {
         case SettingsBackend::Light:
             return false;
@@ -62,6 +66,11 @@ void AppContext::setNotice(const QString& what, const QString& hint) {
     noticeWhat_ = what;
     noticeHint_ = hint;
     emit noticeChanged();
+}
+
+void AppContext::forceDark(bool dark) {
+    forcedDark_ = dark;
+    emit darkChanged();
 }
 
 void AppContext::setSystemDark(bool dark) {

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QQmlEngine>
+#include <optional>
 
 #include "app/settings/settings_backend.h"
 
@@ -95,6 +96,8 @@ public:
     void setLanguage(const QString& language);
     void setFirstRun(bool firstRun);
     void setNotice(const QString& what, const QString& hint);
+    /// For this run, until the person chooses a theme: --theme is not stored.
+    void forceDark(bool dark);
     /// What the desktop says; used while the theme setting is "match the system".
     void setSystemDark(bool dark);
 
@@ -107,6 +110,7 @@ signals:
 private:
     Parts parts_;
     QString language_ = QStringLiteral("en");
+    std::optional<bool> forcedDark_;
     bool systemDark_ = false;
     bool firstRun_ = false;
     QString noticeWhat_, noticeHint_;

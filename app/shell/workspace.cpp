@@ -71,6 +71,18 @@ void Workspace::start() {
 }
 
 void Workspace::modelsListed() {
+    chooseModel();
+    if (!options_.question.isEmpty() && models_.state() != ModelController::NoModel) {
+        if (!chat_.sendText(options_.question)) chat_.setDraft(options_.question);
+    } else if (!options_.question.isEmpty()) {
+        // A file given by --model is looked at first.
+        connect(
+            &models_, &ModelController::stateChanged, this, [this] { chat_.sendText(options_.question); },
+            Qt::SingleShotConnection);
+    }
+}
+
+void Workspace::chooseModel() {
     if (!options_.model.isEmpty()) {
         models_.addFile(QUrl::fromLocalFile(options_.model));
         return;

@@ -27,7 +27,8 @@ public:
         QString dataFolder;
         QStringList starterFiles;  ///< where a starter model may lie, best first
         BlockParserFactory makeParser = makeParagraphParser;
-        QString model;  ///< --model: a file to load at once
+        QString question;  ///< --ask: sent as soon as a model is there
+        QString model;     ///< --model: a file to load at once
     };
 
     /// What is given must outlive the workspace.
@@ -52,6 +53,7 @@ public:
 private:
     void wire();
     void modelsListed();
+    void chooseModel();
 
     Options options_;
     ChatStore& store_;

@@ -40,6 +40,12 @@ ErrorCode codeOf(storage::ErrorCode code) {
     return ErrorCode::internal;
 }
 
+/// Worth another try when there is room again.
+bool diskRefused(const storage::Error& error) {
+    return error.code == storage::ErrorCode::no_space || error.code == storage::ErrorCode::io ||
+           error.code == storage::ErrorCode::read_only;
+}
+
 storage::Failure unknown(const QString& id) {
     return storage::fail(storage::ErrorCode::not_found, "There is no row for " + id.toStdString());
 }
@@ -98,6 +104,9 @@ struct StorageStore::Stream {
 
 StorageStore::StorageStore(storage::Store& store)
     : store_(store), ids_(std::make_shared<Ids>()), gate_(new QObject) {
+    retryTimer_.setSingleShot(true);
+    retryTimer_.setInterval(3000);
+    QObject::connect(&retryTimer_, &QTimer::timeout, gate_.get(), [this] { retry(); });
     store_.replies().on_trouble(
         [this, gate = QPointer<QObject>(gate_.get())](const storage::Result<void>& status) {
             const Error error = status ? Error{} : fromStorage(status.error());
@@ -110,16 +119,42 @@ StorageStore::StorageStore(storage::Store& store)
 StorageStore::~StorageStore() {
     store_.replies().on_trouble({});
     streams_.clear();
+    retry();
     flush();
 }
 
-void StorageStore::post(std::function<storage::Result<void>(Ids&)> work) {
-    store_.thread().post([this, work = std::move(work), ids = ids_, gate = QPointer<QObject>(gate_.get())] {
-        const storage::Result<void> status = work(*ids);
+void StorageStore::tell(const storage::Error& error) {
+    deliverToGui(gate_.get(), [this, told = fromStorage(error)] {
+        if (!told.what.empty()) retryTimer_.start();
+        if (problem_) problem_(told);
+    });
+}
+
+void StorageStore::post(Work work) {
+    store_.thread().post([this, work = std::move(work)] {
+        if (!refused_.empty()) {
+            refused_.push_back(work);
+            return;
+        }
+        const storage::Result<void> status = work(*ids_);
         if (status) return;
-        deliverToGui(gate, [this, error = fromStorage(status.error())] {
-            if (problem_) problem_(error);
-        });
+        if (diskRefused(status.error())) refused_.push_back(work);
+        tell(status.error());
+    });
+}
+
+void StorageStore::retry() {
+    store_.thread().post([this] {
+        if (refused_.empty()) return;
+        while (!refused_.empty()) {
+            const storage::Result<void> status = refused_.front()(*ids_);
+            if (!status && diskRefused(status.error())) {
+                tell(status.error());
+                return;
+            }
+            refused_.pop_front();
+        }
+        tell({storage::ErrorCode::internal, "", ""});  // it works again
     });
 }
 
@@ -362,7 +397,7 @@ void StorageStore::beginReply(const QString& conversationId, const Message& mess
             store_.replies().begin(ids.row(conversationId), ids.row(message.parentId), receiptOf(message));
         if (!opened) {
             std::lock_guard lock(stream->mutex);
-            stream->refused = true;
+            stream->refused = !diskRefused(opened.error());
             return opened.failure();
         }
         const auto row = (*opened)->message_id();
@@ -429,36 +464,34 @@ void StorageStore::finishReply(const Message& message) {
         });
         return;
     }
-    auto saved = std::make_shared<std::future<storage::Result<void>>>();
-    post([stream, message, saved](Ids&) -> storage::Result<void> {
-        std::lock_guard lock(stream->mutex);
-        if (!stream->stream) return {};
-        storage::ReplyEnd end;
-        end.state = toRow(message.state);
-        end.answered_early = message.answeredEarly;
-        end.error = errorText(message);
-        end.timings = difference(timingsOf(message.stats), stream->before);
-        *saved = stream->stream->finish(std::move(end));  // runs on this thread, after this
-        return {};
+    post([this, stream, message](Ids&) { return finishStream(stream, message); });
+}
+
+storage::Result<void> StorageStore::finishStream(const std::shared_ptr<Stream>& stream,
+                                                 const Message& message) {
+    std::lock_guard lock(stream->mutex);
+    if (!stream->stream)  // it could not be opened: saved whole, if it has a row at all
+        return ids_->row(message.id) == 0
+                   ? unknown(message.id)
+                   : store_.conversations().update(ids_->row(message.id), toRow(message));
+    storage::ReplyEnd end;
+    end.state = toRow(message.state);
+    end.answered_early = message.answeredEarly;
+    end.error = errorText(message);
+    end.timings = difference(timingsOf(message.stats), stream->before);
+    // finish() posts its work to this thread; what is posted after it here finds it done.
+    auto saved = std::make_shared<std::future<storage::Result<void>>>(stream->stream->finish(std::move(end)));
+    store_.thread().post([this, stream, message, saved, gate = QPointer<QObject>(gate_.get())] {
+        const storage::Result<void> status = saved->get();
+        if (!status) {
+            if (diskRefused(status.error()))
+                refused_.push_back([this, stream, message](Ids&) { return finishStream(stream, message); });
+            tell(status.error());
+        } else if (message.fold != ThoughtFold::Automatic && message.hasThought) {
+            deliverToGui(gate, [this, message] { saveFold(message.id, message.fold); });
+        }
     });
-    // Posted behind what finish() posts: then the future is there.
-    store_.thread().post([this, message, stream, saved, ids = ids_, gate = QPointer<QObject>(gate_.get())] {
-        store_.thread().post([this, message, stream, saved, ids, gate] {
-            storage::Result<void> status;
-            if (saved->valid()) status = saved->get();
-            // Not streamed (it could not be opened), or the end could not be written: once more, whole.
-            if (!saved->valid() || !status) {
-                const auto row = ids->row(message.id);
-                if (row != 0) status = store_.conversations().update(row, toRow(message));
-            }
-            if (status && message.fold != ThoughtFold::Automatic && message.hasThought)
-                deliverToGui(gate, [this, message] { saveFold(message.id, message.fold); });
-            if (!status)
-                deliverToGui(gate, [this, error = fromStorage(status.error())] {
-                    if (problem_) problem_(error);
-                });
-        });
-    });
+    return {};
 }
 
 // ---- the rest ----

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <QHash>
+#include <QTimer>
 #include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -54,7 +56,13 @@ private:
     /// Row ids of what has app ids. Used on the storage thread only, except by search under the mutex.
     struct Ids;
 
-    void post(std::function<storage::Result<void>(Ids&)> work);
+    using Work = std::function<storage::Result<void>(Ids&)>;
+    /// Runs `work` on the storage thread. What fails because the disk refuses is kept, with everything after
+    /// it, and tried again in the same order.
+    void post(Work work);
+    void retry();
+    storage::Result<void> finishStream(const std::shared_ptr<Stream>& stream, const Message& message);
+    void tell(const storage::Error& error);
     void append(const QString& messageId, storage::PartKind kind, const QString& text,
                 std::vector<int> tokens);
 
@@ -62,7 +70,9 @@ private:
     std::shared_ptr<Ids> ids_;
     QHash<QString, std::shared_ptr<Stream>> streams_;
     std::shared_ptr<std::atomic<int>> searchTicket_ = std::make_shared<std::atomic<int>>(0);
-    std::shared_ptr<QObject> gate_;       // where problems are told, in the GUI thread
+    std::shared_ptr<QObject> gate_;  // where problems are told, in the GUI thread
+    std::deque<Work> refused_;       // on the storage thread only
+    QTimer retryTimer_;
     std::unique_ptr<WorkThread> reader_;  // started by the first search
 };
 

@@ -3,6 +3,7 @@
 #include "app/base/wording.h"
 #include "app/chat/chat_tree.h"
 #include "app/chat/context_budget.h"
+#include "app/models/model_list_model.h"
 
 using namespace pellucid;
 using namespace pellucid::app;
@@ -52,6 +53,21 @@ private slots:
         QVERIFY(!longOne.contains("wor…"));
         QVERIFY(titleFromQuestion(QString::fromUtf8("字").repeated(200)).size() <= 61);
         QCOMPARE(titleFromQuestion(""), "");
+    }
+
+    void model_names() {
+        const auto name = [](const char* path, const char* header) {
+            LocalModel model;
+            model.path = QString::fromUtf8(path);
+            model.info.name = header;
+            return ModelListModel::displayName(model);
+        };
+        QCOMPARE(name("/m/SmolLM2-135M-Instruct.Q4_1.gguf", "Smollm2 135M 8k Lc100K Mix1 Ep2"),
+                 "SmolLM2 135M Instruct");
+        QCOMPARE(name("/m/gemma-3-270m-q4_k_m.gguf", ""), "gemma 3 270m");
+        QCOMPARE(name("/m/Qwen3-0.6B-IQ4_XS.gguf", "Qwen3 0.6B"), "Qwen3 0.6B");
+        QCOMPARE(name("/m/model.gguf", "Mock 1B"), "Mock 1B");
+        QCOMPARE(name("/m/model.gguf", ""), "model");
     }
 
     void the_prompt_leaves_thoughts_out_unless_asked() {

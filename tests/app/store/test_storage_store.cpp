@@ -16,9 +16,11 @@ namespace {
 
 /// The app on a database; destroyed and made again on the same folder it is the next start.
 struct StoredBench {
-    StoredBench(const QString& folder, MockScript what, std::shared_ptr<MockClock> clock = {})
+    StoredBench(const QString& folder, MockScript what, std::shared_ptr<MockClock> clock = {},
+                std::int64_t maxPages = 0)
         : engine(std::move(what), std::move(clock)) {
         storage::DatabaseOptions options;
+        options.max_pages = maxPages;
         options.path = (folder + "/pellucid.db").toStdString();
         auto opened = storage::Store::open(options, StorageSettingStore::specs());
         if (!opened) qFatal("%s", opened.error().message().c_str());
@@ -273,6 +275,49 @@ private slots:
         later.chat().continueMessage(later.messageAt(1));
         QVERIFY(later.idle());
         QCOMPARE(later.shownText(), "Done.");
+    }
+
+    void a_full_disk_is_said_and_what_was_said_is_saved_when_there_is_room() {
+        QTemporaryDir folder;
+        const QByteArray filler = QByteArray("word ").repeated(30000);
+        std::int64_t pages = 0;
+        {
+            StoredBench bench(folder.path(), script({say("", "fine")}));
+            QVERIFY(bench.load());
+            storage::NewMessage junk;
+            junk.parts.push_back({storage::PartKind::text, filler.toStdString()});
+            const auto row = bench.store->conversations().create({"Junk"});
+            QVERIFY(row.ok());
+            QVERIFY(bench.store->conversations().append(*row, 0, junk).ok());
+            QVERIFY(bench.store->database().checkpoint().ok());
+            pages = QFileInfo(folder.filePath("pellucid.db")).size() / 4096;
+        }
+        {
+            StoredBench bench(folder.path(), script({say("", "an answer kept in memory")}), {}, pages + 2);
+            QVERIFY(bench.listed(1));
+            QVERIFY(
+                QTest::qWaitFor([&] { return bench.workspace->models().state() == ModelController::Ready; }));
+            for (int i = 0; i < 6; ++i)
+                QVERIFY(bench.ask(QString("Question %1 ").arg(i) + QString("long ").repeated(400)));
+            QVERIFY(QTest::qWaitFor([&] { return !bench.workspace->context().noticeWhat().isEmpty(); }));
+            QVERIFY(!bench.workspace->context().noticeHint().isEmpty());
+            QVERIFY(bench.shownText().contains("an answer kept in memory"));
+            // What is shown can be exported.
+            const QString out = folder.filePath("kept.json");
+            bench.workspace->exchange().exportConversation(
+                bench.chat().conversationId(), QUrl::fromLocalFile(out), ExchangeController::Json);
+            QVERIFY(QTest::qWaitFor([&] { return QFile::exists(out); }));
+            // Room again: everything is saved by itself, in order.
+            const auto rows = bench.store->conversations().list();
+            for (const auto& row : *rows)
+                if (row.title == "Junk") QVERIFY(bench.store->conversations().purge_one(row.id).ok());
+            QVERIFY(
+                QTest::qWaitFor([&] { return bench.workspace->context().noticeWhat().isEmpty(); }, 15000));
+        }
+        StoredBench later(folder.path(), script({}));
+        QVERIFY(later.listed(1));
+        QVERIFY(later.open(0));
+        QCOMPARE(later.shownText().count("an answer kept in memory"), 6);
     }
 
     void import_goes_into_the_database() {
