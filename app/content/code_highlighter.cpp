@@ -88,15 +88,15 @@ void CodeHighlighter::applyLineHeight(int position, int charsAdded) {
 void CodeHighlighter::measure(int position, int charsAdded) {
     const QFontMetricsF metrics(document()->defaultFont());
     // A new text starts anew; else the width only grows.
-    qreal width = position == 0 ? 0 : naturalWidth_;
+    qreal longest = position == 0 ? 0 : longestLine_;
     for (QTextBlock block = document()->findBlock(position);
-         block.isValid() && block.position() <= position + charsAdded; block = block.next()) {
-        const qreal line = metrics.horizontalAdvance(block.text());
-        if (line > width) width = std::ceil((line + 2) / 64) * 64;
-    }
-    if (width == naturalWidth_) return;
-    naturalWidth_ = width;
-    emit naturalWidthChanged();
+         block.isValid() && block.position() <= position + charsAdded; block = block.next())
+        longest = std::max(longest, std::ceil(metrics.horizontalAdvance(block.text())) + 2);
+    if (longest == longestLine_) return;
+    const qreal before = naturalWidth();
+    longestLine_ = longest;
+    emit longestLineChanged();
+    if (naturalWidth() != before) emit naturalWidthChanged();
 }
 
 void CodeHighlighter::highlightBlock(const QString& text) {

@@ -5,6 +5,7 @@
 #include <QQmlEngine>
 #include <QQuickTextDocument>
 #include <QSyntaxHighlighter>
+#include <cmath>
 
 #include "app/content/code_lexer.h"
 
@@ -24,6 +25,8 @@ class CodeHighlighter : public QSyntaxHighlighter {
     /// Width of the longest line so far, rounded up to 64 px. Give the TextEdit this as its width: without
     /// one of its own a TextEdit lays out all its lines again at every change.
     Q_PROPERTY(qreal naturalWidth READ naturalWidth NOTIFY naturalWidthChanged)
+    /// The same, exactly: how far there is to scroll.
+    Q_PROPERTY(qreal longestLine READ longestLine NOTIFY longestLineChanged)
     Q_PROPERTY(QColor keywordColor READ keywordColor WRITE setKeywordColor NOTIFY colorsChanged)
     Q_PROPERTY(QColor functionColor READ functionColor WRITE setFunctionColor NOTIFY colorsChanged)
     Q_PROPERTY(QColor numberColor READ numberColor WRITE setNumberColor NOTIFY colorsChanged)
@@ -50,7 +53,8 @@ public:
     void setStringColor(const QColor& c) { setColor(CodeToken::String, c); }
     void setCommentColor(const QColor& c) { setColor(CodeToken::Comment, c); }
 
-    qreal naturalWidth() const { return naturalWidth_; }
+    qreal naturalWidth() const { return std::ceil(longestLine_ / 64) * 64; }
+    qreal longestLine() const { return longestLine_; }
 
     /// Lines coloured since construction: what the incremental test counts.
     int linesColoured() const { return linesColoured_; }
@@ -61,6 +65,7 @@ signals:
     void lineHeightChanged();
     void colorsChanged();
     void naturalWidthChanged();
+    void longestLineChanged();
 
 protected:
     void highlightBlock(const QString& text) override;
@@ -80,7 +85,7 @@ private:
     int linesColoured_ = 0;
     bool rehighlightScheduled_ = false;
     bool applyingLineHeight_ = false;
-    qreal naturalWidth_ = 0;
+    qreal longestLine_ = 0;
 
     void measure(int position, int charsAdded);
 };

@@ -19,7 +19,7 @@ Rectangle {
     readonly property bool folded: foldable && !unfolded
     readonly property int lineHeight: Theme.px(Theme.code.line)
 
-    implicitHeight: Theme.px(24) + (folded ? 16 * lineHeight : edit.implicitHeight) + (foldable ? Theme.px(32) : 0)
+    implicitHeight: Theme.px(24) + (folded ? 16 * lineHeight : edit.contentHeight) + (foldable ? Theme.px(32) : 0)
     radius: Theme.px(10)
     color: Theme.sunken
     border.width: 1
@@ -34,8 +34,8 @@ Rectangle {
         x: Theme.px(16)
         y: Theme.px(12)
         width: parent.width - Theme.px(32)
-        height: block.folded ? 16 * block.lineHeight : edit.implicitHeight
-        contentWidth: edit.implicitWidth
+        height: block.folded ? 16 * block.lineHeight : edit.contentHeight
+        contentWidth: colours.longestLine
         contentHeight: height
         flickableDirection: Flickable.HorizontalFlick
         boundsBehavior: Flickable.StopAtBounds
@@ -49,6 +49,8 @@ Rectangle {
         }
         TextEdit {
             id: edit
+            // A width of its own: without one every insertion lays all lines out again.
+            width: Math.max(view.width, colours.naturalWidth)
             textFormat: TextEdit.PlainText
             wrapMode: TextEdit.NoWrap
             readOnly: true
@@ -64,7 +66,9 @@ Rectangle {
             LayoutMirroring.enabled: false
 
             function take(text: string) {
-                if (length > 0 && text.length > length && text.startsWith(edit.text)) {
+                // The end of what stands tells whether the new text goes on from it; comparing all would cost its length.
+                const tail = Math.max(0, length - 40);
+                if (length > 0 && text.length > length && text.slice(tail, length) === getText(tail, length)) {
                     insert(length, text.slice(length));
                 } else if (text !== edit.text) {
                     edit.text = text;
@@ -72,6 +76,7 @@ Rectangle {
             }
         }
         CodeHighlighter {
+            id: colours
             document: edit.textDocument
             language: block.language
             lineHeight: block.lineHeight

@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
     QQuickView view;
     services.install(*view.engine());
     view.engine()->addImportPath(QStringLiteral("qrc:/qt/qml"));
+    if (qEnvironmentVariableIsSet("GALLERY_IMPORT"))
+        view.engine()->addImportPath(qEnvironmentVariable("GALLERY_IMPORT"));
     const bool dark = arguments.contains(QStringLiteral("--dark"));
     view.setInitialProperties({{QStringLiteral("dark"), dark}});
     view.setColor(dark ? QColor(0x15191C) : Qt::white);
