@@ -42,7 +42,12 @@ class TestIconsFonts : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase() { QCOMPARE(registerFonts(), QStringList()); }
+    void initTestCase() {
+        QElapsedTimer timer;
+        timer.start();
+        QCOMPARE(registerFonts(), QStringList());
+        qInfo("registerFonts: %lld ms", timer.elapsed());
+    }
 
     void every_icon_draws_within_its_grid() {
         QVERIFY(iconNames().size() >= 36);
