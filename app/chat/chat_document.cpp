@@ -645,6 +645,8 @@ void ChatDocument::requestPromptText(QObject* context, std::function<void(QStrin
 
 void ChatDocument::dropSession() {
     stop();
+    // A reply holds its model. A cancelled one ends within a token.
+    if (pump_) pump_->settle(500);
     ++planTicket_;
     if (session_) env_.engineThread.post([session = std::move(session_)] {});
     session_.reset();

@@ -1,5 +1,7 @@
 #include "app/chat/reply_pump.h"
 
+#include <chrono>
+
 namespace pellucid::app {
 
 ReplyPump::ReplyPump(std::shared_ptr<Reply> reply, std::function<void(ReplyBatch)> deliver, QObject* parent)
@@ -30,24 +32,42 @@ void ReplyPump::wake() {
         timer_.start(static_cast<int>(kFrameMs - since));
 }
 
+namespace {
+
+void take(ReplyBatch& batch, ReplyEvent& event) {
+    if (auto* progress = std::get_if<PromptProgress>(&event)) {
+        batch.progress = *progress;
+    } else if (auto* delta = std::get_if<Delta>(&event)) {
+        if (batch.pieces.empty() || batch.pieces.back().channel != delta->channel)
+            batch.pieces.push_back({delta->channel, {}, {}});
+        ReplyBatch::Piece& piece = batch.pieces.back();
+        piece.text += QString::fromStdString(delta->text);
+        for (const TokenInfo& token : delta->tokens) piece.tokens.push_back(token.id);
+    } else {
+        batch.finish = std::get<Finish>(std::move(event));
+    }
+}
+
+}  // namespace
+
 void ReplyPump::drain() {
     if (!deliver_) return;
     sinceDrain_.start();
     ReplyBatch batch;
-    for (ReplyEvent& event : reply_->drain()) {
-        if (auto* progress = std::get_if<PromptProgress>(&event)) {
-            batch.progress = *progress;
-        } else if (auto* delta = std::get_if<Delta>(&event)) {
-            if (batch.pieces.empty() || batch.pieces.back().channel != delta->channel)
-                batch.pieces.push_back({delta->channel, {}, {}});
-            ReplyBatch::Piece& piece = batch.pieces.back();
-            piece.text += QString::fromStdString(delta->text);
-            for (const TokenInfo& token : delta->tokens) piece.tokens.push_back(token.id);
-        } else {
-            batch.finish = std::get<Finish>(std::move(event));
-        }
-    }
+    for (ReplyEvent& event : reply_->drain()) take(batch, event);
     // May disarm this object, which empties the member.
+    const auto deliver = deliver_;
+    deliver(std::move(batch));
+}
+
+void ReplyPump::settle(int milliseconds) {
+    if (!deliver_) return;
+    QElapsedTimer waited;
+    waited.start();
+    ReplyBatch batch;
+    while (!batch.finish && waited.elapsed() < milliseconds)
+        if (auto event = reply_->next(std::chrono::milliseconds(milliseconds - waited.elapsed())))
+            take(batch, *event);
     const auto deliver = deliver_;
     deliver(std::move(batch));
 }

@@ -40,6 +40,9 @@ public:
 
     Reply& reply() { return *reply_; }
     std::shared_ptr<Reply> share() const { return reply_; }
+    /// Waits for the end of a reply that was cancelled, at most so long, and delivers it: before its model
+    /// goes away.
+    void settle(int milliseconds);
     /// Nothing is delivered any more.
     void disarm();
 

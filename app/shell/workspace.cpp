@@ -98,7 +98,11 @@ void Workspace::chooseModel() {
     if (models_.list()->count() == 0)
         context_.setFirstRun(true);
     else
-        models_.choose(models_.list()->models().front().id);
+        // The only one, and nothing says it should not be loaded: as if it had been used last.
+        if (models_.list()->count() == 1 && settings_.loadModelAtStart())
+            models_.select(models_.list()->models().front().id);
+        else
+            models_.choose(models_.list()->models().front().id);
 }
 
 }  // namespace pellucid::app

@@ -281,6 +281,31 @@ private slots:
         QCOMPARE(bench.shownText(), "upon a time");
     }
 
+    void unloading_the_model_ends_its_reply_and_keeps_what_was_said() {
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("", "one two three four five six seven eight");
+        slow.tokens_per_second = 10;
+        Bench bench(script({slow}), clock);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().sendText("Count"));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(20));
+            return bench.shownText().contains("two");
+        }));
+        bench.workspace->models().unload();
+        QVERIFY2(!bench.chat().busy(), "at once: the model's memory is wanted");
+        QCOMPARE(bench.workspace->models().state(), ModelController::Chosen);
+        QVERIFY(bench.shownText().startsWith("one two"));
+        QCOMPARE(bench.kinds().mid(2), Kinds({ChatRowModel::ErrorNotice, ChatRowModel::AnswerActions}));
+        // The next question loads it again.
+        QVERIFY(bench.chat().sendText("Again"));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(100));
+            return !bench.chat().busy();
+        }));
+        QVERIFY(bench.shownText().endsWith("eight"));
+    }
+
     void delete_with_undo() {
         Bench bench(script({say("", "first"), say("", "second")}));
         QVERIFY(bench.load());
