@@ -9,7 +9,7 @@ namespace pellucid::app {
 namespace {
 
 QString tr(const char* text) {
-    return QCoreApplication::translate("pellucid::app::Wording", text);
+    return QCoreApplication::translate("pellucid::app", text);
 }
 
 constexpr int kTitleLength = 60;

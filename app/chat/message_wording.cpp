@@ -12,7 +12,7 @@ namespace pellucid::app {
 namespace {
 
 QString tr(const char* text, int count = -1) {
-    return QCoreApplication::translate("pellucid::app::MessageWording", text, nullptr, count);
+    return QCoreApplication::translate("pellucid::app", text, nullptr, count);
 }
 
 QString speed(const MessageStats& stats) {

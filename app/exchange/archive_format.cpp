@@ -11,7 +11,7 @@ namespace pellucid::app {
 namespace {
 
 QString tr(const char* text) {
-    return QCoreApplication::translate("pellucid::app::Exchange", text);
+    return QCoreApplication::translate("pellucid::app", text);
 }
 
 }  // namespace
