@@ -1562,7 +1562,7 @@
         </message>
         <message>
             <source>Thinking</source>
-            <translation>思考</translation>
+            <translation>正在思考</translation>
         </message>
         <message>
             <source>Paused</source>
@@ -1940,7 +1940,7 @@
         <name>pellucid::app::ThoughtState</name>
         <message>
             <source>Thinking</source>
-            <translation>思考</translation>
+            <translation>正在思考</translation>
         </message>
         <message>
             <source>Paused</source>
@@ -1975,6 +1975,13 @@
         <message>
             <source>%1 of %2 tokens</source>
             <translation>%1 / %2 词元</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::Workspace</name>
+        <message>
+            <source>What you see stays in memory until then; export it to be safe.</source>
+            <translation type="unfinished" />
         </message>
     </context>
 </TS>

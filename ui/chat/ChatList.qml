@@ -15,7 +15,7 @@ FocusScope {
     property int columnWidth: Theme.contentColumn
     property int textWidth: Theme.textColumn
     property real bottomSpace: 0
-    property bool following: true
+    property bool following: settings.autoScroll
     readonly property bool away: !following && !list.atYEnd && list.contentHeight > list.height
     property alias list: list
     property string wanted: ""   // a message to show as soon as its chat has been read
@@ -24,7 +24,7 @@ FocusScope {
     Accessible.name: qsTr("Conversation")
 
     function toEnd() {
-        following = true;
+        following = settings.autoScroll;
         list.positionViewAtEnd();
     }
     function showMessage(messageId: string) {
@@ -46,7 +46,7 @@ FocusScope {
         const top = list.originY;
         const end = Math.max(top, list.originY + list.contentHeight - list.height);
         list.contentY = Math.max(top, Math.min(end, list.contentY + by));
-        following = list.contentY >= end - 2;
+        following = settings.autoScroll && list.contentY >= end - 2;
     }
 
     ListView {
@@ -72,14 +72,14 @@ FocusScope {
         T.ScrollBar.vertical: ScrollThumb { id: bar }
 
         // A person's move decides: upwards stops the following, reaching the end starts it again.
-        onContentYChanged: if (moving || bar.pressed) view.following = atYEnd
-        onMovementEnded: if (atYEnd) view.following = true
+        onContentYChanged: if (moving || bar.pressed) view.following = atYEnd && view.settings.autoScroll
+        onMovementEnded: if (atYEnd && view.settings.autoScroll) view.following = true
         onContentHeightChanged: if (view.following && !moving) toEndLater.start()
         onCountChanged: if (view.wanted !== "") view.showMessage(view.wanted)
         onHeightChanged: if (view.following) toEndLater.start()
         onModelChanged: {
-            view.following = true;
-            toEndLater.start();
+            view.following = view.settings.autoScroll;
+            openAtEnd.restart();
         }
         Keys.onUpPressed: view.page(-Theme.px(60))
         Keys.onDownPressed: view.page(Theme.px(60))
@@ -113,6 +113,12 @@ FocusScope {
         id: toEndLater
         interval: 0
         onTriggered: if (view.following) list.positionViewAtEnd()
+    }
+    // A chat that is opened shows its end, whatever the setting says about following.
+    Timer {
+        id: openAtEnd
+        interval: 0
+        onTriggered: if (view.wanted === "") list.positionViewAtEnd()
     }
     PushButton {
         visible: view.away

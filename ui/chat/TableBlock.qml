@@ -16,10 +16,10 @@ Item {
 
     implicitHeight: grid.implicitHeight
     Accessible.role: Accessible.Table
-    Accessible.name: qsTr("Table, %n column(s)", "", cells.columns)
+    Accessible.name: qsTr("Table, %n column(s)", "", cellModel.columns)
 
     TableModel {
-        id: cells
+        id: cellModel
         source: table.source
     }
 
@@ -37,7 +37,7 @@ Item {
         }
         TableGrid {
             id: grid
-            cells: cells
+            cells: cellModel
             quiet: table.quiet
             room: table.width
         }
@@ -55,7 +55,7 @@ Item {
         Loader {
             active: table.scrolls
             sourceComponent: TableGrid {
-                cells: cells
+                cells: cellModel
                 quiet: table.quiet
                 room: table.width
                 Accessible.ignored: true

@@ -41,7 +41,7 @@ GridLayout {
             InlineText {
                 id: text
                 x: Theme.px(12)
-                y: Math.round((place.height - implicitHeight) / 2)
+                y: Math.round((place.height - implicitHeight) / 2) - Theme.px(2)   // fixed lines lead above the text
                 width: place.width - Theme.px(24)
                 source: place.cell
                 color: place.head ? Theme.ink3 : grid.quiet ? Theme.ink2 : Theme.ink

@@ -53,7 +53,7 @@ FocusScope {
                 style: Theme.display
                 Accessible.role: Accessible.Heading
             }
-            Item { width: 1; height: Theme.px(8) }
+            Item { width: 1; height: Theme.px(Theme.chinese ? 12 : 8) }
             Prose {
                 width: Math.min(parent.width, Theme.px(560))
                 text: qsTr("Pellucid runs open reasoning models on this computer. No account, and nothing is sent anywhere unless you ask.")

@@ -14,19 +14,18 @@ using namespace pellucid::ui;
 
 namespace {
 
-// Enough different colours, and the theme's canvas where the canvas must be: neither blank nor unpainted.
+// Enough different colours, and most of it as light or dark as the theme: neither blank nor unpainted.
 bool looksPainted(const QImage &image, bool dark) {
     QSet<QRgb> colours;
-    qint64 canvas = 0, total = 0;
-    const QRgb expected = dark ? qRgb(0x15, 0x19, 0x1C) : qRgb(255, 255, 255);
+    qint64 fitting = 0, total = 0;
     for (int y = 0; y < image.height(); y += 3)
         for (int x = 0; x < image.width(); x += 3) {
             const QRgb pixel = image.pixel(x, y);
             colours.insert(pixel);
-            canvas += (pixel | 0xFF000000) == (expected | 0xFF000000);
+            fitting += (qGray(pixel) < 128) == dark;
             ++total;
         }
-    return colours.size() > 40 && canvas * 4 > total;
+    return colours.size() > 40 && fitting * 4 > total * 3;
 }
 
 bool render(const Scene &scene, bool dark, bool chinese, bool narrow, const QDir &folder) {
