@@ -73,7 +73,8 @@ FocusScope {
 
         // A person's move decides: upwards stops the following, reaching the end starts it again.
         onContentYChanged: if (moving || bar.pressed) view.following = atYEnd && view.settings.autoScroll
-        onMovementEnded: if (atYEnd && view.settings.autoScroll) view.following = true
+        onMovementStarted: view.following = false
+        onMovementEnded: view.following = atYEnd && view.settings.autoScroll
         onContentHeightChanged: if (view.following && !moving) toEndLater.start()
         onCountChanged: if (view.wanted !== "") view.showMessage(view.wanted)
         onHeightChanged: if (view.following) toEndLater.start()
@@ -112,7 +113,7 @@ FocusScope {
     Timer {
         id: toEndLater
         interval: 0
-        onTriggered: if (view.following) list.positionViewAtEnd()
+        onTriggered: if (view.following && !list.moving) list.positionViewAtEnd()
     }
     // A chat that is opened shows its end, whatever the setting says about following.
     Timer {

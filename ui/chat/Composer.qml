@@ -139,16 +139,22 @@ FocusScope {
     }
 
     function takeKey(event: var) {
+        const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
         if (area.inputMethodComposing) {
+            // These belong to the composition; here they would send, stop, or break the line.
+            event.accepted = enter || event.key === Qt.Key_Escape || event.key === Qt.Key_Up;
             return;
         }
-        const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
         const plain = event.modifiers === Qt.NoModifier || event.modifiers === Qt.KeypadModifier;
         if (enter && plain) {
             event.accepted = true;
             if (chat.canSend) {
                 chat.send();
             }
+        } else if (event.key === Qt.Key_Tab || event.key === Qt.Key_Backtab) {
+            event.accepted = true;
+            area.nextItemInFocusChain(event.key === Qt.Key_Tab).forceActiveFocus(
+                event.key === Qt.Key_Tab ? Qt.TabFocusReason : Qt.BacktabFocusReason);
         } else if (event.key === Qt.Key_Escape && chat.busy) {
             event.accepted = true;
             chat.stop();

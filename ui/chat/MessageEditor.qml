@@ -46,9 +46,14 @@ FocusScope {
         Accessible.name: qsTr("Edit the question")
         Keys.onPressed: event => {
             const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
-            if (enter && !(event.modifiers & Qt.ShiftModifier) && !inputMethodComposing) {
+            if (inputMethodComposing) {
+                event.accepted = enter || event.key === Qt.Key_Escape;
+            } else if (enter && !(event.modifiers & Qt.ShiftModifier)) {
                 event.accepted = true;
                 editor.done(text);
+            } else if (event.key === Qt.Key_Tab || event.key === Qt.Key_Backtab) {
+                event.accepted = true;
+                nextItemInFocusChain(event.key === Qt.Key_Tab).forceActiveFocus(Qt.TabFocusReason);
             } else if (event.key === Qt.Key_Escape) {
                 event.accepted = true;
                 editor.cancelled();

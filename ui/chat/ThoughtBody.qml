@@ -45,6 +45,8 @@ Item {
         Keys.onUpPressed: flick(0, 600)
         Keys.onDownPressed: flick(0, -600)
         onContentYChanged: if (moving || bar.pressed) body.following = atYEnd
+        onMovementStarted: body.following = false
+        onMovementEnded: body.following = atYEnd
         onContentHeightChanged: if (body.thought.live && body.following && !moving) toEndLater.start()
         onHeightChanged: if (body.thought.live && body.following) toEndLater.start()
 
@@ -61,7 +63,7 @@ Item {
     Timer {
         id: toEndLater
         interval: 0
-        onTriggered: if (body.following) list.positionViewAtEnd()
+        onTriggered: if (body.following && !list.moving) list.positionViewAtEnd()
     }
     // The one gradient of the interface: there is more above.
     Rectangle {

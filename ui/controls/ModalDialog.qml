@@ -26,6 +26,15 @@ T.Dialog {
     exit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: Theme.quick; easing.type: Easing.InCubic } }
     T.Overlay.modal: Rectangle { color: Theme.scrim }
     background: Raised { radius: Theme.px(12) }
+    // A plain Window does not give the focus back by itself.
+    property Item before: null
+    readonly property Window win: parent ? parent.Window.window : null
+    onAboutToShow: before = win ? win.activeFocusItem : null
+    onClosed: {
+        if (before && win && (!win.activeFocusItem || win.activeFocusItem === win.contentItem)) {
+            before.forceActiveFocus(Qt.PopupFocusReason);
+        }
+    }
     onOpened: losesData || actText === "" ? safe.forceActiveFocus(Qt.TabFocusReason) : act.forceActiveFocus(Qt.TabFocusReason)
 
     contentItem: FocusScope {

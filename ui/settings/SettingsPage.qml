@@ -22,6 +22,7 @@ FocusScope {
     readonly property int sideWidth: wide ? Theme.px(app.settings.sidebarWidth) : 0
     readonly property int planWidth: onModel && width >= Theme.px(1200) ? Theme.px(400) : 0
     signal backAsked
+    signal pageChosen(string id)
 
     Keys.onEscapePressed: backAsked()
     Accessible.role: Accessible.Pane
@@ -41,7 +42,7 @@ FocusScope {
         icons: page.icons
         hasModel: page.hasModel
         current: page.current
-        onChosen: id => page.current = id
+        onChosen: id => page.pageChosen(id)
         onBackAsked: page.backAsked()
     }
     PageHeader {
@@ -59,7 +60,7 @@ FocusScope {
             name: qsTr("Page")
             options: page.hasModel ? page.titles : page.titles.slice(0, 4)
             current: page.ids.indexOf(page.current)
-            onChosen: index => page.current = page.ids[index]
+            onChosen: index => page.pageChosen(page.ids[index])
         }
         PushButton {
             visible: page.onModel && page.app.modelSettings.changedKeys.length > 0 && header.width > Theme.px(560)

@@ -45,8 +45,8 @@ FormGroup {
             cursorDelegate: TextCaret { shown: area.cursorVisible }
             Accessible.role: Accessible.EditableText
             Accessible.name: qsTr("System prompt")
-            KeyNavigation.priority: KeyNavigation.BeforeItem
-            KeyNavigation.tab: area.nextItemInFocusChain(true)
+            Keys.onTabPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
+            Keys.onBacktabPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
             onTextChanged: if (activeFocus && text !== group.backend.systemPrompt) group.backend.systemPrompt = text
         }
         TextLine {

@@ -13,7 +13,7 @@ ModalDialog {
     title: qsTr("Put in a folder")
     sentence: qsTr("Type a new name, or choose a folder.")
     actText: qsTr("Move")
-    onAboutToShow: nameField.text = ""
+    onVisibleChanged: if (visible) nameField.text = ""
     onOpened: nameField.forceActiveFocus(Qt.TabFocusReason)
     onAccepted: if (nameField.text.trim() !== "") picked(nameField.text.trim())
 

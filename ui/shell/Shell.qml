@@ -116,7 +116,7 @@ FocusScope {
         SettingsPage {
             app: shell.app
             current: shell.settingsPage
-            onCurrentChanged: shell.settingsPage = current
+            onPageChosen: id => shell.settingsPage = id
             onBackAsked: shell.show(Shell.Chat)
         }
     }

@@ -50,7 +50,7 @@ FocusScope {
         }
     }
     // The way the look wants it: the first card's button starts out focused, and seen to be.
-    Component.onCompleted: if (best) button.forceActiveFocus(Qt.TabFocusReason)
+    Component.onCompleted: if (best && visible) button.forceActiveFocus(Qt.TabFocusReason)
 
     PushButton {
         id: button

@@ -64,6 +64,7 @@ MockScript script(std::vector<MockReplyScript> replies) {
     model.info.device = "CPU, AVX-512";
     model.info.quantization = "Q4_K_M";
     model.load_seconds = 0;
+    model.context_length = 65536;
     model.replies = std::move(replies);
     script.models.push_back(std::move(model));
     script.devices.push_back({"cpu", "CPU, AVX-512 VNNI", 8ull << 30, 8ull << 30});
@@ -102,7 +103,11 @@ bool UiBench::load() {
 }
 
 bool UiBench::show() {
-    qml->load(QUrl(QStringLiteral("qrc:/qt/qml/Pellucid/Main.qml")));
+    // A developer may point at a folder that holds the module as files, to see a change without building.
+    const QString folder = qEnvironmentVariable("PELLUCID_QML_DIR");
+    if (!folder.isEmpty()) qml->addImportPath(folder);
+    qml->load(folder.isEmpty() ? QUrl(QStringLiteral("qrc:/qt/qml/Pellucid/Main.qml"))
+                               : QUrl::fromLocalFile(folder + QStringLiteral("/Pellucid/Main.qml")));
     if (qml->rootObjects().isEmpty()) return false;
     window = qobject_cast<QQuickWindow *>(qml->rootObjects().constFirst());
     if (!window) return false;

@@ -24,6 +24,8 @@ class TestUiScroll : public QObject {
         const QPointF at = list->mapToScene({list->width() / 2, 200});
         QWheelEvent event(at, bench.window->mapToGlobal(at.toPoint()), {}, {0, delta}, Qt::NoButton, Qt::NoModifier,
                           Qt::NoScrollPhase, false);
+        static quint64 now = 1000;
+        event.setTimestamp(now += 40);  // without time passing a Flickable takes no wheel
         QCoreApplication::sendEvent(bench.window, &event);
     }
 
@@ -42,7 +44,7 @@ private slots:
     }
 
     void scrollingUpWinsOverAutoScroll() {
-        const QByteArray answer = paragraphs(120);
+        const QByteArray answer = paragraphs(160);
         MockReplyScript slow = say("", answer);
         slow.tokens_per_second = 900;
         UiBench bench(script({slow}));
@@ -55,7 +57,7 @@ private slots:
             return list && list->property("contentHeight").toReal() > 2200;
         }));
         for (int i = 0; i < 4; ++i) wheel(bench, list, 240);
-        QTest::qWait(400);
+        QVERIFY(QTest::qWaitFor([&] { return !list->property("moving").toBool(); }));
         QVERIFY(bench.workspace->chat().busy());
         const qreal there = list->property("contentY").toReal();
         const qreal height = list->property("contentHeight").toReal();
@@ -91,11 +93,8 @@ private slots:
         QVERIFY(bench.show());
         QVERIFY(bench.ask("Question"));
         QVERIFY(bench.settle(200));
-        int rows = 0;
-        for (QQuickItem *item : bench.named("chatRows")->findChild<QQuickItem *>()->childItems()) rows += item->isVisible();
         QVERIFY(bench.workspace->chat().rows()->rowCount() > 400);
         QVERIFY2(bench.all().size() < 2500, qPrintable(QString::number(bench.all().size())));
-        Q_UNUSED(rows)
     }
 
     void pageKeysScroll() {

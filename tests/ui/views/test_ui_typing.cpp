@@ -12,7 +12,9 @@ class TestUiTyping : public QObject {
     Q_OBJECT
 
     static void compose(UiBench &bench, const QString &preedit) {
-        QInputMethodEvent event(preedit, {{QInputMethodEvent::Cursor, static_cast<int>(preedit.size()), 1, {}}});
+        QList<QInputMethodEvent::Attribute> attributes;
+        if (!preedit.isEmpty()) attributes.append({QInputMethodEvent::Cursor, static_cast<int>(preedit.size()), 1, {}});
+        QInputMethodEvent event(preedit, attributes);
         QCoreApplication::sendEvent(bench.focused(), &event);
     }
     static void commit(UiBench &bench, const QString &text) {
