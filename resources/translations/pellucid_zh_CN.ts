@@ -1981,7 +1981,7 @@
         <name>pellucid::app::Workspace</name>
         <message>
             <source>What you see stays in memory until then; export it to be safe.</source>
-            <translation type="unfinished" />
+            <translation>在此之前，眼前的内容只在内存里；为保险起见，请先导出。</translation>
         </message>
     </context>
 </TS>
