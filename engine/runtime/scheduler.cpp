@@ -154,8 +154,10 @@ void Scheduler::adopt(Active& active) {
 }
 
 std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
-    for (Active& active : active_)
-        if (active.set_back && active.work->wish() == Work::Wish::run) adopt(active);
+    for (Active& active : active_) {
+        active.running = active.work->wish() == Work::Wish::run;
+        if (active.set_back && active.running) adopt(active);
+    }
     std::vector<Share> shares;
     const int most = runner_->options().max_batch_rows;
     int room = std::max(chunk_rows_, 1);
@@ -185,7 +187,7 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
         for (std::size_t i = 0; i < active_.size(); ++i) {
             const int left = missing(active_[i]);
             if (static_cast<int>(shares.size()) >= most_sequences()) break;
-            if (left <= 0 || (left == 1) != (phase == 0) || active_[i].work->wish() != Work::Wish::run)
+            if (left <= 0 || (left == 1) != (phase == 0) || !active_[i].running || active_[i].set_back)
                 continue;
             const int share = std::min({left, phase == 0 ? 1 : room, active_[i].work->most_rows(),
                                         most - static_cast<int>(batch.rows.size())});
@@ -223,7 +225,7 @@ void Scheduler::step(std::unique_lock<std::mutex>& lock) {
         // Only pages are missing, and nobody can be set back for them: the oldest that wants to run cannot go
         // on.
         for (auto& active : active_)
-            if (active.work->wish() == Work::Wish::run) {
+            if (active.running) {
                 active.work->end(Error{ErrorCode::out_of_memory,
                                        "no memory is left for this conversation's context",
                                        "stop other replies or open the model with a longer context"});

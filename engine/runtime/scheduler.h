@@ -70,7 +70,8 @@ private:
         SequenceState state;
         int reused = 0;
         std::uint64_t order = 0;  ///< of arrival
-        bool set_back = false;    ///< lost its pages to another
+        bool set_back = false;    ///< lost its pages to another; begins again at the next step
+        bool running = false;     ///< wished to run when the step was begun: a wish may change at any moment
     };
     struct Share {
         std::size_t active;  ///< into active_
