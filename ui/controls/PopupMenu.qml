@@ -46,7 +46,7 @@ T.Popup {
     }
     // A plain Window does not give the focus back by itself.
     property Item before: null
-    readonly property Window win: parent ? parent.Window.window : null
+    readonly property var win: parent ? parent.Window.window : null
     onAboutToShow: before = win ? win.activeFocusItem : null
     onClosed: {
         if (before && win && (!win.activeFocusItem || win.activeFocusItem === win.contentItem)) {
