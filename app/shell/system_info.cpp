@@ -2,8 +2,9 @@
 
 #include <QFile>
 #include <QLocale>
-#include <QStorageInfo>
 #include <QThread>
+#include <filesystem>
+#include <system_error>
 
 namespace pellucid::app {
 
@@ -45,6 +46,7 @@ int SystemInfo::cores() const {
 }
 
 QString SystemInfo::freeDiskText() const {
+    if (freeDisk_ < 0) return QStringLiteral("–");
     return tr("%1 GB").arg(QLocale().toString(freeDisk_ / 1e9, 'f', 0));
 }
 
@@ -72,7 +74,10 @@ void SystemInfo::refresh() {
         memoryTotal_ = memoryLine(meminfo, "MemTotal");
         memoryUsed_ = memoryTotal_ - memoryLine(meminfo, "MemAvailable");
     }
-    freeDisk_ = static_cast<double>(QStorageInfo(dataFolder_).bytesAvailable());
+    // Not QStorageInfo: it reads the mount table, which a container or a chroot may not have.
+    std::error_code failed;
+    const auto space = std::filesystem::space(dataFolder_.toStdString(), failed);
+    freeDisk_ = failed ? -1 : static_cast<double>(space.available);
     emit memoryChanged();
 }
 
