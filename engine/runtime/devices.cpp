@@ -4,6 +4,7 @@
 #include "engine/base/thread_pool.h"
 #include "engine/cpu/cpu_backend.h"
 #include "engine/ops/reference_backend.h"
+#include "engine/runtime/cuda_plugin.h"
 
 namespace pellucid {
 
@@ -21,6 +22,8 @@ std::vector<DeviceFactory> host_devices() {
                            return make_reference_backend(std::make_shared<ThreadPool>(threads));
                        },
                        memory});
+    std::string why_no_cuda;  // most machines have none: not worth a word
+    for (DeviceFactory& cuda : cuda_devices(why_no_cuda)) devices.push_back(std::move(cuda));
     return devices;
 }
 

@@ -21,7 +21,7 @@ struct DeviceFactory {
     std::function<HostMemory()> memory;
 };
 
-/// The host's own: cpu (the default), then reference.
+/// The host's own: cpu (the default), then reference; then cuda:N where the CUDA library is there and works.
 std::vector<DeviceFactory> host_devices();
 
 }  // namespace pellucid

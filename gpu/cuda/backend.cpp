@@ -1,0 +1,109 @@
+// The backend named "cuda", and the three functions the plug-in exports.
+#include <string>
+
+#include "engine/backend/plugin.h"
+#include "gpu/cuda/memory.h"
+#include "gpu/cuda/runner.h"
+#include "gpu/cuda/weights.h"
+
+namespace pellucid::cuda {
+namespace {
+
+class CudaPrepared final : public PreparedWeights {
+public:
+    explicit CudaPrepared(std::shared_ptr<const DeviceModel> model) : model_(std::move(model)) {}
+    const ModelSpec& spec() const override { return *model_->spec; }
+    std::uint64_t bytes() const override { return model_->bytes; }
+    Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) override {
+        return CudaRunner::make(model_, options);
+    }
+
+private:
+    std::shared_ptr<const DeviceModel> model_;
+};
+
+class CudaBackend final : public Backend {
+public:
+    CudaBackend(int device, std::string description) : device_(device), description_(std::move(description)) {}
+
+    std::string_view name() const override { return "cuda"; }
+    std::string description() const override { return description_; }
+    std::uint64_t memory_available() const override {
+        std::size_t free = 0, total = 0;
+        if (cudaSetDevice(device_) != cudaSuccess || cudaMemGetInfo(&free, &total) != cudaSuccess) return 0;
+        return free;
+    }
+    DeviceMemory memory_needed(const ModelSpec& spec, const WeightSource& weights,
+                               const RunnerOptions& options) const override {
+        return {weight_bytes_needed(spec, weights), CudaRunner::kv_needed(spec, options),
+                CudaRunner::scratch_needed(spec, options)};
+    }
+    Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
+                                                     std::shared_ptr<const WeightSource> weights,
+                                                     const PrepareOptions& options) override {
+        const auto& parts = options.placement.parts;
+        if (!parts.empty() &&
+            (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
+            return fail(ErrorCode::unsupported, "the CUDA device runs all layers or none",
+                        "leave the placement empty");
+        PELLUCID_TRY(auto model, load_device_model(std::move(spec), *weights, device_, options));
+        return std::shared_ptr<PreparedWeights>(std::make_shared<CudaPrepared>(std::move(model)));
+    }
+
+private:
+    int device_;
+    std::string description_;
+};
+
+Result<std::vector<std::string>> devices() {
+    int driver = 0, runtime = 0, count = 0;
+    if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0)
+        return fail(ErrorCode::unsupported, "no NVIDIA driver is installed",
+                    "install NVIDIA's driver, version 580 or newer, or run on --device cpu");
+    cudaRuntimeGetVersion(&runtime);
+    if (driver / 1000 < runtime / 1000)
+        return fail(ErrorCode::unsupported,
+                    "the NVIDIA driver is too old: it supports CUDA " + std::to_string(driver / 1000) + ", CUDA " +
+                        std::to_string(runtime / 1000) + " is needed",
+                    "update the driver to version 580 or newer, or run on --device cpu");
+    const cudaError_t status = cudaGetDeviceCount(&count);
+    if (status != cudaSuccess || count == 0)
+        return fail(ErrorCode::not_found,
+                    std::string("no NVIDIA device can be used") +
+                        (status != cudaSuccess ? std::string(": ") + cudaGetErrorString(status) : ""),
+                    "see that nvidia-smi lists the card, or run on --device cpu");
+    std::vector<std::string> all;
+    for (int i = 0; i < count; ++i) {
+        cudaDeviceProp properties{};
+        PELLUCID_CHECK(checked(cudaGetDeviceProperties(&properties, i), "asking device " + std::to_string(i)));
+        all.push_back(std::string(properties.name) + ", compute " + std::to_string(properties.major) + "." +
+                      std::to_string(properties.minor) + ", " +
+                      std::to_string(properties.totalGlobalMem >> 20) + " MiB");
+    }
+    return all;
+}
+
+Result<std::unique_ptr<Backend>> make(int device) {
+    PELLUCID_TRY(const std::vector<std::string> all, devices());
+    if (device < 0 || static_cast<std::size_t>(device) >= all.size())
+        return fail(ErrorCode::not_found,
+                    "there is no device cuda:" + std::to_string(device) + ", only " + std::to_string(all.size()),
+                    "choose cuda:0");
+    return std::unique_ptr<Backend>(
+        std::make_unique<CudaBackend>(device, "CUDA " + all[static_cast<std::size_t>(device)]));
+}
+
+}  // namespace
+}  // namespace pellucid::cuda
+
+#define PELLUCID_EXPORT extern "C" __attribute__((visibility("default")))
+
+PELLUCID_EXPORT int pellucid_cuda_version() {
+    return pellucid::kPluginVersion;
+}
+PELLUCID_EXPORT void pellucid_cuda_devices(pellucid::Result<std::vector<std::string>>& descriptions) {
+    descriptions = pellucid::cuda::devices();
+}
+PELLUCID_EXPORT void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made) {
+    made = pellucid::cuda::make(device);
+}

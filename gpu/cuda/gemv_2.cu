@@ -1,0 +1,9 @@
+// Instantiates the product for 2 activation row(s).
+#include "gpu/cuda/gemv_impl.cuh"
+
+namespace pellucid::cuda {
+
+template void launch_gemv<2>(cudaStream_t, const GemvArguments&, int);
+template void launch_gated<2>(cudaStream_t, const GatedArguments&);
+
+}  // namespace pellucid::cuda

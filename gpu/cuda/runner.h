@@ -1,0 +1,77 @@
+// Steps on one CUDA device. Small steps that sample greedily are one graph each, captured at first use.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "gpu/cuda/gemm.h"
+#include "gpu/cuda/scratch.h"
+#include "gpu/cuda/weights.h"
+
+namespace pellucid::cuda {
+
+class CudaRunner final : public Runner {
+public:
+    static Result<std::unique_ptr<Runner>> make(std::shared_ptr<const DeviceModel> model,
+                                                const RunnerOptions& options);
+    static std::uint64_t kv_needed(const ModelSpec& spec, const RunnerOptions& options);
+    static std::uint64_t scratch_needed(const ModelSpec& spec, const RunnerOptions& options);
+    ~CudaRunner() override;
+
+    Result<Ticket> submit(const Batch& batch, CancelToken cancel) override;
+    Result<StepResult> wait(Ticket ticket) override;
+    const RunnerOptions& options() const override { return options_; }
+
+private:
+    /// A step whose results are on their way.
+    struct Pending {
+        int slot = 0;
+        std::vector<int> rows;  ///< sampled rows
+        bool ready = false;     ///< result holds all there is
+        StepResult result;
+        std::optional<Error> stopped;
+    };
+    struct Graph {
+        cudaGraphExec_t exec = nullptr;
+    };
+    CudaRunner(std::shared_ptr<const DeviceModel> model, const RunnerOptions& options)
+        : model_(std::move(model)), options_(options) {}
+
+    Result<void> start();
+    Result<void> upload(const Batch& batch, int slot);
+    Result<void> copy_pages(const Batch& batch);
+    Result<void> run_graph(int rows, int splits, int sampled);
+    Result<void> layers(int rows, int splits, const CancelToken& cancel);
+    Result<void> outputs(const Batch& batch, StepResult& result);
+    void attention(int layer, int rows, int splits);
+    void feed_forward(int layer, int rows);
+    void head(int rows, const int* rows_at);
+    NormOut input_for(std::initializer_list<const DeviceLinear*> readers, int width, int rows, float* values) const;
+    void linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows);
+    void linear(const LinearJob& job, const NormOut& input, int rows);
+    void add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows);
+    bool large(int rows) const { return rows > kGemvRows && gemm_; }
+    StepView step_view() const;
+    RopeView rope_view(int rope) const;
+    KvView kv_view(int layer) const;
+
+    std::shared_ptr<const DeviceModel> model_;
+    RunnerOptions options_;
+    DeviceBuffer kv_, memory_, pinned_, pinned_choices_, pinned_logits_;
+    Scratch scratch_{};
+    cudaStream_t stream_ = nullptr;
+    cudaEvent_t done_[kInFlight] = {};
+    std::unique_ptr<Gemm> gemm_;
+    std::map<std::tuple<int, int, int>, Graph> graphs_;  ///< rows, splits, sampled rows
+    std::vector<std::uint64_t> kv_at_;                    ///< byte offset of each layer
+    std::vector<bool> sampled_;                           ///< of the rows of the last step
+    std::map<Ticket, Pending> pending_;
+    Ticket next_ticket_ = 1;
+    bool gemm_failed_ = false;
+};
+
+}  // namespace pellucid::cuda

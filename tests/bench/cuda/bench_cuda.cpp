@@ -1,0 +1,235 @@
+// Kernel lab and model speed on one CUDA device.
+//   bench_cuda lab            each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
+//   bench_cuda model FILE     prefill 512 and 2048, decode at empty context and at 8K
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/backend/plugin.h"
+#include "engine/model/model_file.h"
+#include "gpu/cuda/kernels.h"
+#include "gpu/cuda/memory.h"
+#include "gpu/cuda/repack.h"
+
+extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
+
+using namespace pellucid;
+
+namespace {
+
+template <typename T>
+T must(Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().message());
+    return *std::move(result);
+}
+
+/// Median microseconds of `runs` runs, each after `before` pushed everything out of the cache.
+template <typename Before, typename Fn>
+double median_us(int runs, Before&& before, Fn&& fn) {
+    cudaEvent_t begin, end;
+    cudaEventCreate(&begin);
+    cudaEventCreate(&end);
+    std::vector<float> times;
+    for (int i = 0; i < runs + 3; ++i) {
+        before();
+        cudaEventRecord(begin);
+        fn();
+        cudaEventRecord(end);
+        cudaEventSynchronize(end);
+        float ms = 0;
+        cudaEventElapsedTime(&ms, begin, end);
+        if (i >= 3) times.push_back(ms * 1000);
+    }
+    std::ranges::sort(times);
+    return times[times.size() / 2];
+}
+
+void lab() {
+    constexpr std::uint64_t flush_bytes = 512u << 20;
+    const auto flush = must(cuda::DeviceBuffer::make(2 * flush_bytes, "flushing"));
+    const auto clear = [&] { cudaMemsetAsync(flush.as<void>(), 1, flush_bytes); };
+    const double copy_us = median_us(15, [] {}, [&] {
+        cudaMemcpyAsync(flush.as<std::byte>() + flush_bytes, flush.as<void>(), flush_bytes, cudaMemcpyDeviceToDevice);
+    });
+    const double copy_gbs = 2.0 * flush_bytes / copy_us / 1e3;
+    std::printf("copy %.0f GB/s (read + write)\n", copy_gbs);
+    struct Shape {
+        const char* name;
+        std::vector<std::pair<TensorType, int>> parts;
+        int columns, count;
+        bool gated;
+    };
+    const Shape shapes[] = {
+        {"qkv Q4_K/Q4_K/Q4_K", {{TensorType::q4_k, 3584}, {TensorType::q4_k, 512}, {TensorType::q4_k, 512}}, 3584, 14, false},
+        {"qkv Q4_K/Q4_K/Q6_K", {{TensorType::q4_k, 3584}, {TensorType::q4_k, 512}, {TensorType::q6_k, 512}}, 3584, 14, false},
+        {"o Q4_K", {{TensorType::q4_k, 3584}}, 3584, 28, false},
+        {"gate+up Q4_K", {{TensorType::q4_k, 18944}, {TensorType::q4_k, 18944}}, 3584, 28, true},
+        {"down Q4_K", {{TensorType::q4_k, 3584}}, 18944, 14, false},
+        {"down Q6_K", {{TensorType::q6_k, 3584}}, 18944, 14, false},
+        {"head Q6_K", {{TensorType::q6_k, 152064}}, 3584, 1, false},
+    };
+    double sum = 0;
+    for (int rows : {1, 2, 4, 8}) {
+        std::printf("%d activation row(s)\n", rows);
+        sum = 0;
+        for (const Shape& shape : shapes) {
+            std::vector<cuda::DeviceBuffer> buffers;
+            std::vector<cuda::LinearJob> jobs;
+            std::uint64_t bytes = 0;
+            const auto out = must(cuda::DeviceBuffer::make(8 * 4 * 160000, "out"));
+            const auto low = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")),
+                       meta = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
+            for (const auto& [type, part_rows] : shape.parts) {
+                const auto form = *cuda::form_of(type);
+                const std::uint64_t size = cuda::plane_layout(form, part_rows, shape.columns).bytes;
+                buffers.push_back(must(cuda::DeviceBuffer::make(size, "weights")));
+                cudaMemset(buffers.back().as<void>(), 0x2a, size);
+                bytes += size;
+                jobs.push_back({cuda::view_of(type, part_rows, shape.columns, buffers.back().as<std::byte>()),
+                                {out.as<float>(), 160000}});
+            }
+            cudaMemset(low.as<void>(), 5, low.bytes());
+            cudaMemset(meta.as<void>(), 0, meta.bytes());
+            const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2, meta.as<int>(),
+                                     shape.columns / 32};
+            const auto low2 = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")),
+                       meta2 = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
+            const cuda::Q8View to{low2.as<std::int8_t>(), low2.as<std::int8_t>() + low2.bytes() / 2, meta2.as<int>(),
+                                  18944 / 32};
+            const double us = median_us(15, clear, [&] {
+                if (shape.gated)
+                    cuda::gemv_gated(nullptr, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to, nullptr);
+                else
+                    cuda::gemv_q8(nullptr, jobs.data(), static_cast<int>(jobs.size()), input, rows);
+            });
+            sum += us * shape.count;
+            std::printf("  %-20s %8.2f us %6.0f GB/s  %3.0f%% of copy\n", shape.name, us, bytes / us / 1e3,
+                        100.0 * bytes / us / 1e3 / copy_gbs);
+        }
+        std::printf("  products of a step: %.0f us\n", sum);
+    }
+    if (const cudaError_t status = cudaDeviceSynchronize(); status != cudaSuccess)
+        throw std::runtime_error(cudaGetErrorString(status));
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+class Conversation {
+public:
+    explicit Conversation(PreparedWeights& weights, const RunnerOptions& options)
+        : runner_(must(weights.make_runner(options))) {
+        for (int i = 0; i < options.pages; ++i) pages_.push_back(i);
+        page_tokens_ = options.page_tokens;
+    }
+    void rewind(int length) { length_ = length; }
+    Batch batch(int rows, bool sampled_input) {
+        Batch batch;
+        BatchSequence sequence;
+        sequence.id = 1;
+        sequence.length = length_;
+        const int pages = (length_ + rows + page_tokens_ - 1) / page_tokens_;
+        sequence.pages.assign(pages_.begin(), pages_.begin() + pages);
+        batch.sequences.push_back(std::move(sequence));
+        batch.samples.resize(1);
+        for (int r = 0; r < rows; ++r) {
+            Row row;
+            row.position = length_ + r;
+            row.input = TokenId{1000 + (length_ + r) * 7 % 20000};
+            if (sampled_input) row.input = SampledBy{last_rows_ - 1};
+            if (r == rows - 1) row.output = RowOutput::sample, row.sample = 0;
+            batch.rows.push_back(row);
+        }
+        length_ += rows;
+        last_rows_ = rows;
+        return batch;
+    }
+    void prefill(int tokens, int chunk) {
+        for (int done = 0; done < tokens; done += chunk)
+            must(runner_->wait(must(runner_->submit(batch(std::min(chunk, tokens - done), false)))));
+    }
+    /// Wall seconds of `tokens` steps, the host one step behind.
+    double decode(int tokens) {
+        const auto begin = std::chrono::steady_clock::now();
+        Ticket before = must(runner_->submit(batch(1, true)));
+        for (int i = 1; i < tokens; ++i) {
+            const Ticket ticket = must(runner_->submit(batch(1, true)));
+            must(runner_->wait(before));
+            before = ticket;
+        }
+        must(runner_->wait(before));
+        return seconds_since(begin);
+    }
+
+private:
+    std::unique_ptr<Runner> runner_;
+    std::vector<PageId> pages_;
+    int page_tokens_ = 64, length_ = 0, last_rows_ = 1;
+};
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+void model(const std::string& path) {
+    Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
+    pellucid_cuda_make(0, made);
+    const auto backend = must(std::move(made));
+    std::printf("%s\n", backend->description().c_str());
+    const auto begin = std::chrono::steady_clock::now();
+    const ModelFile file = must(open_model_file(path));
+    RunnerOptions options;
+    options.pages = 8192 / 64 + 40;
+    options.max_batch_rows = 2048;
+    const DeviceMemory needed = backend->memory_needed(*file.spec, *file.weights, options);
+    const std::uint64_t free_before = backend->memory_available();
+    const auto weights = must(backend->prepare(file.spec, file.weights, {}));
+    std::printf("load %.2f s\n", seconds_since(begin));
+    Conversation chat(*weights, options);
+    std::printf("memory: planned %.1f MB, taken %.1f MB\n", needed.total() / 1e6,
+                (free_before - backend->memory_available()) / 1e6);
+    for (int tokens : {512, 2048}) {
+        std::vector<double> times;
+        for (int i = 0; i < 6; ++i) {
+            chat.rewind(0);
+            const auto start = std::chrono::steady_clock::now();
+            chat.prefill(tokens, 2048);
+            if (i > 0) times.push_back(seconds_since(start));
+        }
+        std::printf("prefill %d: %.0f tok/s (%.2f ms)\n", tokens, tokens / median(times), 1e3 * median(times));
+    }
+    for (int depth : {0, 8192}) {
+        chat.rewind(0);
+        chat.prefill(std::max(depth, 1), 2048);
+        std::vector<double> times;
+        for (int i = 0; i < 6; ++i) {
+            chat.rewind(std::max(depth, 1));
+            const double seconds = chat.decode(128);
+            if (i > 0) times.push_back(seconds);
+        }
+        std::printf("decode at %d: %.1f tok/s (%.3f ms; min %.3f max %.3f)\n", depth, 128 / median(times),
+                    1e3 * median(times) / 128, 1e3 * *std::ranges::min_element(times) / 128,
+                    1e3 * *std::ranges::max_element(times) / 128);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    if (argc >= 2 && std::string(argv[1]) == "lab")
+        lab();
+    else if (argc >= 3 && std::string(argv[1]) == "model")
+        model(argv[2]);
+    else
+        return 2;
+    return 0;
+} catch (const std::exception& error) {
+    std::printf("FAILED: %s\n", error.what());
+    return 1;
+}

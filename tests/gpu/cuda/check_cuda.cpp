@@ -1,0 +1,289 @@
+// Checks the CUDA backend on a machine that has a device, without a test framework: prints errors, ends with 1
+// if any is too large.   check_cuda FIXTURES [MODEL.gguf...]
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <span>
+#include <stdexcept>
+
+#include "engine/backend/plugin.h"
+#include "engine/base/thread_pool.h"
+#include "engine/format/safetensors_file.h"
+#include "engine/model/model_file.h"
+#include "engine/ops/reference_backend.h"
+#include "engine/quant/decode.h"
+#include "gpu/cuda/kernels.h"
+#include "gpu/cuda/memory.h"
+#include "gpu/cuda/repack.h"
+
+extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
+
+using namespace pellucid;
+
+namespace {
+
+int failures = 0;
+void expect(bool good, const std::string& what) {
+    if (good) return;
+    ++failures;
+    std::printf("FAILED: %s\n", what.c_str());
+}
+template <typename T>
+T must(Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().message());
+    return *std::move(result);
+}
+void must(Result<void> result) {
+    if (!result) throw std::runtime_error(result.error().message());
+}
+
+using Logits = std::vector<std::vector<float>>;
+
+/// Sum of squared differences over sum of squares about the mean.
+double nmse(const Logits& got, const Logits& want) {
+    double error = 0, power = 0;
+    for (std::size_t r = 0; r < want.size(); ++r) {
+        double mean = 0;
+        for (float v : want[r]) mean += v;
+        mean /= static_cast<double>(want[r].size());
+        for (std::size_t i = 0; i < want[r].size(); ++i) {
+            const double d = static_cast<double>(got[r][i]) - want[r][i];
+            error += std::isnan(d) ? 1e30 : d * d;
+            power += (want[r][i] - mean) * (want[r][i] - mean);
+        }
+    }
+    return error / power;
+}
+
+/// Sequences and pages handed out by hand, out of order, so that an ignored page table shows.
+class Driver {
+public:
+    Driver(PreparedWeights& weights, RunnerOptions options)
+        : options_(options), runner_(must(weights.make_runner(options))) {}
+    PageId take_page() {
+        const int page = next_++;
+        if (page >= options_.pages) throw std::runtime_error("out of pages");
+        return page % 2 == 0 ? page / 2 : options_.pages - 1 - page / 2;
+    }
+    void add(Batch& batch, BatchSequence& held, std::span<const TokenId> tokens, RowOutput output) {
+        while (static_cast<std::size_t>(held.length) + tokens.size() >
+               held.pages.size() * static_cast<std::size_t>(options_.page_tokens))
+            held.pages.push_back(take_page());
+        batch.sequences.push_back(held);
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            Row row;
+            row.sequence = static_cast<SequenceIndex>(batch.sequences.size()) - 1;
+            row.position = held.length + static_cast<int>(i);
+            row.input = tokens[i];
+            row.output = output;
+            if (output == RowOutput::sample) row.sample = 0;
+            batch.rows.push_back(row);
+        }
+        if (output == RowOutput::sample) batch.samples.resize(1);
+        held.length += static_cast<int>(tokens.size());
+    }
+    StepResult run(const Batch& batch) { return must(runner_->wait(must(runner_->submit(batch)))); }
+    Logits feed(BatchSequence& held, std::span<const TokenId> tokens, std::size_t step) {
+        Logits logits;
+        for (std::size_t at = 0; at < tokens.size(); at += step) {
+            Batch batch;
+            add(batch, held, tokens.subspan(at, std::min(step, tokens.size() - at)), RowOutput::logits);
+            for (RowResult& row : run(batch).rows) logits.push_back(std::move(row.values));
+        }
+        return logits;
+    }
+    Runner& runner() { return *runner_; }
+
+private:
+    RunnerOptions options_;
+    std::unique_ptr<Runner> runner_;
+    int next_ = 0;
+};
+
+RunnerOptions small_options() {
+    RunnerOptions options;
+    options.page_tokens = 16;
+    options.pages = 48;
+    options.max_batch_rows = 256;
+    return options;
+}
+
+/// Every type through repack, upload and decode: the same bits as the engine's own decoder.
+void check_planes() {
+    std::mt19937 random(7);
+    ThreadPool pool(4);
+    for (const TensorType type : {TensorType::f32, TensorType::f16, TensorType::bf16, TensorType::q4_0,
+                                  TensorType::q4_1, TensorType::q5_0, TensorType::q5_1, TensorType::q8_0,
+                                  TensorType::q2_k, TensorType::q3_k, TensorType::q4_k, TensorType::q5_k,
+                                  TensorType::q6_k}) {
+        const auto info = tensor_type_info(type);
+        constexpr std::int64_t rows = 37, columns = 768;
+        std::vector<std::byte> bytes(
+            static_cast<std::size_t>(rows * columns / info->block_values * info->block_bytes));
+        for (std::byte& b : bytes) b = static_cast<std::byte>(random() & 0x3b);  // halves stay finite
+        TensorView view{"t", type, {rows, columns}, bytes};
+        std::vector<float> want(rows * columns), got(rows * columns);
+        must(decode(type, bytes, want));
+        const auto form = cuda::form_of(type);
+        std::vector<std::byte> planes(cuda::plane_layout(*form, rows, columns).bytes);
+        cuda::repack_rows(view, 0, rows, planes.data(), pool);
+        const auto device = must(cuda::DeviceBuffer::make(planes.size(), "planes"));
+        const auto values = must(cuda::DeviceBuffer::make(got.size() * 4, "values"));
+        cudaMemcpy(device.as<void>(), planes.data(), planes.size(), cudaMemcpyHostToDevice);
+        cuda::decode_to_float(nullptr, cuda::view_of(type, rows, columns, device.as<std::byte>()), values.as<float>());
+        cudaMemcpy(got.data(), values.as<void>(), got.size() * 4, cudaMemcpyDeviceToHost);
+        const bool same = std::memcmp(got.data(), want.data(), got.size() * 4) == 0;
+        bool equal = true;  // -0 and 0 are one value
+        for (std::size_t i = 0; i < got.size(); ++i) equal = equal && got[i] == want[i];
+        std::printf("planes %-5s %s\n", std::string(info->name).c_str(), same ? "same bits" : equal ? "equal" : "DIFFER");
+        expect(equal, "planes of " + std::string(info->name));
+    }
+}
+
+void check_fixture(const std::string& folder, const std::string& name, Backend& gpu, Backend& reference) {
+    const ModelFile file = must(open_model_file(folder + "/architectures/" + name + ".gguf"));
+    const auto weights = must(gpu.prepare(file.spec, file.weights, {}));
+    const auto judge = must(reference.prepare(file.spec, file.weights, {}));
+    const auto expected =
+        must(SafetensorsFile::open(folder + "/architectures/" + name + ".expected.safetensors"));
+    const auto read = [&]<typename T>(const std::string& tensor, T) {
+        const FileTensor* found = expected->find(tensor);
+        if (!found) throw std::runtime_error("no " + tensor);
+        std::vector<T> values(found->bytes.size() / sizeof(T));
+        std::memcpy(values.data(), found->bytes.data(), found->bytes.size());
+        return values;
+    };
+    const auto vocabulary = static_cast<std::size_t>(file.spec->vocabulary);
+    double against_expected = 0, against_reference = 0, by_token = 0, by_eights = 0, forked = 0, together = 0;
+    for (int k = 0; k < 3; ++k) {
+        const std::string suffix = "_" + std::to_string(k);
+        const auto tokens = read("tokens" + suffix, TokenId());
+        const auto positions = read("positions" + suffix, int());
+        const auto flat = read("logits" + suffix, float());
+        Driver driver(*weights, small_options()), judge_driver(*judge, small_options());
+        BatchSequence a, b, c, j;
+        const Logits logits = driver.feed(a, tokens, 256), wanted = judge_driver.feed(j, tokens, 256);
+        against_reference = std::max(against_reference, nmse(logits, wanted));
+        Logits some, some_expected;
+        for (std::size_t p = 0; p < positions.size(); ++p) {
+            some.push_back(logits[static_cast<std::size_t>(positions[p])]);
+            some_expected.emplace_back(flat.begin() + static_cast<std::ptrdiff_t>(p * vocabulary),
+                                       flat.begin() + static_cast<std::ptrdiff_t>((p + 1) * vocabulary));
+        }
+        against_expected = std::max(against_expected, nmse(some, some_expected));
+        b.id = 1;
+        c.id = 2;
+        by_token = std::max(by_token, nmse(driver.feed(b, tokens, 1), wanted));
+        if (k == 0) continue;
+        Driver second(*weights, small_options());
+        BatchSequence d, e;
+        by_eights = std::max(by_eights, nmse(second.feed(d, tokens, 7), wanted));
+        // A fork of d at half its length continues as d did.
+        const int half = std::min(static_cast<int>(tokens.size()) / 2, 21);
+        e = d;
+        e.id = 5;
+        e.length = half;
+        e.pages.resize(static_cast<std::size_t>(half / 16));
+        Batch batch;
+        if (half % 16) {
+            e.pages.push_back(second.take_page());
+            batch.copies.push_back({d.pages[static_cast<std::size_t>(half / 16)], e.pages.back(), half % 16});
+        }
+        const std::span<const TokenId> rest = std::span(tokens).subspan(static_cast<std::size_t>(half));
+        second.add(batch, e, rest.first(1), RowOutput::logits);
+        // … while d goes on with its own next token beside it.
+        const TokenId next[] = {tokens[0]};
+        second.add(batch, d, next, RowOutput::logits);
+        const StepResult both = second.run(batch);
+        BatchSequence& j2 = j;
+        const Logits beside = judge_driver.feed(j2, next, 1);
+        forked = std::max(forked, nmse({both.rows[0].values}, {wanted[static_cast<std::size_t>(half)]}));
+        together = std::max(together, nmse({both.rows[1].values}, beside));
+    }
+    // Greedy steps that feed themselves on the device give what logits give.
+    const auto prompt = read("tokens_1", TokenId());
+    const auto greedy = read("greedy", TokenId());
+    const auto margins = read("greedy_margins", float());
+    Driver driver(*weights, small_options());
+    BatchSequence held;
+    Batch first;
+    driver.add(first, held, prompt, RowOutput::nothing);
+    first.rows.back().output = RowOutput::sample;
+    first.rows.back().sample = 0;
+    first.samples.resize(1);
+    Ticket before = must(driver.runner().submit(first));
+    int row_before = static_cast<int>(prompt.size()) - 1, agreed = 0;
+    bool decided = true;
+    for (std::size_t step = 0; step < greedy.size(); ++step) {
+        Batch batch;
+        const TokenId any[] = {0};
+        driver.add(batch, held, any, RowOutput::sample);
+        batch.rows[0].input = SampledBy{row_before};
+        const Ticket ticket = must(driver.runner().submit(batch));
+        const StepResult result = must(driver.runner().wait(before));
+        if (margins[step] <= 0.02f) decided = false;  // from here the two may part
+        if (decided) {
+            expect(result.rows.back().sampled->id == greedy[step], name + " greedy step " + std::to_string(step));
+            ++agreed;
+        }
+        before = ticket;
+        row_before = 0;
+    }
+    must(driver.runner().wait(before));
+    std::printf("%-12s NMSE: expected %.1e reference %.1e token by token %.1e sevens %.1e fork %.1e beside %.1e; "
+                "greedy %d of %zu compared\n",
+                name.c_str(), against_expected, against_reference, by_token, by_eights, forked, together, agreed,
+                greedy.size());
+    for (double error : {against_expected, against_reference, by_token, by_eights, forked, together})
+        expect(error <= 1e-5, name);
+}
+
+void check_model(const std::string& path, Backend& gpu, Backend& reference) {
+    const ModelFile file = must(open_model_file(path));
+    const auto weights = must(gpu.prepare(file.spec, file.weights, {}));
+    const auto judge = must(reference.prepare(file.spec, file.weights, {}));
+    RunnerOptions options;
+    options.pages = 8;
+    options.max_batch_rows = 64;
+    std::vector<TokenId> tokens;
+    std::mt19937 random(3);
+    for (int i = 0; i < 24; ++i) tokens.push_back(static_cast<TokenId>(random() % 20000));
+    Driver driver(*weights, options), judge_driver(*judge, options);
+    BatchSequence a, b, c, j;
+    const Logits wanted = judge_driver.feed(j, tokens, 64);
+    b.id = 1;
+    c.id = 2;
+    const double prefill = nmse(driver.feed(a, tokens, 64), wanted), single = nmse(driver.feed(b, tokens, 1), wanted),
+                 eights = nmse(driver.feed(c, tokens, 8), wanted);
+    std::printf("%s NMSE against reference: prefill %.1e, token by token %.1e, eights %.1e\n", path.c_str(), prefill,
+                single, eights);
+    expect(prefill <= 5e-4 && single <= 2e-3 && eights <= 2e-3, path);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) return 2;
+    try {
+        check_planes();
+        Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
+        pellucid_cuda_make(0, made);
+        const auto gpu = must(std::move(made));
+        const auto reference = make_reference_backend(std::make_shared<ThreadPool>(8));
+        std::printf("%s\n", gpu->description().c_str());
+        for (const char* name : {"llama", "llama_rope3", "llama_tied", "mistral", "qwen2", "qwen3", "qwen3_yarn",
+                                 "phi3", "gemma2", "gemma3", "granite", "glm4", "smollm3"})
+            try {
+                check_fixture(argv[1], name, *gpu, *reference);
+            } catch (const std::exception& error) {
+                expect(false, std::string(name) + ": " + error.what());
+            }
+        for (int i = 2; i < argc; ++i) check_model(argv[i], *gpu, *reference);
+    } catch (const std::exception& error) {
+        expect(false, error.what());
+    }
+    std::printf(failures ? "%d FAILED\n" : "all passed\n", failures);
+    return failures ? 1 : 0;
+}
