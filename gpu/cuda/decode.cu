@@ -20,7 +20,7 @@ __device__ float plain_value(const MatrixView& m, long long at) {
 template <typename T>
 __global__ void decode_kernel(MatrixView m, T* out) {
     const long long at = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x;
-    if (!m.quantised()) {
+    if (!quantised(m.form)) {
         const long long all = static_cast<long long>(m.rows) * m.columns;
         for (int i = 0; i < kGroup; ++i)
             if (at + i * static_cast<long long>(gridDim.x) * blockDim.x < all) {
@@ -61,7 +61,7 @@ __global__ void embed_kernel(MatrixView m, float scale, StepView step, const int
     if (token != kHiddenInput) {
         if (token < 0) token = previous[-1 - token];
         float* to = x + static_cast<long long>(row) * m.columns;
-        if (m.quantised()) {
+        if (quantised(m.form)) {
             for (int g = threadIdx.x; g < m.columns / kGroup; g += blockDim.x)
                 with_form(m.form, [&]<Form F>() {
                     Group<F> group;

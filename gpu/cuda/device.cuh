@@ -66,6 +66,8 @@ __device__ __forceinline__ void store_q8(const Q8View& to, long long row, int gr
     }
 }
 
+__device__ __forceinline__ bool quantised(Form form) { return form >= Form::four_pair; }
+
 __device__ __forceinline__ float activate(int kind, float v) {
     if (kind == 0) return v / (1.0f + __expf(-v));
     if (kind == 1) return 0.5f * v * (1.0f + tanhf(0.7978845608028654f * (v + 0.044715f * v * v * v)));
