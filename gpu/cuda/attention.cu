@@ -73,7 +73,7 @@ __device__ __forceinline__ void load_halves(const __half* from, int count, bool 
     for (int i = 0; i < N; ++i) to[i] = i < count ? __half2float(from[i]) : 0;
 }
 
-inline constexpr int kWarps = 4, kBatch = 4;
+inline constexpr int kWarps = 8, kBatch = 4;
 
 /// A block: one row, one KV head, up to Heads of its query heads, one split. Warps take batches of positions in
 /// turn; a lane holds Each neighbouring dimensions.
@@ -180,21 +180,33 @@ __global__ void __launch_bounds__(kWarps * 32) attention_kernel(AttentionJob job
     }
 }
 
-/// A block a head and row, a thread a dimension.
+inline constexpr int kCombineRows = 4;
+
+/// A block a head and row: a thread a dimension, kCombineRows of them sharing out the splits.
 __global__ void combine_kernel(AttentionJob job, NormOut out) {
     let_next_start();
     wait_for_inputs();
-    const int head = blockIdx.x, row = blockIdx.y, dim = job.kv.head_dim, i = threadIdx.x;
+    __shared__ float sums[kCombineRows][256], totals[kCombineRows];
+    const int head = blockIdx.x, row = blockIdx.y, dim = job.kv.head_dim, i = threadIdx.x, y = threadIdx.y;
     const float* from = job.partial + (static_cast<long long>(row) * job.heads + head) * job.splits * (dim + 2);
     float top = -INFINITY;
-    for (int s = 0; s < job.splits; ++s) top = fmaxf(top, from[s * (dim + 2)]);
+    for (int s = i % 32; s < job.splits; s += 32) top = fmaxf(top, from[s * (dim + 2)]);
+    top = warp_max(top);
     float total = 0, sum = 0;
-    for (int s = 0; s < job.splits; ++s) {
+#pragma unroll 4
+    for (int s = y; s < job.splits; s += kCombineRows) {
         const float* part = from + s * (dim + 2);
-        if (part[0] == -INFINITY) continue;
-        const float weight = __expf(part[0] - top);
+        const float weight = part[0] == -INFINITY ? 0 : __expf(part[0] - top);
         total += weight * part[1];
-        if (i < dim) sum += weight * part[2 + i];
+        sum += weight * (i < dim ? part[2 + i] : 0);
+    }
+    sums[y][i] = sum;
+    if (i == 0) totals[y] = total;
+    __syncthreads();
+    if (y > 0) return;
+    for (int w = 1; w < kCombineRows; ++w) {
+        sum += sums[w][i];
+        total += totals[w];
     }
     const float value = i < dim ? sum / total : 0;
     const long long width = static_cast<long long>(job.heads) * dim, at = row * width + head * dim + i;
@@ -240,7 +252,7 @@ void attention(cudaStream_t stream, const AttentionJob& job, const StepView& ste
         launch_attention<4>(stream, job, step, rows);
     else
         launch_attention<8>(stream, job, step, rows);
-    launch(stream, dim3(job.heads, rows), dim3((dim + 31) / 32 * 32), combine_kernel, job, out);
+    launch(stream, dim3(job.heads, rows), dim3((dim + 31) / 32 * 32, kCombineRows), combine_kernel, job, out);
 }
 
 }  // namespace pellucid::cuda

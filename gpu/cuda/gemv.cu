@@ -5,22 +5,24 @@
 
 namespace pellucid::cuda {
 
-extern template void launch_gemv<1>(cudaStream_t, const GemvArguments&, int);
-extern template void launch_gemv<2>(cudaStream_t, const GemvArguments&, int);
-extern template void launch_gemv<4>(cudaStream_t, const GemvArguments&, int);
-extern template void launch_gemv<8>(cudaStream_t, const GemvArguments&, int);
-extern template void launch_gated<1>(cudaStream_t, const GatedArguments&);
-extern template void launch_gated<2>(cudaStream_t, const GatedArguments&);
-extern template void launch_gated<4>(cudaStream_t, const GatedArguments&);
-extern template void launch_gated<8>(cudaStream_t, const GatedArguments&);
+extern template void launch_gemv<1, 2>(cudaStream_t, const GemvArguments&, int);
+extern template void launch_gated<1, 2>(cudaStream_t, const GatedArguments&);
+extern template void launch_gemv<1, 4>(cudaStream_t, const GemvArguments&, int);
+extern template void launch_gated<1, 4>(cudaStream_t, const GatedArguments&);
+extern template void launch_gemv<2, 1>(cudaStream_t, const GemvArguments&, int);
+extern template void launch_gated<2, 1>(cudaStream_t, const GatedArguments&);
+extern template void launch_gemv<4, 1>(cudaStream_t, const GemvArguments&, int);
+extern template void launch_gated<4, 1>(cudaStream_t, const GatedArguments&);
+extern template void launch_gemv<8, 1>(cudaStream_t, const GemvArguments&, int);
+extern template void launch_gated<8, 1>(cudaStream_t, const GatedArguments&);
 
 namespace {
 
-/// Few rows need more lanes each, so that the whole matrix is in flight: about 4000 warps fill 132 SMs.
+/// Few rows need more lanes each, so that the whole matrix is in flight. Measured on an H100 (tests/bench/LOST.md).
 int lanes_for(int rows, int groups) {
-    constexpr long long kWanted = 4096;
-    int lanes = 16;
-    while (lanes < kThreads && lanes < groups && static_cast<long long>(rows) / 2 * lanes / 32 < kWanted) lanes *= 2;
+    constexpr long long kWarpsWanted = 2048, kManyRows = 32768;
+    int lanes = rows >= kManyRows ? 64 : 32;
+    while (lanes < kThreads && lanes < groups && static_cast<long long>(rows) / 2 * lanes / 32 < kWarpsWanted) lanes *= 2;
     return lanes;
 }
 
@@ -79,40 +81,47 @@ __global__ void float_kernel(MatrixView matrix, LinearOut to, const float* input
 
 }  // namespace
 
-void gemv_q8(cudaStream_t stream, const LinearJob* jobs, int count, const Q8View& input, int rows) {
+void gemv_q8(cudaStream_t stream, const LinearJob* jobs, int count, const Q8View& input, int rows, Tuning tuning) {
     GemvArguments arguments;
     arguments.count = count;
     arguments.rows = rows;
     arguments.input = input;
     int all_rows = 0, blocks = 0;
     for (int j = 0; j < count; ++j) all_rows += jobs[j].matrix.rows;
-    arguments.lanes = lanes_for(all_rows, input.groups);
+    arguments.lanes = tuning.lanes > 0 ? tuning.lanes : lanes_for(all_rows, input.groups);
     const int pairs = kThreads / arguments.lanes;
     for (int j = 0; j < count; ++j) {
         arguments.segments[j] = {jobs[j].matrix, jobs[j].to, blocks};
         blocks += ((jobs[j].matrix.rows + 1) / 2 + pairs - 1) / pairs;
     }
-    if (rows == 1)
-        launch_gemv<1>(stream, arguments, blocks);
+    if (rows == 1 && tuning.deep)
+        launch_gemv<1, 4>(stream, arguments, blocks);
+    else if (rows == 1)
+        launch_gemv<1, 2>(stream, arguments, blocks);
     else if (rows == 2)
-        launch_gemv<2>(stream, arguments, blocks);
+        launch_gemv<2, 1>(stream, arguments, blocks);
     else if (rows <= 4)
-        launch_gemv<4>(stream, arguments, blocks);
+        launch_gemv<4, 1>(stream, arguments, blocks);
     else
-        launch_gemv<8>(stream, arguments, blocks);
+        launch_gemv<8, 1>(stream, arguments, blocks);
 }
 
 void gemv_gated(cudaStream_t stream, const MatrixView& gate, const MatrixView& up, int activation,
-                const Q8View& input, int rows, const Q8View& to, float* inner) {
-    const GatedArguments arguments{gate, up, input, to, inner, activation, rows};
-    if (rows == 1)
-        launch_gated<1>(stream, arguments);
+                const Q8View& input, int rows, const Q8View& to, float* inner, int* arrivals, Tuning tuning) {
+    // A warp a pair at most: the sums are taken by shuffles alone.
+    const int lanes = tuning.lanes > 0 ? tuning.lanes : 16;
+    if (tuning.lanes == 0) tuning.deep = true;
+    const GatedArguments arguments{gate, up, input, to, inner, arrivals, activation, rows, lanes};
+    if (rows == 1 && tuning.deep)
+        launch_gated<1, 4>(stream, arguments);
+    else if (rows == 1)
+        launch_gated<1, 2>(stream, arguments);
     else if (rows == 2)
-        launch_gated<2>(stream, arguments);
+        launch_gated<2, 1>(stream, arguments);
     else if (rows <= 4)
-        launch_gated<4>(stream, arguments);
+        launch_gated<4, 1>(stream, arguments);
     else
-        launch_gated<8>(stream, arguments);
+        launch_gated<8, 1>(stream, arguments);
 }
 
 void gemv_float(cudaStream_t stream, const LinearJob& job, const float* input, int rows) {

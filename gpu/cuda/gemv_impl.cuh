@@ -25,14 +25,19 @@ struct GatedArguments {
     MatrixView gate, up;
     Q8View input, to;
     float* inner;
-    int activation, rows;
+    int* arrivals;  ///< [rows of gate / 32], zero between launches
+    int activation, rows, lanes;
 };
 
-template <Form F, int Columns>
+/// More loads in flight a lane, or more lanes: registers decide.
+constexpr int blocks_per_sm(int columns, int unroll) {
+    return columns > 1 || unroll > 2 ? 2 : 4;
+}
+
+template <Form F, int Columns, int kUnroll>
 __device__ __forceinline__ void dot_pair(const MatrixView& a, long long row_a, const MatrixView& b, long long row_b,
                                          const Q8View& input, int rows, int lane, int lanes,
                                          float (&sum)[2][Columns]) {
-    constexpr int kUnroll = Columns == 1 ? 2 : 1;
     const int groups = input.groups;
     Group<F> weights[2][kUnroll];
     const auto fetch = [&](int first) {
@@ -72,8 +77,8 @@ __device__ __forceinline__ void dot_pair(const MatrixView& a, long long row_a, c
     }
 }
 
-template <int Columns>
-__global__ void __launch_bounds__(kThreads, Columns == 1 ? 4 : 2) gemv_kernel(const __grid_constant__ GemvArguments p) {
+template <int Columns, int Unroll>
+__global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gemv_kernel(const __grid_constant__ GemvArguments p) {
     let_next_start();
     int s = 0;
     while (s + 1 < p.count && static_cast<int>(blockIdx.x) >= p.segments[s + 1].first_block) ++s;
@@ -86,7 +91,7 @@ __global__ void __launch_bounds__(kThreads, Columns == 1 ? 4 : 2) gemv_kernel(co
     const int row1 = min(row0 + 1, last);
     float sum[2][Columns] = {};
     with_form(segment.matrix.form, [&]<Form F>() {
-        dot_pair<F, Columns>(segment.matrix, row0, segment.matrix, row1, p.input, p.rows, lane, lanes, sum);
+        dot_pair<F, Columns, Unroll>(segment.matrix, row0, segment.matrix, row1, p.input, p.rows, lane, lanes, sum);
     });
     const int narrow = min(lanes, 32);
 #pragma unroll
@@ -131,45 +136,50 @@ __global__ void __launch_bounds__(kThreads, Columns == 1 ? 4 : 2) gemv_kernel(co
     }
 }
 
-template <int Columns>
-__global__ void __launch_bounds__(kThreads, Columns == 1 ? 4 : 2) gated_kernel(const __grid_constant__ GatedArguments p) {
+/// Blocks of a few row pairs, so that the last ones end together; the last of those that share a group of 32
+/// inner values rounds it to 8 bits.
+template <int Columns, int Unroll>
+__global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gated_kernel(const __grid_constant__ GatedArguments p) {
     let_next_start();
-    constexpr int kLanes = 16, kPairs = kThreads / kLanes;
-    __shared__ float inner[Columns][kGroup];
-    const int lane = threadIdx.x % kLanes, at = threadIdx.x / kLanes;
-#pragma unroll 1
-    for (int half = 0; half < kGroup / kPairs; ++half) {
-        const int in_group = half * kPairs + at;
-        const long long row = static_cast<long long>(blockIdx.x) * kGroup + in_group;
-        float sum[2][Columns] = {};
-        with_form(p.gate.form, [&]<Form F>() {
-            dot_pair<F, Columns>(p.gate, row, p.up, row, p.input, p.rows, lane, kLanes, sum);
-        });
+    const int lanes = p.lanes, lane = threadIdx.x % lanes, pairs = kThreads / lanes;
+    const long long row = static_cast<long long>(blockIdx.x) * pairs + threadIdx.x / lanes;
+    float sum[2][Columns] = {};
+    with_form(p.gate.form, [&]<Form F>() {
+        dot_pair<F, Columns, Unroll>(p.gate, row, p.up, row, p.input, p.rows, lane, lanes, sum);
+    });
 #pragma unroll
-        for (int c = 0; c < Columns; ++c) {
-            for (int offset = kLanes / 2; offset > 0; offset /= 2) {
-                sum[0][c] += __shfl_xor_sync(0xffffffffu, sum[0][c], offset);
-                sum[1][c] += __shfl_xor_sync(0xffffffffu, sum[1][c], offset);
-            }
-            if (lane == 0) inner[c][in_group] = activate(p.activation, sum[0][c]) * sum[1][c];
+    for (int c = 0; c < Columns; ++c) {
+        for (int offset = lanes / 2; offset > 0; offset /= 2) {
+            sum[0][c] += __shfl_xor_sync(0xffffffffu, sum[0][c], offset);
+            sum[1][c] += __shfl_xor_sync(0xffffffffu, sum[1][c], offset);
         }
+        if (lane == 0 && c < p.rows)
+            p.inner[static_cast<long long>(c) * p.gate.rows + row] = activate(p.activation, sum[0][c]) * sum[1][c];
     }
+    const int tile = static_cast<int>(static_cast<long long>(blockIdx.x) * pairs / kGroup);
+    __shared__ int before;
+    __threadfence();
     __syncthreads();
+    if (threadIdx.x == 0) before = atomicAdd(p.arrivals + tile, pairs);
+    __syncthreads();
+    if (before + pairs < kGroup) return;
+    if (threadIdx.x == 0) p.arrivals[tile] = 0;
+    __threadfence();
     const int warp = threadIdx.x / 32;
     if (warp >= p.rows || warp >= Columns) return;
-    const float value = inner[warp][threadIdx.x % 32];
-    if (p.inner)
-        p.inner[static_cast<long long>(warp) * p.gate.rows + blockIdx.x * kGroup + threadIdx.x % 32] = value;
-    store_q8(p.to, warp, blockIdx.x, value);
+    const float value =
+        __ldcg(p.inner + static_cast<long long>(warp) * p.gate.rows + tile * kGroup + threadIdx.x % 32);
+    store_q8(p.to, warp, tile, value);
 }
 
-template <int Columns>
+template <int Columns, int Unroll>
 void launch_gemv(cudaStream_t stream, const GemvArguments& arguments, int blocks) {
-    launch(stream, dim3(blocks), dim3(kThreads), gemv_kernel<Columns>, arguments);
+    launch(stream, dim3(blocks), dim3(kThreads), gemv_kernel<Columns, Unroll>, arguments);
 }
-template <int Columns>
+template <int Columns, int Unroll>
 void launch_gated(cudaStream_t stream, const GatedArguments& arguments) {
-    launch(stream, dim3(arguments.gate.rows / kGroup), dim3(kThreads), gated_kernel<Columns>, arguments);
+    launch(stream, dim3(arguments.gate.rows / (kThreads / arguments.lanes)), dim3(kThreads),
+           gated_kernel<Columns, Unroll>, arguments);
 }
 
 }  // namespace pellucid::cuda

@@ -24,12 +24,19 @@ struct LinearJob {
 inline constexpr int kMaxJobs = 3;
 inline constexpr int kGemvRows = 8;  ///< activation rows one pass over the weights serves
 
+/// How a product is spread; zeros: chosen by shape. The kernel lab tries others.
+struct Tuning {
+    int lanes = 0;      ///< lanes that share a pair of rows: 16, 32 … 256 (gated: at most 32)
+    bool deep = false;  ///< four groups in flight a lane, not two
+};
 /// Up to three quantised matrices over the same 8-bit input, rows <= kGemvRows, in one launch.
-void gemv_q8(cudaStream_t stream, const LinearJob* jobs, int count, const Q8View& input, int rows);
+void gemv_q8(cudaStream_t stream, const LinearJob* jobs, int count, const Q8View& input, int rows,
+             Tuning tuning = {});
 /// act(gate x) * (up x) in one launch, gate and up of one form, width a multiple of 32; rounded to 8 bits on
-/// the way out, and to f32 where `inner` is given.
+/// the way out. inner: f32 [rows, width]; arrivals: [width / 32] zeros, zero again afterwards.
 void gemv_gated(cudaStream_t stream, const MatrixView& gate, const MatrixView& up, int activation,
-                const Q8View& input, int rows, const Q8View& to, float* inner);
+                const Q8View& input, int rows, const Q8View& to, float* inner, int* arrivals,
+                Tuning tuning = {});
 /// f32, f16 or bf16 weights over f32 input [rows, columns].
 void gemv_float(cudaStream_t stream, const LinearJob& job, const float* input, int rows);
 
@@ -102,6 +109,10 @@ struct AttentionJob {
     float* partial = nullptr;  ///< [rows, heads, splits, head_dim + 2]
 };
 void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, const NormOut& out);
+
+/// The same on the tensor cores, for rows of ONE sequence; out f16 [rows, heads * head_dim]. False, and nothing
+/// done, for a head_dim or page size it does not serve. Unwritten slots of a page must hold finite numbers.
+bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, void* out);
 
 /// One row's greedy choice.
 struct Choice {

@@ -55,6 +55,35 @@ __global__ void norm_kernel(const float* x, int width, NormView norm, const int*
         hand_on(out, row, width, i, i < width ? normed(x[i], i, s, norm) : 0);
 }
 
+/// The same for widths a block holds in registers, kHeld values a thread: x is read once, and the norm's weights
+/// before the wait.
+inline constexpr int kHeld = 8;
+__global__ void __launch_bounds__(1024) rms_kernel(const float* x, int width, NormView norm, const int* rows_at, NormOut out) {
+    let_next_start();
+    float weights[kHeld], v[kHeld], squares = 0;
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) {
+        const int i = threadIdx.x + k * 1024;
+        weights[k] = i < width ? __ldg(norm.weight + i) : 0;
+    }
+    wait_for_inputs();
+    const int row = blockIdx.x;
+    x += static_cast<long long>(rows_at ? rows_at[row] : row) * width;
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) {
+        const int i = threadIdx.x + k * 1024;
+        v[k] = i < width ? x[i] : 0;
+    }
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) squares += v[k] * v[k];
+    const float factor = rsqrtf(block_sum(squares) / static_cast<float>(width) + norm.eps);
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) {
+        const int i = threadIdx.x + k * 1024;
+        if (i / 32 * 32 < width) hand_on(out, row, width, i, v[k] * factor * weights[k]);
+    }
+}
+
 __global__ void add_normed_kernel(float* x, const float* part, int width, NormView norm, float alpha) {
     let_next_start();
     wait_for_inputs();
@@ -88,6 +117,10 @@ __global__ void activate_kernel(int kind, const float* gate, const float* up, lo
 
 void norm(cudaStream_t stream, const float* x, int width, int rows, const NormView& norm, const int* rows_at,
           const NormOut& out) {
+    if (norm.weight && !norm.layer && rows <= kGemvRows && width <= kHeld * 1024) {
+        launch(stream, dim3(rows), dim3(1024), rms_kernel, x, width, norm, rows_at, out);
+        return;
+    }
     launch(stream, dim3(rows), dim3(rows <= kGemvRows ? 1024 : 256), norm_kernel, x, width, norm, rows_at, out);
 }
 void add_normed(cudaStream_t stream, float* x, const float* part, int width, int rows, const NormView& norm,

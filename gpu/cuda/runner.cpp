@@ -22,7 +22,7 @@ std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
 /// Splits by powers of two, so that few graphs serve a long conversation.
 int splits_for(int length) {
     int splits = 1;
-    while (splits < kMaxSplits && length > 128 * splits) splits *= 2;
+    while (splits < kMaxSplits && length > 32 * splits) splits *= 2;
     return splits;
 }
 
@@ -83,6 +83,7 @@ Result<void> CudaRunner::start() {
     PELLUCID_CHECK(checked(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream"));
     for (cudaEvent_t& event : done_)
         PELLUCID_CHECK(checked(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "making an event"));
+    PELLUCID_CHECK(checked(cudaMemsetAsync(kv_.as<void>(), 0, kv_.bytes(), stream_), "clearing keys and values"));
     PELLUCID_CHECK(checked(cudaMemsetAsync(memory_.as<void>(), 0, memory_.bytes(), stream_), "clearing scratch"));
     gemm_ = Gemm::make(stream_);
     const int context = options_.context > 0 ? options_.context : spec.trained_context;
@@ -174,6 +175,7 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     for (int r = 0; r < rows; ++r)
         if (batch.rows[size(r)].output == RowOutput::sample) step.rows.push_back(r);
     const int splits = rows <= kGemvRows ? splits_for(furthest) : 1;
+    one_sequence_ = batch.sequences.size() == 1;
     if (greedy_only) {
         PELLUCID_CHECK(run_graph(rows, splits, static_cast<int>(step.rows.size())));
     } else if (rows > 0) {
@@ -402,7 +404,9 @@ void CudaRunner::attention(int layer, int rows, int splits) {
     job.kv = kv;
     job.partial = scratch_.partial;
     NormOut mixed = input_for({&weights.output}, static_cast<int>(q_width), rows, scratch_.inner);
-    if (mixed.q8.low && attention.head_dim % kGroup != 0) {
+    if (mixed.halves && one_sequence_ && flash_attention(stream_, job, step_view(), rows, mixed.halves)) {
+        // done
+    } else if (mixed.q8.low && attention.head_dim % kGroup != 0) {
         NormOut plain;
         plain.values = scratch_.inner;
         cuda::attention(stream_, job, step_view(), rows, plain);
@@ -433,7 +437,7 @@ void CudaRunner::feed_forward(int layer, int rows) {
                             gate.form == up.form && gate.offset == up.offset && width % kGroup == 0 && inner.q8.low &&
                             !weights.gate.bias && !weights.up.bias;
     if (one_kernel) {
-        gemv_gated(stream_, gate, up, kind, input.q8, rows, inner.q8, nullptr);
+        gemv_gated(stream_, gate, up, kind, input.q8, rows, inner.q8, scratch_.inner, scratch_.arrivals);
     } else {
         float* wide = scratch_.wide;
         const std::int64_t stride = feed_forward.gated ? 2 * width : width;

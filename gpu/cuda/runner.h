@@ -71,7 +71,7 @@ private:
     std::vector<bool> sampled_;                           ///< of the rows of the last step
     std::map<Ticket, Pending> pending_;
     Ticket next_ticket_ = 1;
-    bool gemm_failed_ = false;
+    bool gemm_failed_ = false, one_sequence_ = false;
 };
 
 }  // namespace pellucid::cuda

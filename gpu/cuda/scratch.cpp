@@ -46,6 +46,7 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     s.inner_low = carver.take<std::int8_t>(gemv_rows * groups * 16);
     s.inner_high = carver.take<std::int8_t>(gemv_rows * groups * 16);
     s.inner_meta = carver.take<int>(gemv_rows * groups * 2);
+    s.arrivals = carver.take<int>(groups);
     s.choices = carver.take<Choice>(rows);
     s.ids = carver.take<int>(rows);
     s.control_words = options.max_batch_rows * std::int64_t{4} +

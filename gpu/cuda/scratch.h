@@ -9,7 +9,7 @@
 
 namespace pellucid::cuda {
 
-inline constexpr int kMaxSplits = 32;
+inline constexpr int kMaxSplits = 64;
 inline constexpr int kInFlight = 4;  ///< steps whose control words may wait on the device
 
 /// rows = max_batch_rows. f32 unless said.
@@ -27,6 +27,7 @@ struct Scratch {
     int* q8_meta;           ///< [rows, widest input / 32]
     std::int8_t *inner_low, *inner_high;
     int* inner_meta;        ///< the same for the feed-forward's inner vector
+    int* arrivals;          ///< [widest input / 32] zeros
     Choice* choices;        ///< [rows]
     int* ids;               ///< [rows] sampled by the last step
     int* control;           ///< tokens, positions, sequences, heads [rows each], page tables

@@ -72,45 +72,62 @@ void lab() {
         {"down Q6_K", {{TensorType::q6_k, 3584}}, 18944, 14, false},
         {"head Q6_K", {{TensorType::q6_k, 152064}}, 3584, 1, false},
     };
-    double sum = 0;
-    for (int rows : {1, 2, 4, 8}) {
-        std::printf("%d activation row(s)\n", rows);
-        sum = 0;
+    // A graph of `copies` launches over different matrices, together far larger than L2: what a step sees.
+    cudaStream_t stream;
+    cudaStreamCreate(&stream);
+    const auto out = must(cuda::DeviceBuffer::make(8 * 4 * 160000, "out"));
+    const auto low = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")), low2 = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8"));
+    const auto meta = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8")), meta2 = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
+    const auto inner = must(cuda::DeviceBuffer::make(8 * 4 * 18944, "inner")), arrivals = must(cuda::DeviceBuffer::make(4096, "arrivals"));
+    cudaMemset(low.as<void>(), 5, low.bytes());
+    cudaMemset(meta.as<void>(), 0, meta.bytes());
+    cudaMemset(arrivals.as<void>(), 0, arrivals.bytes());
+    const cuda::Q8View to{low2.as<std::int8_t>(), low2.as<std::int8_t>() + low2.bytes() / 2, meta2.as<int>(), 18944 / 32};
+    for (const int rows : {1, 4, 8}) {
+        double sum = 0;
         for (const Shape& shape : shapes) {
-            std::vector<cuda::DeviceBuffer> buffers;
-            std::vector<cuda::LinearJob> jobs;
             std::uint64_t bytes = 0;
-            const auto out = must(cuda::DeviceBuffer::make(8 * 4 * 160000, "out"));
-            const auto low = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")),
-                       meta = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
-            for (const auto& [type, part_rows] : shape.parts) {
-                const auto form = *cuda::form_of(type);
-                const std::uint64_t size = cuda::plane_layout(form, part_rows, shape.columns).bytes;
-                buffers.push_back(must(cuda::DeviceBuffer::make(size, "weights")));
-                cudaMemset(buffers.back().as<void>(), 0x2a, size);
-                bytes += size;
-                jobs.push_back({cuda::view_of(type, part_rows, shape.columns, buffers.back().as<std::byte>()),
-                                {out.as<float>(), 160000}});
+            for (const auto& [type, part_rows] : shape.parts)
+                bytes += cuda::plane_layout(*cuda::form_of(type), part_rows, shape.columns).bytes;
+            const int copies = static_cast<int>(std::clamp<std::uint64_t>((1ull << 30) / bytes, 3, 64));
+            const auto weights = must(cuda::DeviceBuffer::make(bytes * copies, "weights"));
+            cudaMemset(weights.as<void>(), 0x2a, bytes * copies);
+            const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2, meta.as<int>(), shape.columns / 32};
+            double best = 1e30;
+            std::string line;
+            for (const cuda::Tuning tuning : {cuda::Tuning{}, {16, false}, {32, false}, {64, false}, {128, false}, {256, false},
+                                              {16, true}, {32, true}, {64, true}, {128, true}}) {
+                if ((shape.gated && tuning.lanes > 32) || (rows > 1 && tuning.lanes > 0)) continue;
+                cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal);
+                for (int copy = 0; copy < copies; ++copy) {
+                    std::vector<cuda::LinearJob> jobs;
+                    const std::byte* at = weights.as<std::byte>() + bytes * static_cast<std::uint64_t>(copy);
+                    for (const auto& [type, part_rows] : shape.parts) {
+                        jobs.push_back({cuda::view_of(type, part_rows, shape.columns, at), {out.as<float>(), 160000}});
+                        at += cuda::plane_layout(*cuda::form_of(type), part_rows, shape.columns).bytes;
+                    }
+                    if (shape.gated)
+                        cuda::gemv_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to, inner.as<float>(), arrivals.as<int>(), tuning);
+                    else
+                        cuda::gemv_q8(stream, jobs.data(), static_cast<int>(jobs.size()), input, rows, tuning);
+                }
+                cudaGraph_t graph;
+                cudaGraphExec_t exec;
+                cudaStreamEndCapture(stream, &graph);
+                cudaGraphInstantiate(&exec, graph, 0);
+                const double us = median_us(7, clear, [&] { cudaGraphLaunch(exec, nullptr); }) / copies;
+                cudaGraphExecDestroy(exec);
+                cudaGraphDestroy(graph);
+                if (tuning.lanes == 0) sum += us * shape.count;
+                best = std::min(best, us);
+                char text[64];
+                std::snprintf(text, sizeof text, " %s%d%s %.1f", tuning.lanes ? "L" : "auto", tuning.lanes, tuning.deep ? "d" : "", us);
+                line += text;
             }
-            cudaMemset(low.as<void>(), 5, low.bytes());
-            cudaMemset(meta.as<void>(), 0, meta.bytes());
-            const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2, meta.as<int>(),
-                                     shape.columns / 32};
-            const auto low2 = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")),
-                       meta2 = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
-            const cuda::Q8View to{low2.as<std::int8_t>(), low2.as<std::int8_t>() + low2.bytes() / 2, meta2.as<int>(),
-                                  18944 / 32};
-            const double us = median_us(15, clear, [&] {
-                if (shape.gated)
-                    cuda::gemv_gated(nullptr, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to, nullptr);
-                else
-                    cuda::gemv_q8(nullptr, jobs.data(), static_cast<int>(jobs.size()), input, rows);
-            });
-            sum += us * shape.count;
-            std::printf("  %-20s %8.2f us %6.0f GB/s  %3.0f%% of copy\n", shape.name, us, bytes / us / 1e3,
-                        100.0 * bytes / us / 1e3 / copy_gbs);
+            std::printf("%d row(s) %-20s best %7.2f us %5.0f GB/s %3.0f%% of copy |%s\n", rows, shape.name, best, bytes / best / 1e3,
+                        100.0 * bytes / best / 1e3 / copy_gbs, line.c_str());
         }
-        std::printf("  products of a step: %.0f us\n", sum);
+        std::printf("products of a step, %d row(s), as chosen: %.0f us\n", rows, sum);
     }
     if (const cudaError_t status = cudaDeviceSynchronize(); status != cudaSuccess)
         throw std::runtime_error(cudaGetErrorString(status));

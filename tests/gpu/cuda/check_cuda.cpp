@@ -173,6 +173,14 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
                                        flat.begin() + static_cast<std::ptrdiff_t>((p + 1) * vocabulary));
         }
         against_expected = std::max(against_expected, nmse(some, some_expected));
+        RunnerOptions wide_pages = small_options();
+        wide_pages.page_tokens = 64;
+        Driver wide(*weights, wide_pages);
+        BatchSequence w;
+        against_reference = std::max(against_reference, nmse(wide.feed(w, tokens, 256), wanted));
+        BatchSequence w2;
+        w2.id = 1;
+        against_reference = std::max(against_reference, nmse(wide.feed(w2, tokens, 45), wanted));
         b.id = 1;
         c.id = 2;
         by_token = std::max(by_token, nmse(driver.feed(b, tokens, 1), wanted));
@@ -249,7 +257,7 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
     options.max_batch_rows = 64;
     std::vector<TokenId> tokens;
     std::mt19937 random(3);
-    for (int i = 0; i < 24; ++i) tokens.push_back(static_cast<TokenId>(random() % 20000));
+    for (int i = 0; i < 90; ++i) tokens.push_back(static_cast<TokenId>(random() % 20000));
     Driver driver(*weights, options), judge_driver(*judge, options);
     BatchSequence a, b, c, j;
     const Logits wanted = judge_driver.feed(j, tokens, 64);

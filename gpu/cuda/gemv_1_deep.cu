@@ -1,0 +1,9 @@
+// Instantiates the product for 1 activation row, 4 groups of each weight row in flight a lane.
+#include "gpu/cuda/gemv_impl.cuh"
+
+namespace pellucid::cuda {
+
+template void launch_gemv<1, 4>(cudaStream_t, const GemvArguments&, int);
+template void launch_gated<1, 4>(cudaStream_t, const GatedArguments&);
+
+}  // namespace pellucid::cuda
