@@ -242,7 +242,11 @@ void place_heads(cudaStream_t stream, float* wide, int heads, const KvView& kv, 
 /// out.q8 needs head_dim to be a multiple of 32.
 void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, const NormOut& out) {
     const int dim = job.kv.head_dim;
-    if (dim <= 32)
+    const bool packed = rows <= kGemvRows && packed_attention(stream, job, step, rows, out);
+    if (packed && job.splits == 1) return;
+    if (packed)
+        ;  // its parts are put together below
+    else if (dim <= 32)
         launch_attention<1>(stream, job, step, rows);
     else if (dim <= 64)
         launch_attention<2>(stream, job, step, rows);

@@ -114,6 +114,11 @@ void attention(cudaStream_t stream, const AttentionJob& job, const StepView& ste
 /// done, for a head_dim or page size it does not serve. Unwritten slots of a page must hold finite numbers.
 bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, void* out);
 
+/// For few rows: the query heads of a KV head share one tile. With one split `out` is written, else job.partial.
+/// False, and nothing done, where the shape is not served.
+bool packed_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+                      const NormOut& out);
+
 /// One row's greedy choice.
 struct Choice {
     int id;

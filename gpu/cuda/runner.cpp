@@ -22,7 +22,7 @@ std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
 /// Splits by powers of two, so that few graphs serve a long conversation.
 int splits_for(int length) {
     int splits = 1;
-    while (splits < kMaxSplits && length > 32 * splits) splits *= 2;
+    while (splits < kMaxSplits && length > 128 * splits) splits *= 2;
     return splits;
 }
 

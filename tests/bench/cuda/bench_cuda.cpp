@@ -1,6 +1,7 @@
 // Kernel lab and model speed on one CUDA device.
 //   bench_cuda lab            each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
 //   bench_cuda model FILE     prefill 512 and 2048, decode at empty context and at 8K
+//   bench_cuda decode FILE    seven steps, for a profiler
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -194,7 +195,7 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-void model(const std::string& path) {
+void model(const std::string& path, bool decode_only) {
     Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
     pellucid_cuda_make(0, made);
     const auto backend = must(std::move(made));
@@ -211,6 +212,11 @@ void model(const std::string& path) {
     Conversation chat(*weights, options);
     std::printf("memory: planned %.1f MB, taken %.1f MB\n", needed.total() / 1e6,
                 (free_before - backend->memory_available()) / 1e6);
+    if (decode_only) {  // for a profiler
+        chat.prefill(1, 1);
+        chat.decode(6);
+        return;
+    }
     for (int tokens : {512, 2048}) {
         std::vector<double> times;
         for (int i = 0; i < 6; ++i) {
@@ -241,8 +247,8 @@ void model(const std::string& path) {
 int main(int argc, char** argv) try {
     if (argc >= 2 && std::string(argv[1]) == "lab")
         lab();
-    else if (argc >= 3 && std::string(argv[1]) == "model")
-        model(argv[2]);
+    else if (argc >= 3 && (std::string(argv[1]) == "model" || std::string(argv[1]) == "decode"))
+        model(argv[2], std::string(argv[1]) == "decode");
     else
         return 2;
     return 0;

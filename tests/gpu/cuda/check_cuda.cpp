@@ -178,6 +178,9 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         Driver wide(*weights, wide_pages);
         BatchSequence w;
         against_reference = std::max(against_reference, nmse(wide.feed(w, tokens, 256), wanted));
+        BatchSequence w3;
+        w3.id = 2;
+        against_reference = std::max(against_reference, nmse(wide.feed(w3, tokens, 1), wanted));
         BatchSequence w2;
         w2.id = 1;
         against_reference = std::max(against_reference, nmse(wide.feed(w2, tokens, 45), wanted));
@@ -210,6 +213,19 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         forked = std::max(forked, nmse({both.rows[0].values}, {wanted[static_cast<std::size_t>(half)]}));
         together = std::max(together, nmse({both.rows[1].values}, beside));
     }
+    // Long enough for attention to be split along the sequence.
+    double divided = 0;
+    {
+        std::mt19937 random(11);
+        std::vector<TokenId> tokens;
+        for (int i = 0; i < 300; ++i) tokens.push_back(static_cast<TokenId>(random() % vocabulary));
+        RunnerOptions wide_pages = small_options();
+        wide_pages.page_tokens = 64;
+        Driver narrow(*weights, small_options()), wide(*weights, wide_pages), judge_driver(*judge, small_options());
+        BatchSequence a, b, j;
+        const Logits wanted = judge_driver.feed(j, tokens, 150);
+        divided = std::max(nmse(narrow.feed(a, tokens, 1), wanted), nmse(wide.feed(b, tokens, 1), wanted));
+    }
     // Greedy steps that feed themselves on the device give what logits give.
     const auto prompt = read("tokens_1", TokenId());
     const auto greedy = read("greedy", TokenId());
@@ -240,11 +256,11 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         row_before = 0;
     }
     must(driver.runner().wait(before));
-    std::printf("%-12s NMSE: expected %.1e reference %.1e token by token %.1e sevens %.1e fork %.1e beside %.1e; "
+    std::printf("%-12s NMSE: expected %.1e reference %.1e token by token %.1e sevens %.1e fork %.1e beside %.1e split %.1e; "
                 "greedy %d of %zu compared\n",
-                name.c_str(), against_expected, against_reference, by_token, by_eights, forked, together, agreed,
+                name.c_str(), against_expected, against_reference, by_token, by_eights, forked, together, divided, agreed,
                 greedy.size());
-    for (double error : {against_expected, against_reference, by_token, by_eights, forked, together})
+    for (double error : {against_expected, against_reference, by_token, by_eights, forked, together, divided})
         expect(error <= 1e-5, name);
 }
 
