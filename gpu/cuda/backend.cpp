@@ -89,6 +89,13 @@ Result<std::unique_ptr<Backend>> make(int device) {
         return fail(ErrorCode::not_found,
                     "there is no device cuda:" + std::to_string(device) + ", only " + std::to_string(all.size()),
                     "choose cuda:0");
+    int major = 0;
+    PELLUCID_CHECK(checked(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device),
+                           "asking device " + std::to_string(device)));
+    if (major < 9)
+        return fail(ErrorCode::unsupported,
+                    all[static_cast<std::size_t>(device)] + ": this version needs compute capability 9.0 or newer",
+                    "run on --device cpu");
     return std::unique_ptr<Backend>(
         std::make_unique<CudaBackend>(device, "CUDA " + all[static_cast<std::size_t>(device)]));
 }

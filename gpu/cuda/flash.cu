@@ -171,7 +171,7 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
     wait_for_inputs();
     constexpr int kStride = Dim + 8;
     __shared__ __align__(16) __half values[kFlashWarps][kKeys][kStride];
-    __shared__ float tops[kFlashWarps][16], totals[16], sums[16][Dim];
+    __shared__ float tops[kFlashWarps][16], totals[16], sums[16][Dim + 8];
     const int kv_head = blockIdx.x, row = blockIdx.y, split = blockIdx.z;
     const int per_kv = job.heads / job.kv.kv_heads, head0 = kv_head * per_kv;
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, g = lane / 4, t = lane % 4;
@@ -297,7 +297,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
     }
     const float shrink0 = best0 == -INFINITY ? 0 : __expf(best0 - all0);
     const float shrink1 = best1 == -INFINITY ? 0 : __expf(best1 - all1);
-    for (int w = 0; w < kFlashWarps; ++w) {
+    const int working = max(1, min(kFlashWarps, end - begin));  // later warps had no chunk
+    for (int w = 0; w < working; ++w) {
         if (warp == w) {
 #pragma unroll
             for (int n = 0; n < Dim / 8; ++n)

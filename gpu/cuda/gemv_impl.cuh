@@ -9,7 +9,7 @@
 
 namespace pellucid::cuda {
 
-inline constexpr int kThreads = 256;
+inline constexpr int kThreads = 128;  // small blocks end and begin at different times, so loads never pause
 
 struct GemvSegment {
     MatrixView matrix;
@@ -31,7 +31,7 @@ struct GatedArguments {
 
 /// More loads in flight a lane, or more lanes: registers decide.
 constexpr int blocks_per_sm(int columns, int unroll) {
-    return columns > 1 || unroll > 2 ? 2 : 4;
+    return (columns > 1 || unroll > 2 ? 512 : 1024) / kThreads;
 }
 
 template <Form F, int Columns, int kUnroll>
@@ -165,11 +165,9 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gate
     if (before + pairs < kGroup) return;
     if (threadIdx.x == 0) p.arrivals[tile] = 0;
     __threadfence();
-    const int warp = threadIdx.x / 32;
-    if (warp >= p.rows || warp >= Columns) return;
-    const float value =
-        __ldcg(p.inner + static_cast<long long>(warp) * p.gate.rows + tile * kGroup + threadIdx.x % 32);
-    store_q8(p.to, warp, tile, value);
+    for (int c = threadIdx.x / 32; c < p.rows; c += kThreads / 32)
+        store_q8(p.to, c, tile,
+                 __ldcg(p.inner + static_cast<long long>(c) * p.gate.rows + tile * kGroup + threadIdx.x % 32));
 }
 
 template <int Columns, int Unroll>

@@ -26,7 +26,7 @@ inline constexpr int kGemvRows = 8;  ///< activation rows one pass over the weig
 
 /// How a product is spread; zeros: chosen by shape. The kernel lab tries others.
 struct Tuning {
-    int lanes = 0;      ///< lanes that share a pair of rows: 16, 32 … 256 (gated: at most 32)
+    int lanes = 0;      ///< lanes that share a pair of rows: 8, 16 … 128 (gated: at most 32)
     bool deep = false;  ///< four groups in flight a lane, not two
 };
 /// Up to three quantised matrices over the same 8-bit input, rows <= kGemvRows, in one launch.

@@ -96,8 +96,8 @@ void lab() {
             const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2, meta.as<int>(), shape.columns / 32};
             double best = 1e30;
             std::string line;
-            for (const cuda::Tuning tuning : {cuda::Tuning{}, {16, false}, {32, false}, {64, false}, {128, false}, {256, false},
-                                              {16, true}, {32, true}, {64, true}, {128, true}}) {
+            for (const cuda::Tuning tuning : {cuda::Tuning{}, {16, false}, {32, false}, {64, false}, {128, false}, {8, false},
+                                              {8, true}, {16, true}, {32, true}, {64, true}}) {
                 if ((shape.gated && tuning.lanes > 32) || (rows > 1 && tuning.lanes > 0)) continue;
                 cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal);
                 for (int copy = 0; copy < copies; ++copy) {
