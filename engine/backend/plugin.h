@@ -1,5 +1,5 @@
-// What a backend that lives in a library of its own exports. The library is built with the program, by the same
-// compiler: types cross the border as they are, and the number below changes when one of them does.
+// What a backend that lives in a library of its own exports. The library is built with the program, by the
+// same compiler: types cross the border as they are, and the number below changes when one of them does.
 #pragma once
 
 #include "engine/backend/backend.h"

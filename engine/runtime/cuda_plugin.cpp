@@ -30,7 +30,8 @@ std::vector<DeviceFactory> cuda_devices(std::string& why) {
         why = std::string(kLibrary) + " is not installed";
         return {};
     }
-    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // stays open: its backends outlive this call
+    void* library =
+        dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // stays open: its backends outlive this call
     if (!library) {
         const char* text = dlerror();
         why = text ? text : path + " cannot be loaded";

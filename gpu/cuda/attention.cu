@@ -8,13 +8,14 @@ namespace {
 __device__ long long kv_offset(const KvView& kv, const StepView& step, int row, int position, int head) {
     const int page = step.tables[static_cast<long long>(step.sequences[row]) * step.table_width +
                                  position / step.page_tokens];
-    return ((static_cast<long long>(page) * kv.kv_heads + head) * step.page_tokens + position % step.page_tokens) *
+    return ((static_cast<long long>(page) * kv.kv_heads + head) * step.page_tokens +
+            position % step.page_tokens) *
            kv.head_dim;
 }
 
 /// One warp a head: queries, then keys, then values.
-__global__ void place_kernel(float* wide, int heads, KvView kv, NormView q_norm, NormView k_norm, RopeView rope,
-                             StepView step) {
+__global__ void place_kernel(float* wide, int heads, KvView kv, NormView q_norm, NormView k_norm,
+                             RopeView rope, StepView step) {
     let_next_start();
     wait_for_inputs();
     const int row = blockIdx.y, lane = threadIdx.x % 32;
@@ -75,8 +76,8 @@ __device__ __forceinline__ void load_halves(const __half* from, int count, bool 
 
 inline constexpr int kWarps = 8, kBatch = 4;
 
-/// A block: one row, one KV head, up to Heads of its query heads, one split. Warps take batches of positions in
-/// turn; a lane holds Each neighbouring dimensions.
+/// A block: one row, one KV head, up to Heads of its query heads, one split. Warps take batches of positions
+/// in turn; a lane holds Each neighbouring dimensions.
 template <int Each, int Heads>
 __global__ void __launch_bounds__(kWarps * 32) attention_kernel(AttentionJob job, StepView step) {
     let_next_start();
@@ -101,9 +102,11 @@ __global__ void __launch_bounds__(kWarps * 32) attention_kernel(AttentionJob job
 #pragma unroll
         for (int i = 0; i < Each; ++i) {
             sum[h][i] = 0;
-            q[h][i] = h < active && i < mine ? job.wide[row * job.stride + static_cast<long long>(first_head + h) * dim +
-                                                        lane * Each + i] * job.scale
-                                             : 0;
+            q[h][i] = h < active && i < mine
+                          ? job.wide[row * job.stride + static_cast<long long>(first_head + h) * dim +
+                                     lane * Each + i] *
+                                job.scale
+                          : 0;
         }
     }
     const __half* keys = static_cast<const __half*>(job.kv.keys);
@@ -162,8 +165,9 @@ __global__ void __launch_bounds__(kWarps * 32) attention_kernel(AttentionJob job
 #pragma unroll
         for (int i = 0; i < Each; ++i) sums[warp][lane * Each + i] = sum[h][i] * shrink;
         __syncthreads();
-        float* to = job.partial +
-                    ((static_cast<long long>(row) * job.heads + first_head + h) * job.splits + split) * (dim + 2);
+        float* to =
+            job.partial +
+            ((static_cast<long long>(row) * job.heads + first_head + h) * job.splits + split) * (dim + 2);
         for (int i = threadIdx.x; i < dim; i += kWarps * 32) {
             float all = 0;
             for (int w = 0; w < kWarps; ++w) all += sums[w][i];
@@ -188,7 +192,8 @@ __global__ void combine_kernel(AttentionJob job, NormOut out) {
     wait_for_inputs();
     __shared__ float sums[kCombineRows][256], totals[kCombineRows];
     const int head = blockIdx.x, row = blockIdx.y, dim = job.kv.head_dim, i = threadIdx.x, y = threadIdx.y;
-    const float* from = job.partial + (static_cast<long long>(row) * job.heads + head) * job.splits * (dim + 2);
+    const float* from =
+        job.partial + (static_cast<long long>(row) * job.heads + head) * job.splits * (dim + 2);
     float top = -INFINITY;
     for (int s = i % 32; s < job.splits; s += 32) top = fmaxf(top, from[s * (dim + 2)]);
     top = warp_max(top);
@@ -235,12 +240,13 @@ void launch_attention(cudaStream_t stream, const AttentionJob& job, const StepVi
 
 void place_heads(cudaStream_t stream, float* wide, int heads, const KvView& kv, const NormView& q_norm,
                  const NormView& k_norm, const RopeView& rope, const StepView& step, int rows) {
-    launch(stream, dim3((heads + 2 * kv.kv_heads + 3) / 4, rows), dim3(128), place_kernel, wide, heads, kv, q_norm,
-           k_norm, rope, step);
+    launch(stream, dim3((heads + 2 * kv.kv_heads + 3) / 4, rows), dim3(128), place_kernel, wide, heads, kv,
+           q_norm, k_norm, rope, step);
 }
 
 /// out.q8 needs head_dim to be a multiple of 32.
-void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, const NormOut& out) {
+void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+               const NormOut& out) {
     const int dim = job.kv.head_dim;
     const bool packed = rows <= kGemvRows && packed_attention(stream, job, step, rows, out);
     if (packed && job.splits == 1) return;

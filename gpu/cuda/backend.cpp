@@ -24,7 +24,8 @@ private:
 
 class CudaBackend final : public Backend {
 public:
-    CudaBackend(int device, std::string description) : device_(device), description_(std::move(description)) {}
+    CudaBackend(int device, std::string description)
+        : device_(device), description_(std::move(description)) {}
 
     std::string_view name() const override { return "cuda"; }
     std::string description() const override { return description_; }
@@ -63,8 +64,8 @@ Result<std::vector<std::string>> devices() {
     cudaRuntimeGetVersion(&runtime);
     if (driver / 1000 < runtime / 1000)
         return fail(ErrorCode::unsupported,
-                    "the NVIDIA driver is too old: it supports CUDA " + std::to_string(driver / 1000) + ", CUDA " +
-                        std::to_string(runtime / 1000) + " is needed",
+                    "the NVIDIA driver is too old: it supports CUDA " + std::to_string(driver / 1000) +
+                        ", CUDA " + std::to_string(runtime / 1000) + " is needed",
                     "update the driver to version 580 or newer, or run on --device cpu");
     const cudaError_t status = cudaGetDeviceCount(&count);
     if (status != cudaSuccess || count == 0)
@@ -75,7 +76,8 @@ Result<std::vector<std::string>> devices() {
     std::vector<std::string> all;
     for (int i = 0; i < count; ++i) {
         cudaDeviceProp properties{};
-        PELLUCID_CHECK(checked(cudaGetDeviceProperties(&properties, i), "asking device " + std::to_string(i)));
+        PELLUCID_CHECK(
+            checked(cudaGetDeviceProperties(&properties, i), "asking device " + std::to_string(i)));
         all.push_back(std::string(properties.name) + ", compute " + std::to_string(properties.major) + "." +
                       std::to_string(properties.minor) + ", " +
                       std::to_string(properties.totalGlobalMem >> 20) + " MiB");
@@ -86,16 +88,18 @@ Result<std::vector<std::string>> devices() {
 Result<std::unique_ptr<Backend>> make(int device) {
     PELLUCID_TRY(const std::vector<std::string> all, devices());
     if (device < 0 || static_cast<std::size_t>(device) >= all.size())
-        return fail(ErrorCode::not_found,
-                    "there is no device cuda:" + std::to_string(device) + ", only " + std::to_string(all.size()),
-                    "choose cuda:0");
+        return fail(
+            ErrorCode::not_found,
+            "there is no device cuda:" + std::to_string(device) + ", only " + std::to_string(all.size()),
+            "choose cuda:0");
     int major = 0;
     PELLUCID_CHECK(checked(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device),
                            "asking device " + std::to_string(device)));
     if (major < 9)
-        return fail(ErrorCode::unsupported,
-                    all[static_cast<std::size_t>(device)] + ": this version needs compute capability 9.0 or newer",
-                    "run on --device cpu");
+        return fail(
+            ErrorCode::unsupported,
+            all[static_cast<std::size_t>(device)] + ": this version needs compute capability 9.0 or newer",
+            "run on --device cpu");
     return std::unique_ptr<Backend>(
         std::make_unique<CudaBackend>(device, "CUDA " + all[static_cast<std::size_t>(device)]));
 }
@@ -111,6 +115,7 @@ PELLUCID_EXPORT int pellucid_cuda_version() {
 PELLUCID_EXPORT void pellucid_cuda_devices(pellucid::Result<std::vector<std::string>>& descriptions) {
     descriptions = pellucid::cuda::devices();
 }
-PELLUCID_EXPORT void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made) {
+PELLUCID_EXPORT void pellucid_cuda_make(int device,
+                                        pellucid::Result<std::unique_ptr<pellucid::Backend>>& made) {
     made = pellucid::cuda::make(device);
 }

@@ -47,7 +47,8 @@ __global__ void part_kernel(const float* logits, int vocabulary, float4* partial
         part = merged(part, {row[i], i, 1, 0});
     part = block_merge(part);
     if (threadIdx.x == 0)
-        partial[blockIdx.y * kChoiceParts + blockIdx.x] = {part.best, __int_as_float(part.id), part.total, part.weighted};
+        partial[blockIdx.y * kChoiceParts + blockIdx.x] = {part.best, __int_as_float(part.id), part.total,
+                                                           part.weighted};
 }
 
 __global__ void choose_kernel(const float4* partial, const int* at, Choice* choices, int* ids) {
@@ -63,12 +64,12 @@ __global__ void choose_kernel(const float4* partial, const int* at, Choice* choi
 
 }  // namespace
 
-void choose_greedy(cudaStream_t stream, const float* logits, int vocabulary, int rows, const int* at, float* partial,
-                   Choice* choices, int* ids) {
+void choose_greedy(cudaStream_t stream, const float* logits, int vocabulary, int rows, const int* at,
+                   float* partial, Choice* choices, int* ids) {
     launch(stream, dim3(kChoiceParts, rows), dim3(256), part_kernel, logits, vocabulary,
            reinterpret_cast<float4*>(partial));
-    launch(stream, dim3(rows), dim3(kChoiceParts), choose_kernel, reinterpret_cast<const float4*>(partial), at, choices,
-           ids);
+    launch(stream, dim3(rows), dim3(kChoiceParts), choose_kernel, reinterpret_cast<const float4*>(partial),
+           at, choices, ids);
 }
 
 }  // namespace pellucid::cuda

@@ -7,8 +7,12 @@
 namespace pellucid::cuda {
 namespace {
 
-__device__ void put(float* out, float v) { *out = v; }
-__device__ void put(__half* out, float v) { *out = to_half(v); }
+__device__ void put(float* out, float v) {
+    *out = v;
+}
+__device__ void put(__half* out, float v) {
+    *out = to_half(v);
+}
 
 __device__ float plain_value(const MatrixView& m, long long at) {
     if (m.form == Form::f32) return static_cast<const float*>(m.codes)[at];
@@ -39,7 +43,8 @@ __global__ void decode_kernel(MatrixView m, T* out) {
     });
     uint4* to = reinterpret_cast<uint4*>(out + at * kGroup);
 #pragma unroll
-    for (int i = 0; i < static_cast<int>(kGroup * sizeof(T) / 16); ++i) to[i] = reinterpret_cast<uint4*>(values)[i];
+    for (int i = 0; i < static_cast<int>(kGroup * sizeof(T) / 16); ++i)
+        to[i] = reinterpret_cast<uint4*>(values)[i];
 }
 
 template <typename T>
@@ -53,7 +58,8 @@ struct Ropes {
     int count;
 };
 
-__global__ void embed_kernel(MatrixView m, float scale, StepView step, const int* previous, float* x, Ropes ropes) {
+__global__ void embed_kernel(MatrixView m, float scale, StepView step, const int* previous, float* x,
+                             Ropes ropes) {
     let_next_start();
     wait_for_inputs();
     const int row = blockIdx.x;
@@ -90,7 +96,9 @@ __global__ void embed_kernel(MatrixView m, float scale, StepView step, const int
 void decode_to_half(cudaStream_t stream, const MatrixView& matrix, void* out) {
     decode_all(stream, matrix, static_cast<__half*>(out));
 }
-void decode_to_float(cudaStream_t stream, const MatrixView& matrix, float* out) { decode_all(stream, matrix, out); }
+void decode_to_float(cudaStream_t stream, const MatrixView& matrix, float* out) {
+    decode_all(stream, matrix, out);
+}
 
 void embed(cudaStream_t stream, const MatrixView& embedding, float scale, const StepView& step,
            const int* previous_ids, float* x, const RopeView* ropes, int rope_count, int rows) {

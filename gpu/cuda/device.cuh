@@ -24,7 +24,8 @@ __device__ __forceinline__ void wait_for_inputs() {
 }
 
 template <typename... Parameters, typename... Arguments>
-void launch(cudaStream_t stream, dim3 grid, dim3 block, void (*kernel)(Parameters...), Arguments&&... arguments) {
+void launch(cudaStream_t stream, dim3 grid, dim3 block, void (*kernel)(Parameters...),
+            Arguments&&... arguments) {
     cudaLaunchConfig_t config = {};
     config.gridDim = grid;
     config.blockDim = block;
@@ -66,7 +67,9 @@ __device__ __forceinline__ void store_q8(const Q8View& to, long long row, int gr
     }
 }
 
-__device__ __forceinline__ bool quantised(Form form) { return form >= Form::four_pair; }
+__device__ __forceinline__ bool quantised(Form form) {
+    return form >= Form::four_pair;
+}
 
 __device__ __forceinline__ float activate(int kind, float v) {
     if (kind == 0) return v / (1.0f + __expf(-v));
@@ -74,6 +77,8 @@ __device__ __forceinline__ float activate(int kind, float v) {
     return 0.5f * v * (1.0f + erff(v * 0.7071067811865476f));
 }
 
-__device__ __forceinline__ __half to_half(float v) { return __float2half_rn(fminf(fmaxf(v, -65504.0f), 65504.0f)); }
+__device__ __forceinline__ __half to_half(float v) {
+    return __float2half_rn(fminf(fmaxf(v, -65504.0f), 65504.0f));
+}
 
 }  // namespace pellucid::cuda

@@ -1,5 +1,5 @@
-// Attention of many rows of one sequence on the tensor cores: 64 query rows of a head a block, 16 a warp, over
-// pages in tiles of 64 keys, with the running softmax of FlashAttention-2 (arXiv 2307.08691).
+// Attention of many rows of one sequence on the tensor cores: 64 query rows of a head a block, 16 a warp,
+// over pages in tiles of 64 keys, with the running softmax of FlashAttention-2 (arXiv 2307.08691).
 #include "gpu/cuda/device.cuh"
 #include "gpu/cuda/kernels.h"
 
@@ -26,7 +26,8 @@ __device__ __forceinline__ void load_matrices_turned(unsigned (&r)[4], const __h
 }
 __device__ __forceinline__ void multiply(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
     asm volatile(
-        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, "
+        "{%0,%1,%2,%3};"
         : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
@@ -36,7 +37,8 @@ __device__ __forceinline__ unsigned packed(float low, float high) {
 }
 
 template <int Dim>
-__global__ void __launch_bounds__(kFlashWarps * 32) flash_kernel(AttentionJob job, StepView step, int rows, __half* out) {
+__global__ void __launch_bounds__(kFlashWarps * 32)
+    flash_kernel(AttentionJob job, StepView step, int rows, __half* out) {
     let_next_start();
     wait_for_inputs();
     constexpr int kStride = Dim + 8;
@@ -63,9 +65,11 @@ __global__ void __launch_bounds__(kFlashWarps * 32) flash_kernel(AttentionJob jo
     const int last = start + min(first + kTile, rows) - 1;
     const int oldest = job.window > 0 ? max(0, start + first - job.window + 1) : 0;
     for (int tile = oldest / kTile * kTile; tile <= last; tile += kTile) {
-        const int page = step.tables[static_cast<long long>(step.sequences[0]) * step.table_width + tile / step.page_tokens];
+        const int page = step.tables[static_cast<long long>(step.sequences[0]) * step.table_width +
+                                     tile / step.page_tokens];
         const long long at = ((static_cast<long long>(page) * job.kv.kv_heads + kv_head) * step.page_tokens +
-                              tile % step.page_tokens) * Dim;
+                              tile % step.page_tokens) *
+                             Dim;
         const __half* from_keys = static_cast<const __half*>(job.kv.keys) + at;
         const __half* from_values = static_cast<const __half*>(job.kv.values) + at;
         __syncthreads();
@@ -96,7 +100,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) flash_kernel(AttentionJob jo
                 if (job.soft_cap > 0) s = job.soft_cap * tanhf(s / job.soft_cap);
                 if (edge) {
                     const int key = tile + 8 * n + 2 * t + i % 2, position = i < 2 ? position0 : position1;
-                    // Slots past the last row hold whatever was there, so they are cut by the causal mask too.
+                    // Slots past the last row hold whatever was there, so they are cut by the causal mask
+                    // too.
                     if (key > position || (job.window > 0 && key <= position - job.window)) s = -INFINITY;
                 }
                 score[n][i] = s;
@@ -133,7 +138,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) flash_kernel(AttentionJob jo
         }
 #pragma unroll
         for (int j = 0; j < kTile / 16; ++j) {
-            const unsigned p[4] = {packed(score[2 * j][0], score[2 * j][1]), packed(score[2 * j][2], score[2 * j][3]),
+            const unsigned p[4] = {packed(score[2 * j][0], score[2 * j][1]),
+                                   packed(score[2 * j][2], score[2 * j][3]),
                                    packed(score[2 * j + 1][0], score[2 * j + 1][1]),
                                    packed(score[2 * j + 1][2], score[2 * j + 1][3])};
 #pragma unroll
@@ -154,19 +160,22 @@ __global__ void __launch_bounds__(kFlashWarps * 32) flash_kernel(AttentionJob jo
     for (int n = 0; n < Dim / 8; ++n) {
         const long long column = static_cast<long long>(head) * Dim + 8 * n + 2 * t;
         if (row0 < rows)
-            *reinterpret_cast<unsigned*>(out + row0 * width + column) = packed(sum[n][0] / total0, sum[n][1] / total0);
+            *reinterpret_cast<unsigned*>(out + row0 * width + column) =
+                packed(sum[n][0] / total0, sum[n][1] / total0);
         if (row1 < rows)
-            *reinterpret_cast<unsigned*>(out + row1 * width + column) = packed(sum[n][2] / total1, sum[n][3] / total1);
+            *reinterpret_cast<unsigned*>(out + row1 * width + column) =
+                packed(sum[n][2] / total1, sum[n][3] / total1);
     }
 }
 
 inline constexpr int kKeys = 32;  ///< a warp takes at a time
 
 /// One new token: the query heads of a KV head are the rows of one 16-row tile. A block: one KV head, row and
-/// split; its warps share out the split's chunks of 32 keys. Keys come straight into registers: which dimension
-/// meets which does not matter to a sum, so each lane takes 16 neighbouring bytes.
+/// split; its warps share out the split's chunks of 32 keys. Keys come straight into registers: which
+/// dimension meets which does not matter to a sum, so each lane takes 16 neighbouring bytes.
 template <int Dim>
-__global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob job, StepView step, NormOut out) {
+__global__ void __launch_bounds__(kFlashWarps * 32)
+    packed_kernel(AttentionJob job, StepView step, NormOut out) {
     let_next_start();
     wait_for_inputs();
     constexpr int kStride = Dim + 8;
@@ -190,7 +199,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
             const int at = 32 * c + 8 * t + 4 * half;
             const float4 zero = {0, 0, 0, 0};
             const float4 a = g < per_kv ? *reinterpret_cast<const float4*>(queries + g * Dim + at) : zero;
-            const float4 b = g + 8 < per_kv ? *reinterpret_cast<const float4*>(queries + (g + 8) * Dim + at) : zero;
+            const float4 b =
+                g + 8 < per_kv ? *reinterpret_cast<const float4*>(queries + (g + 8) * Dim + at) : zero;
             q[2 * c + half][0] = packed(a.x * job.scale, a.y * job.scale);
             q[2 * c + half][1] = packed(b.x * job.scale, b.y * job.scale);
             q[2 * c + half][2] = packed(a.z * job.scale, a.w * job.scale);
@@ -200,8 +210,11 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
     const int* table = step.tables + static_cast<long long>(step.sequences[row]) * step.table_width;
     for (int chunk = begin + warp; chunk < end; chunk += kFlashWarps) {
         const int first = chunk * kKeys;
-        const long long at = ((static_cast<long long>(table[first / step.page_tokens]) * job.kv.kv_heads + kv_head) *
-                                  step.page_tokens + first % step.page_tokens) * Dim;
+        const long long at =
+            ((static_cast<long long>(table[first / step.page_tokens]) * job.kv.kv_heads + kv_head) *
+                 step.page_tokens +
+             first % step.page_tokens) *
+            Dim;
         const __half* from_keys = static_cast<const __half*>(job.kv.keys) + at;
         const __half* from_values = static_cast<const __half*>(job.kv.values) + at;
         uint4 keys[kKeys / 8][Dim / 32];
@@ -268,7 +281,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
         __syncwarp();
 #pragma unroll
         for (int j = 0; j < kKeys / 16; ++j) {
-            const unsigned p[4] = {packed(score[2 * j][0], score[2 * j][1]), packed(score[2 * j][2], score[2 * j][3]),
+            const unsigned p[4] = {packed(score[2 * j][0], score[2 * j][1]),
+                                   packed(score[2 * j][2], score[2 * j][3]),
                                    packed(score[2 * j + 1][0], score[2 * j + 1][1]),
                                    packed(score[2 * j + 1][2], score[2 * j + 1][3])};
 #pragma unroll
@@ -321,7 +335,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
         if (i >= Dim) break;
         const int head = head0 + h;
         if (job.splits > 1) {
-            float* to = job.partial + ((static_cast<long long>(row) * job.heads + head) * job.splits + split) * (Dim + 2);
+            float* to = job.partial +
+                        ((static_cast<long long>(row) * job.heads + head) * job.splits + split) * (Dim + 2);
             to[2 + i] = sums[h][i];
             if (i == 0) {
                 float top = -INFINITY;
@@ -341,7 +356,8 @@ __global__ void __launch_bounds__(kFlashWarps * 32) packed_kernel(AttentionJob j
 
 }  // namespace
 
-bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, void* out) {
+bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+                     void* out) {
     if (step.page_tokens % kTile != 0) return false;
     const dim3 grid(job.heads, (rows + kTile - 1) / kTile), block(kFlashWarps * 32);
     if (job.kv.head_dim == 128)
@@ -355,7 +371,8 @@ bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepVie
     return true;
 }
 
-bool packed_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, const NormOut& out) {
+bool packed_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+                      const NormOut& out) {
     if (step.page_tokens % kKeys != 0 || job.heads / job.kv.kv_heads > 16) return false;
     const dim3 grid(job.kv.kv_heads, rows, job.splits), block(kFlashWarps * 32);
     if (job.kv.head_dim == 128)

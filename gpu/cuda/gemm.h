@@ -13,8 +13,8 @@ public:
     static std::unique_ptr<Gemm> make(cudaStream_t stream);
     ~Gemm();
     /// out f32 [rows, stride] = alpha * x f16 [rows, in] * weights f16 [out_columns, in]^T (+ out).
-    bool run(const void* weights, const void* x, float* out, int out_columns, int in, int rows, long long stride,
-             float alpha, bool add);
+    bool run(const void* weights, const void* x, float* out, int out_columns, int in, int rows,
+             long long stride, float alpha, bool add);
 
 private:
     Gemm() = default;

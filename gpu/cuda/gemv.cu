@@ -18,11 +18,13 @@ extern template void launch_gated<8, 1>(cudaStream_t, const GatedArguments&);
 
 namespace {
 
-/// Few rows need more lanes each, so that the whole matrix is in flight. Measured on an H100 (tests/bench/LOST.md).
+/// Few rows need more lanes each, so that the whole matrix is in flight. Measured on an H100
+/// (tests/bench/LOST.md).
 int lanes_for(int rows, int groups) {
     constexpr long long kWarpsWanted = 2048, kManyRows = 32768;
     int lanes = rows >= kManyRows ? 64 : 32;
-    while (lanes < kThreads && lanes < groups && static_cast<long long>(rows) / 2 * lanes / 32 < kWarpsWanted) lanes *= 2;
+    while (lanes < kThreads && lanes < groups && static_cast<long long>(rows) / 2 * lanes / 32 < kWarpsWanted)
+        lanes *= 2;
     return lanes;
 }
 
@@ -54,17 +56,20 @@ __global__ void float_kernel(MatrixView matrix, LinearOut to, const float* input
 #pragma unroll
             for (int c = 0; c < kGemvRows; ++c) {
                 if (c >= rows) break;
-                const float4* x = reinterpret_cast<const float4*>(input + static_cast<long long>(c) * matrix.columns + i);
+                const float4* x =
+                    reinterpret_cast<const float4*>(input + static_cast<long long>(c) * matrix.columns + i);
                 const float4 x0 = x[0], x1 = x[1];
-                sum[c] += as_float(w[0]) * x0.x + as_float(w[1]) * x0.y + as_float(w[2]) * x0.z + as_float(w[3]) * x0.w +
-                          as_float(w[4]) * x1.x + as_float(w[5]) * x1.y + as_float(w[6]) * x1.z + as_float(w[7]) * x1.w;
+                sum[c] += as_float(w[0]) * x0.x + as_float(w[1]) * x0.y + as_float(w[2]) * x0.z +
+                          as_float(w[3]) * x0.w + as_float(w[4]) * x1.x + as_float(w[5]) * x1.y +
+                          as_float(w[6]) * x1.z + as_float(w[7]) * x1.w;
             }
         }
     } else {
         for (int i = lane; i < matrix.columns; i += 32)
 #pragma unroll
             for (int c = 0; c < kGemvRows; ++c)
-                if (c < rows) sum[c] += as_float(weights[i]) * input[static_cast<long long>(c) * matrix.columns + i];
+                if (c < rows)
+                    sum[c] += as_float(weights[i]) * input[static_cast<long long>(c) * matrix.columns + i];
     }
 #pragma unroll
     for (int c = 0; c < kGemvRows; ++c) {
@@ -81,7 +86,8 @@ __global__ void float_kernel(MatrixView matrix, LinearOut to, const float* input
 
 }  // namespace
 
-void gemv_q8(cudaStream_t stream, const LinearJob* jobs, int count, const Q8View& input, int rows, Tuning tuning) {
+void gemv_q8(cudaStream_t stream, const LinearJob* jobs, int count, const Q8View& input, int rows,
+             Tuning tuning) {
     GemvArguments arguments;
     arguments.count = count;
     arguments.rows = rows;

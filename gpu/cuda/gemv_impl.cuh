@@ -1,7 +1,7 @@
 // Matrix times a few vectors, weights quantised, activations 8-bit. One instantiation a column count.
 //
-// L lanes share a pair of rows and walk its groups; each lane keeps kUnroll groups of both rows in flight, and
-// the first of them are asked for before the kernel waits for its activations.
+// L lanes share a pair of rows and walk its groups; each lane keeps kUnroll groups of both rows in flight,
+// and the first of them are asked for before the kernel waits for its activations.
 #pragma once
 
 #include "gpu/cuda/group.cuh"
@@ -35,8 +35,8 @@ constexpr int blocks_per_sm(int columns, int unroll) {
 }
 
 template <Form F, int Columns, int kUnroll>
-__device__ __forceinline__ void dot_pair(const MatrixView& a, long long row_a, const MatrixView& b, long long row_b,
-                                         const Q8View& input, int rows, int lane, int lanes,
+__device__ __forceinline__ void dot_pair(const MatrixView& a, long long row_a, const MatrixView& b,
+                                         long long row_b, const Q8View& input, int rows, int lane, int lanes,
                                          float (&sum)[2][Columns]) {
     const int groups = input.groups;
     Group<F> weights[2][kUnroll];
@@ -78,20 +78,22 @@ __device__ __forceinline__ void dot_pair(const MatrixView& a, long long row_a, c
 }
 
 template <int Columns, int Unroll>
-__global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gemv_kernel(const __grid_constant__ GemvArguments p) {
+__global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll))
+    gemv_kernel(const __grid_constant__ GemvArguments p) {
     let_next_start();
     int s = 0;
     while (s + 1 < p.count && static_cast<int>(blockIdx.x) >= p.segments[s + 1].first_block) ++s;
     const GemvSegment& segment = p.segments[s];
     const int lanes = p.lanes, lane = threadIdx.x % lanes;
-    const long long pair = static_cast<long long>(blockIdx.x - segment.first_block) * (kThreads / lanes) +
-                           threadIdx.x / lanes;
+    const long long pair =
+        static_cast<long long>(blockIdx.x - segment.first_block) * (kThreads / lanes) + threadIdx.x / lanes;
     const int last = segment.matrix.rows - 1;
     const int row0 = static_cast<int>(min(2 * pair, static_cast<long long>(last)));
     const int row1 = min(row0 + 1, last);
     float sum[2][Columns] = {};
     with_form(segment.matrix.form, [&]<Form F>() {
-        dot_pair<F, Columns, Unroll>(segment.matrix, row0, segment.matrix, row1, p.input, p.rows, lane, lanes, sum);
+        dot_pair<F, Columns, Unroll>(segment.matrix, row0, segment.matrix, row1, p.input, p.rows, lane, lanes,
+                                     sum);
     });
     const int narrow = min(lanes, 32);
 #pragma unroll
@@ -139,7 +141,8 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gemv
 /// Blocks of a few row pairs, so that the last ones end together; the last of those that share a group of 32
 /// inner values rounds it to 8 bits.
 template <int Columns, int Unroll>
-__global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gated_kernel(const __grid_constant__ GatedArguments p) {
+__global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll))
+    gated_kernel(const __grid_constant__ GatedArguments p) {
     let_next_start();
     const int lanes = p.lanes, lane = threadIdx.x % lanes, pairs = kThreads / lanes;
     const long long row = static_cast<long long>(blockIdx.x) * pairs + threadIdx.x / lanes;
@@ -154,7 +157,8 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gate
             sum[1][c] += __shfl_xor_sync(0xffffffffu, sum[1][c], offset);
         }
         if (lane == 0 && c < p.rows)
-            p.inner[static_cast<long long>(c) * p.gate.rows + row] = activate(p.activation, sum[0][c]) * sum[1][c];
+            p.inner[static_cast<long long>(c) * p.gate.rows + row] =
+                activate(p.activation, sum[0][c]) * sum[1][c];
     }
     const int tile = static_cast<int>(static_cast<long long>(blockIdx.x) * pairs / kGroup);
     __shared__ int before;
@@ -166,8 +170,9 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll)) gate
     if (threadIdx.x == 0) p.arrivals[tile] = 0;
     __threadfence();
     for (int c = threadIdx.x / 32; c < p.rows; c += kThreads / 32)
-        store_q8(p.to, c, tile,
-                 __ldcg(p.inner + static_cast<long long>(c) * p.gate.rows + tile * kGroup + threadIdx.x % 32));
+        store_q8(
+            p.to, c, tile,
+            __ldcg(p.inner + static_cast<long long>(c) * p.gate.rows + tile * kGroup + threadIdx.x % 32));
 }
 
 template <int Columns, int Unroll>

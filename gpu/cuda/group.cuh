@@ -18,12 +18,18 @@ __device__ __forceinline__ uint2 load_once(const uint2* p) {
     return v;
 }
 
-__host__ __device__ constexpr bool five_bits(Form form) { return form == Form::five_pair || form == Form::five_super; }
+__host__ __device__ constexpr bool five_bits(Form form) {
+    return form == Form::five_pair || form == Form::five_super;
+}
 __host__ __device__ constexpr bool pair_form(Form form) {
     return form == Form::four_pair || form == Form::five_pair || form == Form::eight_pair;
 }
-__host__ __device__ constexpr bool super_form(Form form) { return form == Form::four_super || form == Form::five_super; }
-__host__ __device__ constexpr bool signed_form(Form form) { return form == Form::six_signed || form == Form::four_signed; }
+__host__ __device__ constexpr bool super_form(Form form) {
+    return form == Form::four_super || form == Form::five_super;
+}
+__host__ __device__ constexpr bool signed_form(Form form) {
+    return form == Form::six_signed || form == Form::four_signed;
+}
 
 /// Registers of one group as loaded. Unused members cost nothing.
 template <Form F>
@@ -58,7 +64,10 @@ struct Group {
     __device__ __forceinline__ int word(int half, int w) const {
         const unsigned c = w == 0 ? codes.x : w == 1 ? codes.y : w == 2 ? codes.z : codes.w;
         if constexpr (F == Form::eight_pair) {
-            const unsigned c2 = w == 0 ? codes_high.x : w == 1 ? codes_high.y : w == 2 ? codes_high.z : codes_high.w;
+            const unsigned c2 = w == 0   ? codes_high.x
+                                : w == 1 ? codes_high.y
+                                : w == 2 ? codes_high.z
+                                         : codes_high.w;
             return static_cast<int>(half ? c2 : c);
         }
         unsigned v = (half ? c >> 4 : c) & 0x0f0f0f0fu;
@@ -79,8 +88,8 @@ struct Group {
             const unsigned both = __funnelshift_r(low, next, 12 * g);
             scale[0] = scale[1] =
                 __fmul_rn(__half2float(__ushort_as_half(scales.x & 0xffff)), static_cast<float>(both & 63));
-            minimum[0] = minimum[1] =
-                __fmul_rn(__half2float(__ushort_as_half(scales.x >> 16)), static_cast<float>((both >> 6) & 63));
+            minimum[0] = minimum[1] = __fmul_rn(__half2float(__ushort_as_half(scales.x >> 16)),
+                                                static_cast<float>((both >> 6) & 63));
         } else if constexpr (signed_form(F)) {
             const float d = __half2float(__ushort_as_half(scales.y));
             scale[0] = __fmul_rn(d, static_cast<float>(static_cast<signed char>(scales.x & 0xff)));
@@ -96,7 +105,8 @@ struct Group {
         }
     }
 
-    __device__ __forceinline__ float dot(int group, int offset, const uint4& a0, const uint4& a1, int2 meta) const {
+    __device__ __forceinline__ float dot(int group, int offset, const uint4& a0, const uint4& a1,
+                                         int2 meta) const {
         int low = 0, up = 0;
         low = __dp4a(word(0, 0), static_cast<int>(a0.x), low);
         low = __dp4a(word(0, 1), static_cast<int>(a0.y), low);
@@ -145,15 +155,32 @@ struct Group {
 template <typename Fn>
 __device__ __forceinline__ void with_form(Form form, Fn&& fn) {
     switch (form) {
-        case Form::four_pair: fn.template operator()<Form::four_pair>(); break;
-        case Form::five_pair: fn.template operator()<Form::five_pair>(); break;
-        case Form::eight_pair: fn.template operator()<Form::eight_pair>(); break;
-        case Form::four_super: fn.template operator()<Form::four_super>(); break;
-        case Form::five_super: fn.template operator()<Form::five_super>(); break;
-        case Form::six_signed: fn.template operator()<Form::six_signed>(); break;
-        case Form::four_signed: fn.template operator()<Form::four_signed>(); break;
-        case Form::four_two: fn.template operator()<Form::four_two>(); break;
-        default: break;
+        case Form::four_pair:
+            fn.template operator()<Form::four_pair>();
+            break;
+        case Form::five_pair:
+            fn.template operator()<Form::five_pair>();
+            break;
+        case Form::eight_pair:
+            fn.template operator()<Form::eight_pair>();
+            break;
+        case Form::four_super:
+            fn.template operator()<Form::four_super>();
+            break;
+        case Form::five_super:
+            fn.template operator()<Form::five_super>();
+            break;
+        case Form::six_signed:
+            fn.template operator()<Form::six_signed>();
+            break;
+        case Form::four_signed:
+            fn.template operator()<Form::four_signed>();
+            break;
+        case Form::four_two:
+            fn.template operator()<Form::four_two>();
+            break;
+        default:
+            break;
     }
 }
 

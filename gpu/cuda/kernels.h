@@ -11,7 +11,7 @@ namespace pellucid::cuda {
 
 /// What a linear layer does with its sums.
 struct LinearOut {
-    float* out = nullptr;         ///< f32, row r at out + r * stride
+    float* out = nullptr;  ///< f32, row r at out + r * stride
     long long stride = 0;
     const float* bias = nullptr;  ///< f32 [matrix rows] or null
     bool add = false;             ///< out += alpha * (sum + bias), else out = cap(alpha * (sum + bias))
@@ -108,14 +108,16 @@ struct AttentionJob {
     KvView kv;
     float* partial = nullptr;  ///< [rows, heads, splits, head_dim + 2]
 };
-void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, const NormOut& out);
+void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+               const NormOut& out);
 
-/// The same on the tensor cores, for rows of ONE sequence; out f16 [rows, heads * head_dim]. False, and nothing
-/// done, for a head_dim or page size it does not serve. Unwritten slots of a page must hold finite numbers.
+/// The same on the tensor cores, for rows of ONE sequence; out f16 [rows, heads * head_dim]. False, and
+/// nothing done, for a head_dim or page size it does not serve. Unwritten slots of a page must hold finite
+/// numbers.
 bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, void* out);
 
-/// For few rows: the query heads of a KV head share one tile. With one split `out` is written, else job.partial.
-/// False, and nothing done, where the shape is not served.
+/// For few rows: the query heads of a KV head share one tile. With one split `out` is written, else
+/// job.partial. False, and nothing done, where the shape is not served.
 bool packed_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
                       const NormOut& out);
 

@@ -1,4 +1,5 @@
-// A weight matrix as it lies on the device: aligned planes instead of the file's blocks, same values bit for bit.
+// A weight matrix as it lies on the device: aligned planes instead of the file's blocks, same values bit for
+// bit.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +9,19 @@ namespace pellucid::cuda {
 /// How the codes and scales of a matrix are laid out. "Group": 32 consecutive values of a row, "super": 256.
 ///
 /// codes: 16 bytes a group, byte i holds value i low and value 16 + i high (eight_pair: 32 signed bytes).
-/// high:  five-bit forms: 4 bytes a group, bit w of byte b belongs to value 4 w + b, bit 4 + w to 16 + 4 w + b.
-///        six-bit form: 8 bytes a group, bits 2w … 2w+1 of byte b belong to value 4 w + b; then the same of 16 + ….
+/// high:  five-bit forms: 4 bytes a group, bit w of byte b belongs to value 4 w + b, bit 4 + w to 16 + 4 w +
+/// b.
+///        six-bit form: 8 bytes a group, bits 2w … 2w+1 of byte b belong to value 4 w + b; then the same of
+///        16 + ….
 /// scales, by form:
 ///   *_pair    half d, half minimum a group:        d * (q - offset) - minimum
 ///   *_super   16 bytes a super: half d, half dmin, 8 x (6-bit scale | 6-bit minimum << 6):  d s q - dmin m
 ///   *_signed  two signed bytes a group (16 values each), and half d a super in `supers`:    d s (q - offset)
 ///   four_two  two scale bytes and two minimum bytes a group, half d and half dmin a super:  d s q - dmin m
 enum class Form : int {
-    f32, f16, bf16,
+    f32,
+    f16,
+    bf16,
     four_pair,    // Q4_0, Q4_1
     five_pair,    // Q5_0, Q5_1
     eight_pair,   // Q8_0
@@ -42,8 +47,8 @@ struct MatrixView {
     bool present() const { return codes != nullptr; }
 };
 
-/// Activations of `columns` columns rounded to 8 bits in groups of 32. Plane `low` holds values 0 … 15 of each
-/// group, `high` values 16 … 31, so that neighbouring lanes read neighbouring 16 bytes.
+/// Activations of `columns` columns rounded to 8 bits in groups of 32. Plane `low` holds values 0 … 15 of
+/// each group, `high` values 16 … 31, so that neighbouring lanes read neighbouring 16 bytes.
 struct Q8View {
     std::int8_t* low = nullptr;   ///< [rows, groups, 16]
     std::int8_t* high = nullptr;  ///< [rows, groups, 16]

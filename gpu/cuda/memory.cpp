@@ -6,9 +6,10 @@ Result<void> checked(cudaError_t status, const std::string& doing) {
     if (status == cudaSuccess) return {};
     const std::string text = "CUDA: " + doing + ": " + cudaGetErrorString(status);
     if (status == cudaErrorMemoryAllocation)
-        return fail(ErrorCode::out_of_memory, text,
-                    "close other programs that use the graphics card, choose a shorter context or a smaller model, "
-                    "or run on --device cpu");
+        return fail(
+            ErrorCode::out_of_memory, text,
+            "close other programs that use the graphics card, choose a shorter context or a smaller model, "
+            "or run on --device cpu");
     return fail(ErrorCode::device_lost, text, "start the program again, or run on --device cpu");
 }
 

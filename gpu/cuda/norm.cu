@@ -40,7 +40,8 @@ __device__ float normed(float v, int i, const Statistics& s, const NormView& nor
 __device__ void hand_on(const NormOut& out, int row, int width, int i, float v) {
     const bool inside = i < width;
     if (out.values && inside) out.values[static_cast<long long>(row) * width + i] = v;
-    if (out.halves && inside) static_cast<__half*>(out.halves)[static_cast<long long>(row) * width + i] = to_half(v);
+    if (out.halves && inside)
+        static_cast<__half*>(out.halves)[static_cast<long long>(row) * width + i] = to_half(v);
     if (out.q8.low) store_q8(out.q8, row, i / kGroup, v);  // width is a multiple of 32 then
 }
 
@@ -55,10 +56,11 @@ __global__ void norm_kernel(const float* x, int width, NormView norm, const int*
         hand_on(out, row, width, i, i < width ? normed(x[i], i, s, norm) : 0);
 }
 
-/// The same for widths a block holds in registers, kHeld values a thread: x is read once, and the norm's weights
-/// before the wait.
+/// The same for widths a block holds in registers, kHeld values a thread: x is read once, and the norm's
+/// weights before the wait.
 inline constexpr int kHeld = 8;
-__global__ void __launch_bounds__(1024) rms_kernel(const float* x, int width, NormView norm, const int* rows_at, NormOut out) {
+__global__ void __launch_bounds__(1024)
+    rms_kernel(const float* x, int width, NormView norm, const int* rows_at, NormOut out) {
     let_next_start();
     float weights[kHeld], v[kHeld], squares = 0;
 #pragma unroll
@@ -100,7 +102,8 @@ __global__ void add_bias_kernel(float* values, long long stride, const float* bi
     if (i < width) values[blockIdx.y * stride + i] += bias[i];
 }
 
-__global__ void activate_kernel(int kind, const float* gate, const float* up, long long stride, int width, NormOut out) {
+__global__ void activate_kernel(int kind, const float* gate, const float* up, long long stride, int width,
+                                NormOut out) {
     let_next_start();
     wait_for_inputs();
     const int i = blockIdx.x * blockDim.x + threadIdx.x, row = blockIdx.y;
@@ -121,7 +124,8 @@ void norm(cudaStream_t stream, const float* x, int width, int rows, const NormVi
         launch(stream, dim3(rows), dim3(1024), rms_kernel, x, width, norm, rows_at, out);
         return;
     }
-    launch(stream, dim3(rows), dim3(rows <= kGemvRows ? 1024 : 256), norm_kernel, x, width, norm, rows_at, out);
+    launch(stream, dim3(rows), dim3(rows <= kGemvRows ? 1024 : 256), norm_kernel, x, width, norm, rows_at,
+           out);
 }
 void add_normed(cudaStream_t stream, float* x, const float* part, int width, int rows, const NormView& norm,
                 float alpha) {
@@ -132,8 +136,8 @@ void add_bias(cudaStream_t stream, float* values, long long stride, const float*
 }
 void activate_rows(cudaStream_t stream, int activation, const float* gate, const float* up, long long stride,
                    int width, int rows, const NormOut& out) {
-    launch(stream, dim3((width + 255) / 256, rows), dim3(256), activate_kernel, activation, gate, up, stride, width,
-           out);
+    launch(stream, dim3((width + 255) / 256, rows), dim3(256), activate_kernel, activation, gate, up, stride,
+           width, out);
 }
 
 }  // namespace pellucid::cuda

@@ -13,25 +13,39 @@ struct GroupBytes {
 };
 GroupBytes group_bytes(Form form) {
     switch (form) {
-        case Form::four_pair: return {16, 0, 4, 0};
-        case Form::five_pair: return {16, 4, 4, 0};
-        case Form::eight_pair: return {32, 0, 4, 0};
-        case Form::four_super: return {16, 0, 0, 0};
-        case Form::five_super: return {16, 4, 0, 0};
-        case Form::six_signed: return {16, 8, 2, 2};
-        case Form::four_signed: return {16, 0, 2, 2};
-        case Form::four_two: return {16, 0, 4, 4};
-        default: return {};
+        case Form::four_pair:
+            return {16, 0, 4, 0};
+        case Form::five_pair:
+            return {16, 4, 4, 0};
+        case Form::eight_pair:
+            return {32, 0, 4, 0};
+        case Form::four_super:
+            return {16, 0, 0, 0};
+        case Form::five_super:
+            return {16, 4, 0, 0};
+        case Form::six_signed:
+            return {16, 8, 2, 2};
+        case Form::four_signed:
+            return {16, 0, 2, 2};
+        case Form::four_two:
+            return {16, 0, 4, 4};
+        default:
+            return {};
     }
 }
 
 int offset_of(TensorType type) {
     switch (type) {
-        case TensorType::q4_0: return 8;
-        case TensorType::q5_0: return 16;
-        case TensorType::q6_k: return 32;
-        case TensorType::q3_k: return 4;
-        default: return 0;  // Q8_0's codes are stored signed
+        case TensorType::q4_0:
+            return 8;
+        case TensorType::q5_0:
+            return 16;
+        case TensorType::q6_k:
+            return 32;
+        case TensorType::q3_k:
+            return 4;
+        default:
+            return 0;  // Q8_0's codes are stored signed
     }
 }
 
@@ -68,8 +82,8 @@ void put_group(Form form, const UnpackedBlock& block, int first, std::int64_t at
         std::memcpy(to.scales + at * 2, block.sub_scales + g, 2);
     } else if (form == Form::four_two) {
         const std::uint8_t four[4] = {static_cast<std::uint8_t>(block.sub_scales[g]),
-                                      static_cast<std::uint8_t>(block.sub_scales[g + 1]), block.sub_minimums[g],
-                                      block.sub_minimums[g + 1]};
+                                      static_cast<std::uint8_t>(block.sub_scales[g + 1]),
+                                      block.sub_minimums[g], block.sub_minimums[g + 1]};
         std::memcpy(to.scales + at * 4, four, 4);
     }
 }
@@ -80,7 +94,8 @@ void put_super(Form form, const UnpackedBlock& block, std::int64_t at, const Pla
         std::uint32_t words[4] = {};
         std::memcpy(words, both, 4);
         for (int g = 0; g < 8; ++g) {
-            const auto bits = static_cast<std::uint64_t>((block.sub_scales[g] & 63) | block.sub_minimums[g] << 6);
+            const auto bits =
+                static_cast<std::uint64_t>((block.sub_scales[g] & 63) | block.sub_minimums[g] << 6);
             const int bit = 12 * g;
             const std::uint64_t shifted = bits << (bit % 32);
             words[1 + bit / 32] |= static_cast<std::uint32_t>(shifted);
@@ -102,20 +117,32 @@ int plain_bytes(Form form) {
 
 std::optional<Form> form_of(TensorType type) {
     switch (type) {
-        case TensorType::f32: return Form::f32;
-        case TensorType::f16: return Form::f16;
-        case TensorType::bf16: return Form::bf16;
+        case TensorType::f32:
+            return Form::f32;
+        case TensorType::f16:
+            return Form::f16;
+        case TensorType::bf16:
+            return Form::bf16;
         case TensorType::q4_0:
-        case TensorType::q4_1: return Form::four_pair;
+        case TensorType::q4_1:
+            return Form::four_pair;
         case TensorType::q5_0:
-        case TensorType::q5_1: return Form::five_pair;
-        case TensorType::q8_0: return Form::eight_pair;
-        case TensorType::q2_k: return Form::four_two;
-        case TensorType::q3_k: return Form::four_signed;
-        case TensorType::q4_k: return Form::four_super;
-        case TensorType::q5_k: return Form::five_super;
-        case TensorType::q6_k: return Form::six_signed;
-        default: return std::nullopt;
+        case TensorType::q5_1:
+            return Form::five_pair;
+        case TensorType::q8_0:
+            return Form::eight_pair;
+        case TensorType::q2_k:
+            return Form::four_two;
+        case TensorType::q3_k:
+            return Form::four_signed;
+        case TensorType::q4_k:
+            return Form::four_super;
+        case TensorType::q5_k:
+            return Form::five_super;
+        case TensorType::q6_k:
+            return Form::six_signed;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -144,7 +171,8 @@ PlaneLayout plane_layout(Form form, std::int64_t rows, std::int64_t columns) {
     return layout;
 }
 
-void repack_rows(const TensorView& tensor, std::int64_t first, std::int64_t count, std::byte* to, ThreadPool& pool) {
+void repack_rows(const TensorView& tensor, std::int64_t first, std::int64_t count, std::byte* to,
+                 ThreadPool& pool) {
     const Form form = *form_of(tensor.type);
     const std::int64_t columns = tensor.columns();
     const PlaneLayout layout = plane_layout(form, count, columns);

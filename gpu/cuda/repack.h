@@ -27,7 +27,8 @@ PlaneLayout plane_layout(Form form, std::int64_t rows, std::int64_t columns);
 
 /// Fills rows [first, first + count) of a staging area laid out by plane_layout(form, count, columns).
 /// PRECONDITION: form_of(tensor.type) is a form; columns divide into the type's blocks.
-void repack_rows(const TensorView& tensor, std::int64_t first, std::int64_t count, std::byte* to, ThreadPool& pool);
+void repack_rows(const TensorView& tensor, std::int64_t first, std::int64_t count, std::byte* to,
+                 ThreadPool& pool);
 
 /// A view of planes at `base`; zero rows' worth of planes are null.
 MatrixView view_of(TensorType type, std::int64_t rows, std::int64_t columns, const std::byte* base);

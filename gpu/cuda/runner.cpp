@@ -12,9 +12,6 @@ namespace {
 std::size_t size(std::int64_t n) {
     return static_cast<std::size_t>(n);
 }
-bool wants_logits(const Row& row) {
-    return row.output == RowOutput::logits || row.output == RowOutput::sample;
-}
 std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
     return static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens) *
            static_cast<std::uint64_t>(layer.attention.kv_width()) * 2;
@@ -42,12 +39,14 @@ std::uint64_t CudaRunner::scratch_needed(const ModelSpec& spec, const RunnerOpti
 
 Result<std::unique_ptr<Runner>> CudaRunner::make(std::shared_ptr<const DeviceModel> model,
                                                  const RunnerOptions& options) {
-    if (options.page_tokens < 1 || options.pages < 1 || options.max_batch_rows < 1 || options.max_sequences < 1)
+    if (options.page_tokens < 1 || options.pages < 1 || options.max_batch_rows < 1 ||
+        options.max_sequences < 1)
         return fail(ErrorCode::invalid_argument, "a runner needs at least one page, row and sequence",
                     "this is a fault of the caller");
     if (options.kv_format != KvFormat::f16)
         return fail(ErrorCode::unsupported,
-                    "the CUDA device keeps keys and values in f16, not in " + std::string(to_string(options.kv_format)),
+                    "the CUDA device keeps keys and values in f16, not in " +
+                        std::string(to_string(options.kv_format)),
                     "choose --kv f16");
     std::unique_ptr<CudaRunner> runner(new CudaRunner(std::move(model), options));
     PELLUCID_CHECK(runner->start());
@@ -57,9 +56,9 @@ Result<std::unique_ptr<Runner>> CudaRunner::make(std::shared_ptr<const DeviceMod
 Result<void> CudaRunner::start() {
     const ModelSpec& spec = *model_->spec;
     if (spec.ropes.size() > kMaxRopes)
-        return fail(ErrorCode::unsupported, "the CUDA device runs at most " + std::to_string(kMaxRopes) +
-                                                " kinds of positions, the model has " +
-                                                std::to_string(spec.ropes.size()),
+        return fail(ErrorCode::unsupported,
+                    "the CUDA device runs at most " + std::to_string(kMaxRopes) +
+                        " kinds of positions, the model has " + std::to_string(spec.ropes.size()),
                     "choose --device cpu");
     PELLUCID_CHECK(checked(cudaSetDevice(model_->device), "choosing the device"));
     std::uint64_t at = 0;
@@ -74,27 +73,31 @@ Result<void> CudaRunner::start() {
     PELLUCID_TRY(memory_, DeviceBuffer::make(scratch_needed(spec, options_), "a step's scratch"));
     Carver carver(memory_.as<std::byte>());
     scratch_ = Scratch::lay_out(spec, options_, carver);
-    PELLUCID_TRY(pinned_, DeviceBuffer::make_pinned(static_cast<std::uint64_t>(scratch_.control_words) * 4 * kInFlight,
-                                                    "step control"));
+    PELLUCID_TRY(pinned_,
+                 DeviceBuffer::make_pinned(static_cast<std::uint64_t>(scratch_.control_words) * 4 * kInFlight,
+                                           "step control"));
     PELLUCID_TRY(pinned_choices_,
-                 DeviceBuffer::make_pinned(size(options_.max_batch_rows) * sizeof(Choice) * (kInFlight + 1), "choices"));
-    PELLUCID_TRY(pinned_logits_,
-                 DeviceBuffer::make_pinned(size(kGemvRows) * size(spec.vocabulary) * sizeof(float), "logits"));
+                 DeviceBuffer::make_pinned(size(options_.max_batch_rows) * sizeof(Choice) * (kInFlight + 1),
+                                           "choices"));
+    PELLUCID_TRY(pinned_logits_, DeviceBuffer::make_pinned(
+                                     size(kGemvRows) * size(spec.vocabulary) * sizeof(float), "logits"));
     PELLUCID_CHECK(checked(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream"));
     for (cudaEvent_t& event : done_)
         PELLUCID_CHECK(checked(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "making an event"));
-    PELLUCID_CHECK(checked(cudaMemsetAsync(kv_.as<void>(), 0, kv_.bytes(), stream_), "clearing keys and values"));
-    PELLUCID_CHECK(checked(cudaMemsetAsync(memory_.as<void>(), 0, memory_.bytes(), stream_), "clearing scratch"));
+    PELLUCID_CHECK(
+        checked(cudaMemsetAsync(kv_.as<void>(), 0, kv_.bytes(), stream_), "clearing keys and values"));
+    PELLUCID_CHECK(
+        checked(cudaMemsetAsync(memory_.as<void>(), 0, memory_.bytes(), stream_), "clearing scratch"));
     gemm_ = Gemm::make(stream_);
     const int context = options_.context > 0 ? options_.context : spec.trained_context;
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) {
         const bool far = uses_long_factors(spec.ropes[i], context);
         const std::vector<double> frequencies =
             rope_frequencies(spec.ropes[i], far ? model_->rope_long_factors[i] : model_->rope_factors[i]);
-        PELLUCID_CHECK(checked(cudaMemcpyAsync(scratch_.frequencies + i * size(scratch_.widest_pairs),
-                                               frequencies.data(), frequencies.size() * sizeof(double),
-                                               cudaMemcpyHostToDevice, stream_),
-                               "uploading rope frequencies"));
+        PELLUCID_CHECK(checked(
+            cudaMemcpyAsync(scratch_.frequencies + i * size(scratch_.widest_pairs), frequencies.data(),
+                            frequencies.size() * sizeof(double), cudaMemcpyHostToDevice, stream_),
+            "uploading rope frequencies"));
         PELLUCID_CHECK(checked(cudaStreamSynchronize(stream_), "uploading rope frequencies"));
     }
     return {};
@@ -131,7 +134,8 @@ RopeView CudaRunner::rope_view(int rope) const {
     view.pairs = spec.dims / 2;
     view.adjacent = spec.layout == RopeLayout::adjacent;
     view.factor = static_cast<float>(spec.attention_factor);
-    view.angles = scratch_.angles + 2 * static_cast<std::int64_t>(rope) * options_.max_batch_rows * scratch_.widest_pairs;
+    view.angles = scratch_.angles +
+                  2 * static_cast<std::int64_t>(rope) * options_.max_batch_rows * scratch_.widest_pairs;
     return view;
 }
 
@@ -153,7 +157,8 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
         if (row.output == RowOutput::sample) {
             const SampleSpec& sample = batch.samples[size(row.sample)];
             if (sample.temperature > 0 || sample.top_alternatives > 0)
-                return fail(ErrorCode::unsupported, "the CUDA device samples greedily and without alternatives",
+                return fail(ErrorCode::unsupported,
+                            "the CUDA device samples greedily and without alternatives",
                             "ask for logits and sample on the host");
         }
     }
@@ -190,8 +195,8 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     }
     if (!step.rows.empty() && !step.ready)
         PELLUCID_CHECK(checked(
-            cudaMemcpyAsync(pinned_choices_.as<Choice>() + step.slot * options_.max_batch_rows, scratch_.choices,
-                            size(rows) * sizeof(Choice), cudaMemcpyDeviceToHost, stream_),
+            cudaMemcpyAsync(pinned_choices_.as<Choice>() + step.slot * options_.max_batch_rows,
+                            scratch_.choices, size(rows) * sizeof(Choice), cudaMemcpyDeviceToHost, stream_),
             "reading the choice"));
     PELLUCID_CHECK(checked(cudaEventRecord(done_[step.slot], stream_), "marking a step"));
     sampled_.assign(batch.rows.size(), false);
@@ -220,65 +225,17 @@ Result<StepResult> CudaRunner::wait(Ticket ticket) {
     return std::move(step.result);
 }
 
-Result<void> CudaRunner::upload(const Batch& batch, int slot) {
-    const ModelSpec& spec = *model_->spec;
-    const std::int64_t rows = options_.max_batch_rows;
-    int* words = pinned_.as<int>() + slot * scratch_.control_words;
-    int head_row = 0;
-    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-        const Row& row = batch.rows[r];
-        int token = kHiddenInput;
-        if (const auto* id = std::get_if<TokenId>(&row.input)) token = *id;
-        if (const auto* by = std::get_if<SampledBy>(&row.input)) token = -1 - by->row;
-        words[r] = token;
-        words[rows + static_cast<std::int64_t>(r)] = row.position;
-        words[2 * rows + static_cast<std::int64_t>(r)] = row.sequence;
-        if (wants_logits(row)) words[3 * rows + head_row++] = static_cast<int>(r);
-        if (const auto* hidden = std::get_if<std::vector<float>>(&row.input))
-            PELLUCID_CHECK(checked(cudaMemcpyAsync(scratch_.x + r * size(spec.n_embd), hidden->data(),
-                                                   hidden->size() * sizeof(float), cudaMemcpyHostToDevice, stream_),
-                                   "uploading a hidden row"));
-    }
-    for (std::size_t s = 0; s < batch.sequences.size(); ++s)
-        std::copy(batch.sequences[s].pages.begin(), batch.sequences[s].pages.end(),
-                  words + 4 * rows + static_cast<std::int64_t>(s) * options_.pages);
-    std::int64_t used = 4 * rows;
-    if (!batch.sequences.empty())
-        used += (static_cast<std::int64_t>(batch.sequences.size()) - 1) * options_.pages +
-                static_cast<std::int64_t>(batch.sequences.back().pages.size());
-    return checked(cudaMemcpyAsync(scratch_.control, words, size(used) * sizeof(int), cudaMemcpyHostToDevice, stream_),
-                   "uploading a step");
-}
-
-Result<void> CudaRunner::copy_pages(const Batch& batch) {
-    for (const PageCopy& copy : batch.copies) {
-        if (copy.tokens == 0) continue;
-        for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
-            const KvView kv = kv_view(layer);
-            const std::size_t head_bytes = size(options_.page_tokens) * size(kv.head_dim) * 2;
-            const std::size_t page_bytes = head_bytes * size(kv.kv_heads);
-            for (void* base : {kv.keys, kv.values})
-                PELLUCID_CHECK(checked(cudaMemcpy2DAsync(static_cast<std::byte*>(base) + size(copy.to) * page_bytes,
-                                                         head_bytes,
-                                                         static_cast<std::byte*>(base) + size(copy.from) * page_bytes,
-                                                         head_bytes, size(copy.tokens) * size(kv.head_dim) * 2,
-                                                         size(kv.kv_heads), cudaMemcpyDeviceToDevice, stream_),
-                                       "copying a page"));
-        }
-    }
-    return {};
-}
-
 Result<void> CudaRunner::run_graph(int rows, int splits, int sampled) {
     Graph& graph = graphs_[{rows, splits, sampled}];
     if (!graph.exec) {
-        PELLUCID_CHECK(checked(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "capturing a step"));
+        PELLUCID_CHECK(
+            checked(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "capturing a step"));
         const auto recorded = layers(rows, splits, {});
         if (sampled > 0) {
             const int* at = scratch_.control + 3 * options_.max_batch_rows;
             head(sampled, at);
-            choose_greedy(stream_, scratch_.logits, model_->spec->vocabulary, sampled, at, scratch_.choice_parts,
-                          scratch_.choices, scratch_.ids);
+            choose_greedy(stream_, scratch_.logits, model_->spec->vocabulary, sampled, at,
+                          scratch_.choice_parts, scratch_.choices, scratch_.ids);
         }
         cudaGraph_t made = nullptr;
         const auto captured = checked(cudaStreamEndCapture(stream_, &made), "capturing a step");
@@ -303,7 +260,8 @@ Result<void> CudaRunner::layers(int rows, int splits, const CancelToken& cancel)
         feed_forward(layer, rows);
     }
     if (gemm_failed_)
-        return fail(ErrorCode::device_lost, "cuBLAS refused a product", "restart the program, or use --device cpu");
+        return fail(ErrorCode::device_lost, "cuBLAS refused a product",
+                    "restart the program, or use --device cpu");
     return checked(cudaPeekAtLastError(), "starting a step's kernels");
 }
 
@@ -331,8 +289,8 @@ void CudaRunner::linear(const LinearJob& job, const NormOut& input, int rows) {
             decode_to_half(stream_, m, scratch_.decoded);
             weights = scratch_.decoded;
         }
-        if (!gemm_->run(weights, input.halves, job.to.out, m.rows, m.columns, rows, job.to.stride, job.to.alpha,
-                        job.to.add))
+        if (!gemm_->run(weights, input.halves, job.to.out, m.rows, m.columns, rows, job.to.stride,
+                        job.to.alpha, job.to.add))
             gemm_failed_ = true;
         if (job.to.bias) add_bias(stream_, job.to.out, job.to.stride, job.to.bias, m.rows, rows);
         return;
@@ -343,7 +301,8 @@ void CudaRunner::linear(const LinearJob& job, const NormOut& input, int rows) {
         part.to.out += first * job.to.stride;
         if (m.quantised()) {
             const std::int64_t at = static_cast<std::int64_t>(first) * input.q8.groups;
-            const Q8View q8{input.q8.low + at * 16, input.q8.high + at * 16, input.q8.meta + at * 2, input.q8.groups};
+            const Q8View q8{input.q8.low + at * 16, input.q8.high + at * 16, input.q8.meta + at * 2,
+                            input.q8.groups};
             gemv_q8(stream_, &part, 1, q8, count);
         } else {
             gemv_float(stream_, part, input.values + static_cast<std::int64_t>(first) * m.columns, count);
@@ -352,9 +311,9 @@ void CudaRunner::linear(const LinearJob& job, const NormOut& input, int rows) {
 }
 
 void CudaRunner::linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows) {
-    const bool together = rows <= kGemvRows && std::all_of(jobs.begin(), jobs.end(), [](const LinearJob& job) {
-        return job.matrix.quantised();
-    });
+    const bool together =
+        rows <= kGemvRows &&
+        std::all_of(jobs.begin(), jobs.end(), [](const LinearJob& job) { return job.matrix.quantised(); });
     if (together && !large(rows))
         gemv_q8(stream_, jobs.begin(), static_cast<int>(jobs.size()), input.q8, rows);
     else
@@ -366,7 +325,8 @@ void CudaRunner::add_linear(const DeviceLinear& part, const NormView& post, cons
     const ModelSpec& spec = *model_->spec;
     // The bias of a large product is added after its scale, so such a layer takes the long way.
     if (!post.weight && !(large(rows) && part.bias)) {
-        linear({part.matrix, {scratch_.x, spec.n_embd, part.bias, true, spec.residual_scale, 0}}, input, rows);
+        linear({part.matrix, {scratch_.x, spec.n_embd, part.bias, true, spec.residual_scale, 0}}, input,
+               rows);
         return;
     }
     linear({part.matrix, {scratch_.part, spec.n_embd, part.bias, false, 1, 0}}, input, rows);
@@ -378,7 +338,8 @@ void CudaRunner::attention(int layer, int rows, int splits) {
     const Layer& spec = model.layers[size(layer)];
     const Attention& attention = spec.attention;
     const DeviceLayer& weights = model_->layers[size(layer)];
-    const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(), all = q_width + 2 * kv_width;
+    const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
+                       all = q_width + 2 * kv_width;
     const NormOut input =
         input_for({&weights.q, &weights.k, &weights.v, &weights.qkv}, model.n_embd, rows, scratch_.normed);
     norm(stream_, scratch_.x, model.n_embd, rows, weights.attention_norm, nullptr, input);
@@ -424,7 +385,8 @@ void CudaRunner::feed_forward(int layer, int rows) {
     const DeviceLayer& weights = model_->layers[size(layer)];
     const int kind = static_cast<int>(feed_forward.activation);
     const std::int64_t width = feed_forward.width;
-    const NormOut input = input_for({&weights.gate, &weights.up, &weights.gate_up}, model.n_embd, rows, scratch_.normed);
+    const NormOut input =
+        input_for({&weights.gate, &weights.up, &weights.gate_up}, model.n_embd, rows, scratch_.normed);
     norm(stream_, scratch_.x, model.n_embd, rows, weights.feed_forward_norm, nullptr, input);
     NormOut inner = input_for({&weights.down}, static_cast<int>(width), rows, scratch_.inner);
     if (inner.q8.low) {  // the kernel that makes it still reads the other
@@ -433,9 +395,9 @@ void CudaRunner::feed_forward(int layer, int rows) {
         inner.q8.meta = scratch_.inner_meta;
     }
     const MatrixView &gate = weights.gate.matrix, &up = weights.up.matrix;
-    const bool one_kernel = rows <= kGemvRows && feed_forward.gated && !feed_forward.fused() && gate.quantised() &&
-                            gate.form == up.form && gate.offset == up.offset && width % kGroup == 0 && inner.q8.low &&
-                            !weights.gate.bias && !weights.up.bias;
+    const bool one_kernel = rows <= kGemvRows && feed_forward.gated && !feed_forward.fused() &&
+                            gate.quantised() && gate.form == up.form && gate.offset == up.offset &&
+                            width % kGroup == 0 && inner.q8.low && !weights.gate.bias && !weights.up.bias;
     if (one_kernel) {
         gemv_gated(stream_, gate, up, kind, input.q8, rows, inner.q8, scratch_.inner, scratch_.arrivals);
     } else {
@@ -444,12 +406,13 @@ void CudaRunner::feed_forward(int layer, int rows) {
         if (feed_forward.fused())
             linear({weights.gate_up.matrix, {wide, stride, weights.gate_up.bias}}, input, rows);
         else if (feed_forward.gated)
-            linears({{gate, {wide, stride, weights.gate.bias}}, {up, {wide + width, stride, weights.up.bias}}}, input,
-                    rows);
+            linears(
+                {{gate, {wide, stride, weights.gate.bias}}, {up, {wide + width, stride, weights.up.bias}}},
+                input, rows);
         else
             linear({up, {wide, stride, weights.up.bias}}, input, rows);
-        activate_rows(stream_, kind, feed_forward.gated ? wide : nullptr, feed_forward.gated ? wide + width : wide,
-                      stride, static_cast<int>(width), rows, inner);
+        activate_rows(stream_, kind, feed_forward.gated ? wide : nullptr,
+                      feed_forward.gated ? wide + width : wide, stride, static_cast<int>(width), rows, inner);
     }
     add_linear(weights.down, weights.feed_forward_post_norm, inner, rows);
 }
@@ -460,55 +423,9 @@ void CudaRunner::head(int rows, const int* rows_at) {
     const DeviceLinear output{model_->head, model_->head_bias};
     const NormOut input = input_for({&output}, spec.n_embd, rows, scratch_.normed);
     norm(stream_, scratch_.x, spec.n_embd, rows, model_->head_norm, rows_at, input);
-    linear({output.matrix, {scratch_.logits, spec.vocabulary, output.bias, false, spec.head.scale, spec.head.soft_cap}},
+    linear({output.matrix,
+            {scratch_.logits, spec.vocabulary, output.bias, false, spec.head.scale, spec.head.soft_cap}},
            input, rows);
-}
-
-Result<void> CudaRunner::outputs(const Batch& batch, StepResult& result) {
-    const ModelSpec& spec = *model_->spec;
-    const std::size_t width = size(spec.n_embd), vocabulary = size(spec.vocabulary);
-    Choice* own = pinned_choices_.as<Choice>() + kInFlight * options_.max_batch_rows;
-    std::vector<std::size_t> with_logits;  // into result.rows
-    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-        if (batch.rows[r].output == RowOutput::nothing) continue;
-        RowResult out;
-        out.row = static_cast<int>(r);
-        if (wants_logits(batch.rows[r])) {
-            with_logits.push_back(result.rows.size());
-        } else {
-            out.values.resize(width);
-            PELLUCID_CHECK(checked(cudaMemcpyAsync(out.values.data(), scratch_.x + r * width, width * sizeof(float),
-                                                   cudaMemcpyDeviceToHost, stream_),
-                                   "reading a hidden row"));
-        }
-        result.rows.push_back(std::move(out));
-    }
-    for (std::size_t begin = 0; begin < with_logits.size(); begin += kGemvRows) {
-        const int rows = static_cast<int>(std::min<std::size_t>(kGemvRows, with_logits.size() - begin));
-        const int* at = scratch_.control + 3 * options_.max_batch_rows + begin;
-        head(rows, at);
-        choose_greedy(stream_, scratch_.logits, spec.vocabulary, rows, at, scratch_.choice_parts, scratch_.choices,
-                      scratch_.ids);
-        PELLUCID_CHECK(checked(cudaMemcpyAsync(pinned_logits_.as<float>(), scratch_.logits,
-                                               size(rows) * vocabulary * sizeof(float), cudaMemcpyDeviceToHost,
-                                               stream_),
-                               "reading logits"));
-        PELLUCID_CHECK(checked(cudaMemcpyAsync(own, scratch_.choices,
-                                               batch.rows.size() * sizeof(Choice), cudaMemcpyDeviceToHost, stream_),
-                               "reading choices"));
-        PELLUCID_CHECK(checked(cudaStreamSynchronize(stream_), "running a step"));
-        for (int i = 0; i < rows; ++i) {
-            RowResult& out = result.rows[with_logits[begin + size(i)]];
-            if (batch.rows[size(out.row)].output == RowOutput::sample) {
-                const Choice& choice = own[out.row];
-                out.sampled = SampledToken{choice.id, choice.logprob, choice.entropy, {}};
-            } else {
-                const float* logits = pinned_logits_.as<float>() + size(i) * vocabulary;
-                out.values.assign(logits, logits + vocabulary);
-            }
-        }
-    }
-    return checked(cudaStreamSynchronize(stream_), "running a step");
 }
 
 }  // namespace pellucid::cuda

@@ -50,7 +50,8 @@ private:
     void attention(int layer, int rows, int splits);
     void feed_forward(int layer, int rows);
     void head(int rows, const int* rows_at);
-    NormOut input_for(std::initializer_list<const DeviceLinear*> readers, int width, int rows, float* values) const;
+    NormOut input_for(std::initializer_list<const DeviceLinear*> readers, int width, int rows,
+                      float* values) const;
     void linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows);
     void linear(const LinearJob& job, const NormOut& input, int rows);
     void add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows);
@@ -67,8 +68,8 @@ private:
     cudaEvent_t done_[kInFlight] = {};
     std::unique_ptr<Gemm> gemm_;
     std::map<std::tuple<int, int, int>, Graph> graphs_;  ///< rows, splits, sampled rows
-    std::vector<std::uint64_t> kv_at_;                    ///< byte offset of each layer
-    std::vector<bool> sampled_;                           ///< of the rows of the last step
+    std::vector<std::uint64_t> kv_at_;                   ///< byte offset of each layer
+    std::vector<bool> sampled_;                          ///< of the rows of the last step
     std::map<Ticket, Pending> pending_;
     Ticket next_ticket_ = 1;
     bool gemm_failed_ = false, one_sequence_ = false;

@@ -5,7 +5,8 @@
 namespace pellucid::cuda {
 
 Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver) {
-    std::uint64_t wide = 0, input = static_cast<std::uint64_t>(spec.n_embd), inner = 0, matrix = 0, heads = 1, dim = 1;
+    std::uint64_t wide = 0, input = static_cast<std::uint64_t>(spec.n_embd), inner = 0, matrix = 0, heads = 1,
+                  dim = 1;
     for (const Layer& layer : spec.layers) {
         const auto q = static_cast<std::uint64_t>(layer.attention.q_width());
         const auto kv = static_cast<std::uint64_t>(layer.attention.kv_width());
@@ -23,7 +24,8 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     for (const Rope& rope : spec.ropes) pairs = std::max(pairs, static_cast<std::uint64_t>(rope.dims / 2));
 
     const auto rows = static_cast<std::uint64_t>(options.max_batch_rows);
-    const auto n_embd = static_cast<std::uint64_t>(spec.n_embd), vocabulary = static_cast<std::uint64_t>(spec.vocabulary);
+    const auto n_embd = static_cast<std::uint64_t>(spec.n_embd),
+               vocabulary = static_cast<std::uint64_t>(spec.vocabulary);
     const std::uint64_t few = kGemvRows, ropes = std::max<std::uint64_t>(spec.ropes.size(), 1);
     const std::uint64_t gemv_rows = std::max(rows, few);
     Scratch s{};

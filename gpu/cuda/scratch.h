@@ -14,25 +14,25 @@ inline constexpr int kInFlight = 4;  ///< steps whose control words may wait on 
 
 /// rows = max_batch_rows. f32 unless said.
 struct Scratch {
-    float *x, *part;        ///< [rows, n_embd]
-    float* normed;          ///< [rows, n_embd]
-    float* wide;            ///< [rows, widest of q | k | v and gate | up]
-    float* inner;           ///< [rows, widest of q and feed-forward]
-    void* halves;           ///< f16 [rows, widest input]
-    void* decoded;          ///< f16 [largest matrix but the head], for prefill; null where rows <= kGemvRows
-    float* partial;         ///< attention: [rows, heads, splits, head_dim + 2]; one split above kGemvRows rows
-    float* logits;          ///< [kGemvRows, vocabulary]
-    float* choice_parts;    ///< [kGemvRows, kChoiceParts, 4]
+    float *x, *part;      ///< [rows, n_embd]
+    float* normed;        ///< [rows, n_embd]
+    float* wide;          ///< [rows, widest of q | k | v and gate | up]
+    float* inner;         ///< [rows, widest of q and feed-forward]
+    void* halves;         ///< f16 [rows, widest input]
+    void* decoded;        ///< f16 [largest matrix but the head], for prefill; null where rows <= kGemvRows
+    float* partial;       ///< attention: [rows, heads, splits, head_dim + 2]; one split above kGemvRows rows
+    float* logits;        ///< [kGemvRows, vocabulary]
+    float* choice_parts;  ///< [kGemvRows, kChoiceParts, 4]
     std::int8_t *q8_low, *q8_high;
-    int* q8_meta;           ///< [rows, widest input / 32]
+    int* q8_meta;  ///< [rows, widest input / 32]
     std::int8_t *inner_low, *inner_high;
-    int* inner_meta;        ///< the same for the feed-forward's inner vector
-    int* arrivals;          ///< [widest input / 32] zeros
-    Choice* choices;        ///< [rows]
-    int* ids;               ///< [rows] sampled by the last step
-    int* control;           ///< tokens, positions, sequences, heads [rows each], page tables
-    double* frequencies;    ///< [ropes, widest pairs]
-    float* angles;          ///< [ropes, rows, widest pairs, 2]
+    int* inner_meta;      ///< the same for the feed-forward's inner vector
+    int* arrivals;        ///< [widest input / 32] zeros
+    Choice* choices;      ///< [rows]
+    int* ids;             ///< [rows] sampled by the last step
+    int* control;         ///< tokens, positions, sequences, heads [rows each], page tables
+    double* frequencies;  ///< [ropes, widest pairs]
+    float* angles;        ///< [ropes, rows, widest pairs, 2]
     int widest_input, widest_pairs;
     std::int64_t control_words;
 

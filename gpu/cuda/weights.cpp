@@ -50,8 +50,8 @@ public:
         if (values.empty() || error_) return nullptr;
         const auto put = [&]() -> Result<const float*> {
             PELLUCID_TRY(DeviceBuffer buffer, DeviceBuffer::make(values.size() * sizeof(float), name));
-            PELLUCID_CHECK(checked(cudaMemcpy(buffer.as<float>(), values.data(), values.size() * sizeof(float),
-                                              cudaMemcpyHostToDevice),
+            PELLUCID_CHECK(checked(cudaMemcpy(buffer.as<float>(), values.data(),
+                                              values.size() * sizeof(float), cudaMemcpyHostToDevice),
                                    "uploading " + name));
             const float* at = buffer.as<float>();
             keep(std::move(buffer));
@@ -77,7 +77,8 @@ private:
     const TensorView* find(const std::string& name) {
         const TensorView* tensor = source_.find(name);
         if (!tensor)
-            error_ = Error{ErrorCode::not_found, "tensor " + name + " is missing", "the model file is incomplete"};
+            error_ =
+                Error{ErrorCode::not_found, "tensor " + name + " is missing", "the model file is incomplete"};
         return tensor;
     }
     void keep(DeviceBuffer buffer) {
@@ -96,7 +97,8 @@ private:
         const PlaneLayout whole = plane_layout(*form, rows, columns);
         PELLUCID_TRY(DeviceBuffer buffer, DeviceBuffer::make(whole.bytes, name));
         const std::uint64_t row_bytes = std::max<std::uint64_t>(plane_layout(*form, 1, columns).bytes, 1);
-        const std::int64_t at_once = std::max<std::int64_t>(1, static_cast<std::int64_t>(kStaging / row_bytes));
+        const std::int64_t at_once =
+            std::max<std::int64_t>(1, static_cast<std::int64_t>(kStaging / row_bytes));
         if (plane_layout(*form, std::min(at_once, rows), columns).bytes > kStaging)
             return fail(ErrorCode::unsupported, "a row of tensor " + name + " takes more than 64 MiB");
         for (std::int64_t first = 0; first < rows; first += at_once) {
@@ -104,8 +106,10 @@ private:
             const std::int64_t count = std::min(at_once, rows - first);
             repack_rows(tensor, first, count, staging_.as<std::byte>(), pool_);
             const PlaneLayout piece = plane_layout(*form, count, columns);
-            const PlaneBytes bytes = plane_bytes(*form, count, columns), done = plane_bytes(*form, first, columns);
-            const auto copy = [&](std::uint64_t PlaneLayout::*start, std::uint64_t PlaneBytes::*length) -> Result<void> {
+            const PlaneBytes bytes = plane_bytes(*form, count, columns),
+                             done = plane_bytes(*form, first, columns);
+            const auto copy = [&](std::uint64_t PlaneLayout::*start,
+                                  std::uint64_t PlaneBytes::*length) -> Result<void> {
                 if (bytes.*length == 0) return {};
                 return checked(cudaMemcpy(buffer.as<std::byte>() + whole.*start + done.*length,
                                           staging_.as<std::byte>() + piece.*start, bytes.*length,
@@ -182,7 +186,8 @@ Result<std::shared_ptr<const DeviceModel>> load_device_model(std::shared_ptr<con
         if (options.cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
         model->layers.push_back(upload_layer(up, layer));
         if (up.error()) return fail(*up.error());
-        if (options.progress) options.progress(static_cast<double>(model->layers.size()) / (spec->n_layers() + 1));
+        if (options.progress)
+            options.progress(static_cast<double>(model->layers.size()) / (spec->n_layers() + 1));
     }
     model->head_norm = up.norm(spec->head.norm);
     model->head = spec->head.tied ? model->embedding : up.matrix(spec->head.output.weight);

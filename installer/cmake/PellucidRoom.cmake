@@ -27,8 +27,9 @@ endif()
 
 # SYSTEM keeps warnings of other people's headers out; -Werror is for our own lines.
 add_library(pellucid_flags INTERFACE)
-target_compile_options(pellucid_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
-                                                -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+# nvcc knows none of these.
+target_compile_options(pellucid_flags INTERFACE
+    "$<$<COMPILE_LANGUAGE:C,CXX>:-Wall;-Wextra;-Wpedantic;-Werror;-Wno-missing-field-initializers;-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=>")
 target_include_directories(pellucid_flags INTERFACE "${CMAKE_SOURCE_DIR}")
 target_link_libraries(pellucid_flags INTERFACE Threads::Threads)
 if(PELLUCID_SANITIZE)

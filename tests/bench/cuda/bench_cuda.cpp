@@ -53,9 +53,12 @@ void lab() {
     constexpr std::uint64_t flush_bytes = 512u << 20;
     const auto flush = must(cuda::DeviceBuffer::make(2 * flush_bytes, "flushing"));
     const auto clear = [&] { cudaMemsetAsync(flush.as<void>(), 1, flush_bytes); };
-    const double copy_us = median_us(15, [] {}, [&] {
-        cudaMemcpyAsync(flush.as<std::byte>() + flush_bytes, flush.as<void>(), flush_bytes, cudaMemcpyDeviceToDevice);
-    });
+    const double copy_us = median_us(
+        15, [] {},
+        [&] {
+            cudaMemcpyAsync(flush.as<std::byte>() + flush_bytes, flush.as<void>(), flush_bytes,
+                            cudaMemcpyDeviceToDevice);
+        });
     const double copy_gbs = 2.0 * flush_bytes / copy_us / 1e3;
     std::printf("copy %.0f GB/s (read + write)\n", copy_gbs);
     struct Shape {
@@ -65,8 +68,16 @@ void lab() {
         bool gated;
     };
     const Shape shapes[] = {
-        {"qkv Q4_K/Q4_K/Q4_K", {{TensorType::q4_k, 3584}, {TensorType::q4_k, 512}, {TensorType::q4_k, 512}}, 3584, 14, false},
-        {"qkv Q4_K/Q4_K/Q6_K", {{TensorType::q4_k, 3584}, {TensorType::q4_k, 512}, {TensorType::q6_k, 512}}, 3584, 14, false},
+        {"qkv Q4_K/Q4_K/Q4_K",
+         {{TensorType::q4_k, 3584}, {TensorType::q4_k, 512}, {TensorType::q4_k, 512}},
+         3584,
+         14,
+         false},
+        {"qkv Q4_K/Q4_K/Q6_K",
+         {{TensorType::q4_k, 3584}, {TensorType::q4_k, 512}, {TensorType::q6_k, 512}},
+         3584,
+         14,
+         false},
         {"o Q4_K", {{TensorType::q4_k, 3584}}, 3584, 28, false},
         {"gate+up Q4_K", {{TensorType::q4_k, 18944}, {TensorType::q4_k, 18944}}, 3584, 28, true},
         {"down Q4_K", {{TensorType::q4_k, 3584}}, 18944, 14, false},
@@ -77,13 +88,17 @@ void lab() {
     cudaStream_t stream;
     cudaStreamCreate(&stream);
     const auto out = must(cuda::DeviceBuffer::make(8 * 4 * 160000, "out"));
-    const auto low = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")), low2 = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8"));
-    const auto meta = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8")), meta2 = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
-    const auto inner = must(cuda::DeviceBuffer::make(8 * 4 * 18944, "inner")), arrivals = must(cuda::DeviceBuffer::make(4096, "arrivals"));
+    const auto low = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")),
+               low2 = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8"));
+    const auto meta = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8")),
+               meta2 = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8"));
+    const auto inner = must(cuda::DeviceBuffer::make(8 * 4 * 18944, "inner")),
+               arrivals = must(cuda::DeviceBuffer::make(4096, "arrivals"));
     cudaMemset(low.as<void>(), 5, low.bytes());
     cudaMemset(meta.as<void>(), 0, meta.bytes());
     cudaMemset(arrivals.as<void>(), 0, arrivals.bytes());
-    const cuda::Q8View to{low2.as<std::int8_t>(), low2.as<std::int8_t>() + low2.bytes() / 2, meta2.as<int>(), 18944 / 32};
+    const cuda::Q8View to{low2.as<std::int8_t>(), low2.as<std::int8_t>() + low2.bytes() / 2, meta2.as<int>(),
+                          18944 / 32};
     for (const int rows : {1, 4, 8}) {
         double sum = 0;
         for (const Shape& shape : shapes) {
@@ -93,24 +108,36 @@ void lab() {
             const int copies = static_cast<int>(std::clamp<std::uint64_t>((1ull << 30) / bytes, 3, 64));
             const auto weights = must(cuda::DeviceBuffer::make(bytes * copies, "weights"));
             cudaMemset(weights.as<void>(), 0x2a, bytes * copies);
-            const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2, meta.as<int>(), shape.columns / 32};
+            const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2,
+                                     meta.as<int>(), shape.columns / 32};
             double best = 1e30;
             std::string line;
-            for (const cuda::Tuning tuning : {cuda::Tuning{}, {16, false}, {32, false}, {64, false}, {128, false}, {8, false},
-                                              {8, true}, {16, true}, {32, true}, {64, true}}) {
+            for (const cuda::Tuning tuning : {cuda::Tuning{},
+                                              {16, false},
+                                              {32, false},
+                                              {64, false},
+                                              {128, false},
+                                              {8, false},
+                                              {8, true},
+                                              {16, true},
+                                              {32, true},
+                                              {64, true}}) {
                 if ((shape.gated && tuning.lanes > 32) || (rows > 1 && tuning.lanes > 0)) continue;
                 cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal);
                 for (int copy = 0; copy < copies; ++copy) {
                     std::vector<cuda::LinearJob> jobs;
                     const std::byte* at = weights.as<std::byte>() + bytes * static_cast<std::uint64_t>(copy);
                     for (const auto& [type, part_rows] : shape.parts) {
-                        jobs.push_back({cuda::view_of(type, part_rows, shape.columns, at), {out.as<float>(), 160000}});
+                        jobs.push_back(
+                            {cuda::view_of(type, part_rows, shape.columns, at), {out.as<float>(), 160000}});
                         at += cuda::plane_layout(*cuda::form_of(type), part_rows, shape.columns).bytes;
                     }
                     if (shape.gated)
-                        cuda::gemv_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to, inner.as<float>(), arrivals.as<int>(), tuning);
+                        cuda::gemv_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to,
+                                         inner.as<float>(), arrivals.as<int>(), tuning);
                     else
-                        cuda::gemv_q8(stream, jobs.data(), static_cast<int>(jobs.size()), input, rows, tuning);
+                        cuda::gemv_q8(stream, jobs.data(), static_cast<int>(jobs.size()), input, rows,
+                                      tuning);
                 }
                 cudaGraph_t graph;
                 cudaGraphExec_t exec;
@@ -122,11 +149,12 @@ void lab() {
                 if (tuning.lanes == 0) sum += us * shape.count;
                 best = std::min(best, us);
                 char text[64];
-                std::snprintf(text, sizeof text, " %s%d%s %.1f", tuning.lanes ? "L" : "auto", tuning.lanes, tuning.deep ? "d" : "", us);
+                std::snprintf(text, sizeof text, " %s%d%s %.1f", tuning.lanes ? "L" : "auto", tuning.lanes,
+                              tuning.deep ? "d" : "", us);
                 line += text;
             }
-            std::printf("%d row(s) %-20s best %7.2f us %5.0f GB/s %3.0f%% of copy |%s\n", rows, shape.name, best, bytes / best / 1e3,
-                        100.0 * bytes / best / 1e3 / copy_gbs, line.c_str());
+            std::printf("%d row(s) %-20s best %7.2f us %5.0f GB/s %3.0f%% of copy |%s\n", rows, shape.name,
+                        best, bytes / best / 1e3, 100.0 * bytes / best / 1e3 / copy_gbs, line.c_str());
         }
         std::printf("products of a step, %d row(s), as chosen: %.0f us\n", rows, sum);
     }
@@ -225,7 +253,8 @@ void model(const std::string& path, bool decode_only) {
             chat.prefill(tokens, 2048);
             if (i > 0) times.push_back(seconds_since(start));
         }
-        std::printf("prefill %d: %.0f tok/s (%.2f ms)\n", tokens, tokens / median(times), 1e3 * median(times));
+        std::printf("prefill %d: %.0f tok/s (%.2f ms)\n", tokens, tokens / median(times),
+                    1e3 * median(times));
     }
     for (int depth : {0, 8192}) {
         chat.rewind(0);

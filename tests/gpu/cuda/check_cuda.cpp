@@ -1,5 +1,5 @@
-// Checks the CUDA backend on a machine that has a device, without a test framework: prints errors, ends with 1
-// if any is too large.   check_cuda FIXTURES [MODEL.gguf...]
+// Checks the CUDA backend on a machine that has a device, without a test framework: prints errors, ends with
+// 1 if any is too large.   check_cuda FIXTURES [MODEL.gguf...]
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -114,10 +114,10 @@ RunnerOptions small_options() {
 void check_planes() {
     std::mt19937 random(7);
     ThreadPool pool(4);
-    for (const TensorType type : {TensorType::f32, TensorType::f16, TensorType::bf16, TensorType::q4_0,
-                                  TensorType::q4_1, TensorType::q5_0, TensorType::q5_1, TensorType::q8_0,
-                                  TensorType::q2_k, TensorType::q3_k, TensorType::q4_k, TensorType::q5_k,
-                                  TensorType::q6_k}) {
+    for (const TensorType type :
+         {TensorType::f32, TensorType::f16, TensorType::bf16, TensorType::q4_0, TensorType::q4_1,
+          TensorType::q5_0, TensorType::q5_1, TensorType::q8_0, TensorType::q2_k, TensorType::q3_k,
+          TensorType::q4_k, TensorType::q5_k, TensorType::q6_k}) {
         const auto info = tensor_type_info(type);
         constexpr std::int64_t rows = 37, columns = 768;
         std::vector<std::byte> bytes(
@@ -132,12 +132,16 @@ void check_planes() {
         const auto device = must(cuda::DeviceBuffer::make(planes.size(), "planes"));
         const auto values = must(cuda::DeviceBuffer::make(got.size() * 4, "values"));
         cudaMemcpy(device.as<void>(), planes.data(), planes.size(), cudaMemcpyHostToDevice);
-        cuda::decode_to_float(nullptr, cuda::view_of(type, rows, columns, device.as<std::byte>()), values.as<float>());
+        cuda::decode_to_float(nullptr, cuda::view_of(type, rows, columns, device.as<std::byte>()),
+                              values.as<float>());
         cudaMemcpy(got.data(), values.as<void>(), got.size() * 4, cudaMemcpyDeviceToHost);
         const bool same = std::memcmp(got.data(), want.data(), got.size() * 4) == 0;
         bool equal = true;  // -0 and 0 are one value
         for (std::size_t i = 0; i < got.size(); ++i) equal = equal && got[i] == want[i];
-        std::printf("planes %-5s %s\n", std::string(info->name).c_str(), same ? "same bits" : equal ? "equal" : "DIFFER");
+        std::printf("planes %-5s %s\n", std::string(info->name).c_str(),
+                    same    ? "same bits"
+                    : equal ? "equal"
+                            : "DIFFER");
         expect(equal, "planes of " + std::string(info->name));
     }
 }
@@ -221,7 +225,8 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         for (int i = 0; i < 300; ++i) tokens.push_back(static_cast<TokenId>(random() % vocabulary));
         RunnerOptions wide_pages = small_options();
         wide_pages.page_tokens = 64;
-        Driver narrow(*weights, small_options()), wide(*weights, wide_pages), judge_driver(*judge, small_options());
+        Driver narrow(*weights, small_options()), wide(*weights, wide_pages),
+            judge_driver(*judge, small_options());
         BatchSequence a, b, j;
         const Logits wanted = judge_driver.feed(j, tokens, 150);
         divided = std::max(nmse(narrow.feed(a, tokens, 1), wanted), nmse(wide.feed(b, tokens, 1), wanted));
@@ -249,17 +254,20 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         const StepResult result = must(driver.runner().wait(before));
         if (margins[step] <= 0.02f) decided = false;  // from here the two may part
         if (decided) {
-            expect(result.rows.back().sampled->id == greedy[step], name + " greedy step " + std::to_string(step));
+            expect(result.rows.back().sampled->id == greedy[step],
+                   name + " greedy step " + std::to_string(step));
             ++agreed;
         }
         before = ticket;
         row_before = 0;
     }
     must(driver.runner().wait(before));
-    std::printf("%-12s NMSE: expected %.1e reference %.1e token by token %.1e sevens %.1e fork %.1e beside %.1e split %.1e; "
-                "greedy %d of %zu compared\n",
-                name.c_str(), against_expected, against_reference, by_token, by_eights, forked, together, divided, agreed,
-                greedy.size());
+    std::printf(
+        "%-12s NMSE: expected %.1e reference %.1e token by token %.1e sevens %.1e fork %.1e beside %.1e "
+        "split %.1e; "
+        "greedy %d of %zu compared\n",
+        name.c_str(), against_expected, against_reference, by_token, by_eights, forked, together, divided,
+        agreed, greedy.size());
     for (double error : {against_expected, against_reference, by_token, by_eights, forked, together, divided})
         expect(error <= 1e-5, name);
 }
@@ -279,10 +287,11 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
     const Logits wanted = judge_driver.feed(j, tokens, 64);
     b.id = 1;
     c.id = 2;
-    const double prefill = nmse(driver.feed(a, tokens, 64), wanted), single = nmse(driver.feed(b, tokens, 1), wanted),
+    const double prefill = nmse(driver.feed(a, tokens, 64), wanted),
+                 single = nmse(driver.feed(b, tokens, 1), wanted),
                  eights = nmse(driver.feed(c, tokens, 8), wanted);
-    std::printf("%s NMSE against reference: prefill %.1e, token by token %.1e, eights %.1e\n", path.c_str(), prefill,
-                single, eights);
+    std::printf("%s NMSE against reference: prefill %.1e, token by token %.1e, eights %.1e\n", path.c_str(),
+                prefill, single, eights);
     expect(prefill <= 5e-4 && single <= 2e-3 && eights <= 2e-3, path);
 }
 
@@ -297,8 +306,8 @@ int main(int argc, char** argv) {
         const auto gpu = must(std::move(made));
         const auto reference = make_reference_backend(std::make_shared<ThreadPool>(8));
         std::printf("%s\n", gpu->description().c_str());
-        for (const char* name : {"llama", "llama_rope3", "llama_tied", "mistral", "qwen2", "qwen3", "qwen3_yarn",
-                                 "phi3", "gemma2", "gemma3", "granite", "glm4", "smollm3"})
+        for (const char* name : {"llama", "llama_rope3", "llama_tied", "mistral", "qwen2", "qwen3",
+                                 "qwen3_yarn", "phi3", "gemma2", "gemma3", "granite", "glm4", "smollm3"})
             try {
                 check_fixture(argv[1], name, *gpu, *reference);
             } catch (const std::exception& error) {
