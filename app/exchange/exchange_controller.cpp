@@ -3,7 +3,6 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
-#include <QThreadPool>
 
 #include "app/base/wording.h"
 #include "app/base/work_thread.h"
@@ -87,7 +86,7 @@ void ExchangeController::exportAll(const QUrl& file) {
 
 void ExchangeController::save(const QUrl& file, const QByteArray& bytes) {
     const QString path = file.isLocalFile() ? file.toLocalFile() : file.toString();
-    QThreadPool::globalInstance()->start([path, bytes, guard = QPointer<QObject>(this), this] {
+    files_.start([path, bytes, guard = QPointer<QObject>(this), this] {
         const QString problem = writeFile(path, bytes);
         deliverToGui(guard, [this, path, problem] {
             setBusy(false);
@@ -103,7 +102,7 @@ void ExchangeController::save(const QUrl& file, const QByteArray& bytes) {
 void ExchangeController::importFile(const QUrl& file) {
     setBusy(true);
     const QString path = file.isLocalFile() ? file.toLocalFile() : file.toString();
-    QThreadPool::globalInstance()->start([path, guard = QPointer<QObject>(this), this] {
+    files_.start([path, guard = QPointer<QObject>(this), this] {
         QFile source(path);
         auto result = std::make_shared<std::vector<StoredConversation>>();
         auto problem = std::make_shared<Error>();

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QQmlEngine>
+#include <QThreadPool>
 #include <QUrl>
 #include <functional>
 #include <optional>
@@ -58,6 +59,7 @@ private:
     ToastQueue& toasts_;
     OpenConversation open_;
     bool busy_ = false;
+    QThreadPool files_;  ///< reads and writes files; last, so that it ends before what its work uses
 };
 
 }  // namespace pellucid::app
