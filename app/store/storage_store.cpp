@@ -3,18 +3,11 @@
 #include <QCoreApplication>
 
 #include "app/store/message_rows.h"
+#include "app/store/storage_store_parts.h"
 
 namespace pellucid::app {
 
 namespace {
-
-/// Ids of rows that were there before: "c12" and "m34". New ones are UUIDs until the program ends.
-QString conversationText(storage::ConversationId id) {
-    return u'c' + QString::number(id);
-}
-QString messageText(storage::MessageId id) {
-    return u'm' + QString::number(id);
-}
 
 ErrorCode codeOf(storage::ErrorCode code) {
     switch (code) {
@@ -40,67 +33,11 @@ ErrorCode codeOf(storage::ErrorCode code) {
     return ErrorCode::internal;
 }
 
-/// Worth another try when there is room again.
-bool diskRefused(const storage::Error& error) {
-    return error.code == storage::ErrorCode::no_space || error.code == storage::ErrorCode::io ||
-           error.code == storage::ErrorCode::read_only;
-}
-
-storage::Failure unknown(const QString& id) {
-    return storage::fail(storage::ErrorCode::not_found, "There is no row for " + id.toStdString());
-}
-
 }  // namespace
 
 Error fromStorage(const storage::Error& error) {
     return {codeOf(error.code), error.what, error.hint};
 }
-
-struct StorageStore::Ids {
-    std::mutex mutex;
-    QHash<QString, std::int64_t> rows;
-    QHash<QString, QString> names;  // "c12" -> the app's id, for rows made in this run
-
-    void put(const QString& id, const QString& rowName, std::int64_t row) {
-        std::lock_guard lock(mutex);
-        rows[id] = row;
-        names[rowName] = id;
-    }
-    /// 0: unknown.
-    std::int64_t row(const QString& id) {
-        {
-            std::lock_guard lock(mutex);
-            if (const auto it = rows.constFind(id); it != rows.constEnd()) return *it;
-        }
-        bool number = false;
-        const qint64 row = id.mid(1).toLongLong(&number);
-        return number ? row : 0;
-    }
-    QString name(const QString& rowName) {
-        std::lock_guard lock(mutex);
-        return names.value(rowName, rowName);
-    }
-};
-
-struct StorageStore::Stream {
-    struct Piece {
-        storage::PartKind kind;
-        std::string text;
-        std::vector<int> tokens;
-    };
-    std::mutex mutex;
-    std::unique_ptr<storage::ReplyStream> stream;
-    std::vector<Piece> waiting;  // came before the stream was open
-    storage::Timings before;
-    bool refused = false;  // could not be opened: saved whole at its end
-
-    void open(std::unique_ptr<storage::ReplyStream> opened) {
-        std::lock_guard lock(mutex);
-        stream = std::move(opened);
-        for (const Piece& piece : waiting) stream->append(piece.kind, piece.text, piece.tokens);
-        waiting.clear();
-    }
-};
 
 StorageStore::StorageStore(storage::Store& store)
     : store_(store), ids_(std::make_shared<Ids>()), gate_(new QObject) {
@@ -156,123 +93,6 @@ void StorageStore::retry() {
         }
         tell({storage::ErrorCode::internal, "", ""});  // it works again
     });
-}
-
-// ---- reading ----
-
-namespace {
-
-ConversationSummary summaryOf(const storage::Conversation& row, const QString& id,
-                              const QHash<std::int64_t, QString>& folders) {
-    return {id,
-            QString::fromStdString(row.title),
-            folders.value(row.folder_id),
-            row.pinned,
-            row.title_is_given,
-            row.updated_at};
-}
-
-storage::Result<QHash<std::int64_t, QString>> folderNames(const storage::Conversations& conversations) {
-    QHash<std::int64_t, QString> names;
-    STORAGE_TRY(const auto folders, conversations.folders());
-    for (const storage::Folder& folder : folders) names[folder.id] = QString::fromStdString(folder.name);
-    return names;
-}
-
-template <typename T>
-Result<T> convert(storage::Result<T> result) {
-    if (!result) return fail(fromStorage(result.error()));
-    return *std::move(result);
-}
-
-}  // namespace
-
-void StorageStore::list(QObject* context, std::function<void(Result<QVector<ConversationSummary>>)> then) {
-    store_.thread().post([this, ids = ids_, context = QPointer<QObject>(context), then = std::move(then)] {
-        const auto read = [&]() -> storage::Result<QVector<ConversationSummary>> {
-            STORAGE_TRY(const auto folders, folderNames(store_.conversations()));
-            STORAGE_TRY(const auto rows, store_.conversations().list());
-            QVector<ConversationSummary> summaries;
-            summaries.reserve(static_cast<qsizetype>(rows.size()));
-            for (const storage::Conversation& row : rows)
-                summaries.append(summaryOf(row, ids->name(conversationText(row.id)), folders));
-            return summaries;
-        };
-        deliverToGui(context, [then, result = convert(read())] { then(result); });
-    });
-}
-
-void StorageStore::search(const QString& text, QObject* context,
-                          std::function<void(Result<QVector<SearchHit>>)> then) {
-    if (!reader_) reader_ = std::make_unique<WorkThread>(QStringLiteral("search"));
-    const int ticket = ++*searchTicket_;
-    reader_->post([this, ticket, latest = searchTicket_, ids = ids_, text = text.toStdString(),
-                   context = QPointer<QObject>(context), then = std::move(then)] {
-        if (ticket != latest->load()) return;  // a later letter was typed while this one waited
-        storage::SearchQuery query;
-        query.text = text;
-        auto found = store_.search().find(query);
-        if (!found) {
-            deliverToGui(context, [then, error = fromStorage(found.error())] { then(fail(error)); });
-            return;
-        }
-        QVector<SearchHit> hits;
-        for (const storage::SearchHit& row : *found) {
-            SearchHit hit;
-            hit.conversationId = ids->name(conversationText(row.conversation_id));
-            if (row.message_id != 0) hit.messageId = ids->name(messageText(row.message_id));
-            hit.snippet = QString::fromStdString(row.snippet);
-            switch (row.field) {
-                case storage::SearchField::title:
-                    hit.where = SearchHit::Title;
-                    break;
-                case storage::SearchField::question:
-                    hit.where = SearchHit::Question;
-                    break;
-                case storage::SearchField::thought:
-                    hit.where = SearchHit::Thought;
-                    break;
-                case storage::SearchField::answer:
-                    hit.where = SearchHit::Answer;
-                    break;
-            }
-            const auto units = [&](int begin, int length) {
-                return static_cast<int>(QString::fromUtf8(row.snippet.data() + begin, length).size());
-            };
-            for (const auto& match : row.matches) {
-                hit.ranges.append(units(0, match.begin));
-                hit.ranges.append(units(match.begin, match.length));
-            }
-            hits.append(std::move(hit));
-        }
-        deliverToGui(context, [then, hits = std::move(hits)] { then(hits); });
-    });
-}
-
-void StorageStore::load(const QString& conversationId, QObject* context,
-                        std::function<void(Result<StoredConversation>)> then) {
-    store_.thread().post(
-        [this, ids = ids_, conversationId, context = QPointer<QObject>(context), then = std::move(then)] {
-            const auto read = [&]() -> storage::Result<StoredConversation> {
-                const std::int64_t row = ids->row(conversationId);
-                STORAGE_TRY(const auto folders, folderNames(store_.conversations()));
-                STORAGE_TRY(const auto conversation, store_.conversations().get(row));
-                STORAGE_TRY(const auto tree, store_.conversations().tree(row));
-                STORAGE_TRY(const auto path, store_.conversations().active_path(row));
-                StoredConversation stored;
-                stored.summary = summaryOf(conversation, conversationId, folders);
-                for (const storage::Message& from : tree) {
-                    Message message = fromRow(from);
-                    message.id = ids->name(messageText(from.id));
-                    if (from.parent_id != 0) message.parentId = ids->name(messageText(from.parent_id));
-                    stored.messages.push_back(std::move(message));
-                }
-                for (const storage::Message& shown : path)
-                    stored.shownIds.append(ids->name(messageText(shown.id)));
-                return stored;
-            };
-            deliverToGui(context, [then, result = convert(read())] { then(result); });
-        });
 }
 
 // ---- conversations ----
@@ -386,115 +206,6 @@ void StorageStore::removeMessage(const QString& messageId) {
 void StorageStore::restoreMessage(const QString& messageId) {
     post([this, messageId](Ids& ids) { return store_.conversations().restore_branch(ids.row(messageId)); });
 }
-
-// ---- streaming ----
-
-void StorageStore::beginReply(const QString& conversationId, const Message& message) {
-    auto stream = std::make_shared<Stream>();
-    streams_[message.id] = stream;
-    post([this, conversationId, message, stream](Ids& ids) -> storage::Result<void> {
-        auto opened =
-            store_.replies().begin(ids.row(conversationId), ids.row(message.parentId), receiptOf(message));
-        if (!opened) {
-            std::lock_guard lock(stream->mutex);
-            stream->refused = !diskRefused(opened.error());
-            return opened.failure();
-        }
-        const auto row = (*opened)->message_id();
-        ids.put(message.id, messageText(row), row);
-        stream->open(*std::move(opened));
-        return {};
-    });
-}
-
-void StorageStore::continueReply(const QString& messageId) {
-    auto stream = std::make_shared<Stream>();
-    streams_[messageId] = stream;
-    post([this, messageId, stream](Ids& ids) -> storage::Result<void> {
-        const auto row = ids.row(messageId);
-        STORAGE_TRY(auto message, store_.conversations().message(row));
-        if (message.timings) stream->before = *message.timings;
-        if (!message.can_continue()) {
-            // A failed reply goes on as one that was stopped.
-            storage::NewMessage changed;
-            changed.role = message.role;
-            changed.parts = std::move(message.parts);
-            changed.state = storage::MessageState::stopped;
-            changed.answered_early = message.answered_early;
-            changed.timings = message.timings;
-            changed.receipt = message.receipt;
-            STORAGE_TRY(changed.sampler, store_.conversations().sampler(row));
-            STORAGE_CHECK(store_.conversations().update(row, changed));
-        }
-        auto opened = store_.replies().resume(row);
-        if (!opened) {
-            std::lock_guard lock(stream->mutex);
-            stream->refused = true;
-            return opened.failure();
-        }
-        stream->open(*std::move(opened));
-        return {};
-    });
-}
-
-void StorageStore::append(const QString& messageId, storage::PartKind kind, const QString& text,
-                          std::vector<int> tokens) {
-    const auto stream = streams_.value(messageId);
-    if (!stream) return;
-    std::lock_guard lock(stream->mutex);
-    if (stream->stream)
-        stream->stream->append(kind, text.toStdString(), tokens);  // never blocks
-    else if (!stream->refused)
-        stream->waiting.push_back({kind, text.toStdString(), std::move(tokens)});
-}
-
-void StorageStore::streamThought(const QString& messageId, const QString& text, std::vector<int> tokens) {
-    append(messageId, storage::PartKind::thought, text, std::move(tokens));
-}
-
-void StorageStore::streamAnswer(const QString& messageId, const QString& text, std::vector<int> tokens) {
-    append(messageId, storage::PartKind::answer, text, std::move(tokens));
-}
-
-void StorageStore::finishReply(const Message& message) {
-    const auto stream = streams_.take(message.id);
-    if (!stream) {
-        post([this, message](Ids& ids) {
-            return store_.conversations().update(ids.row(message.id), toRow(message));
-        });
-        return;
-    }
-    post([this, stream, message](Ids&) { return finishStream(stream, message); });
-}
-
-storage::Result<void> StorageStore::finishStream(const std::shared_ptr<Stream>& stream,
-                                                 const Message& message) {
-    std::lock_guard lock(stream->mutex);
-    if (!stream->stream)  // it could not be opened: saved whole, if it has a row at all
-        return ids_->row(message.id) == 0
-                   ? unknown(message.id)
-                   : store_.conversations().update(ids_->row(message.id), toRow(message));
-    storage::ReplyEnd end;
-    end.state = toRow(message.state);
-    end.answered_early = message.answeredEarly;
-    end.error = errorText(message);
-    end.timings = difference(timingsOf(message.stats), stream->before);
-    // finish() posts its work to this thread; what is posted after it here finds it done.
-    auto saved = std::make_shared<std::future<storage::Result<void>>>(stream->stream->finish(std::move(end)));
-    store_.thread().post([this, stream, message, saved, gate = QPointer<QObject>(gate_.get())] {
-        const storage::Result<void> status = saved->get();
-        if (!status) {
-            if (diskRefused(status.error()))
-                refused_.push_back([this, stream, message](Ids&) { return finishStream(stream, message); });
-            tell(status.error());
-        } else if (message.fold != ThoughtFold::Automatic && message.hasThought) {
-            deliverToGui(gate, [this, message] { saveFold(message.id, message.fold); });
-        }
-    });
-    return {};
-}
-
-// ---- the rest ----
 
 void StorageStore::importConversations(std::vector<StoredConversation> conversations, QObject* context,
                                        std::function<void(Result<int>)> then) {

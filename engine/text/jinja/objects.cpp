@@ -106,8 +106,8 @@ Value Macro::call(Interpreter& interpreter, Arguments& given) {
     Dict rest;
     bool caller_given = false;
     for (auto& [name, value] : given.keyword) {
-        const auto found =
-            std::find_if(parameters.begin(), parameters.end(), [&key = name](const auto& p) { return p.name == key; });
+        const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                        [&key = name](const auto& p) { return p.name == key; });
         if (found != parameters.end()) {
             const auto i = static_cast<std::size_t>(found - parameters.begin());
             if (bound[i]) raise("macro '" + name_ + "' got multiple values for argument '" + name + "'");

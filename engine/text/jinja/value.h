@@ -142,6 +142,9 @@ bool equal(const Value& a, const Value& b);
 bool less(const Value& a, const Value& b, std::string_view operation = "<");
 bool contains(const Value& container, const Value& item);
 
+/// Bytes of one repr or JSON text.
+inline constexpr std::size_t kLongestText = 64u << 20;
+
 std::string repr_of_float(double value);
 std::string repr_of_text(std::string_view text);
 
@@ -150,7 +153,7 @@ struct JsonStyle {
     std::string indent;
     std::string item_separator = ", ", key_separator = ": ";
 };
-/// Python's json.dumps, up to 64 MiB.
+/// Python's json.dumps, up to kLongestText.
 std::string to_json_text(const Value& value, const JsonStyle& style);
 
 }  // namespace pellucid::jinja
