@@ -30,7 +30,13 @@ QString fileName(const MathFace& face) {
 
 }  // namespace
 
-const QRawFont& MathFonts::font(const MathFace& face) {
+MathOutlinePtr MathFonts::makeSquare() {
+    QPainterPath path;
+    path.addRect(0, 0, 1, 1);
+    return MathOutline::make(path, true);
+}
+
+MathFonts::Loaded& MathFonts::font(const MathFace& face) {
     const QString name = fileName(face);
     const auto found = fonts_.find(name);
     if (found != fonts_.end()) return found->second;
@@ -38,12 +44,24 @@ const QRawFont& MathFonts::font(const MathFace& face) {
     // time.
     QRawFont font(QStringLiteral(":/pellucid/katex/fonts/KaTeX_%1.ttf").arg(name), kUnits,
                   QFont::PreferNoHinting);
-    return fonts_.emplace(name, font).first->second;
+    return fonts_.emplace(name, Loaded{font, {}}).first->second;
+}
+
+const MathOutlinePtr& MathFonts::outline(Loaded& from, quint32 glyph) {
+    MathOutlinePtr& found = from.outlines[glyph];
+    if (!found)
+        found = MathOutline::make(
+            QTransform::fromScale(1.0 / kUnits, 1.0 / kUnits).map(from.font.pathForGlyph(glyph)), true);
+    return found;
 }
 
 MathFonts::Run MathFonts::run(const MathFace& face, const QString& text) {
     Run out;
-    const QRawFont& raw = font(face);
+    Loaded& loaded = font(face);
+    const QRawFont& raw = loaded.font;
+    const auto put = [&](const MathOutlinePtr& outline) {
+        if (!outline->path.isEmpty()) out.shapes.push_back({outline, static_cast<float>(out.width)});
+    };
     QString foreign;
     const auto flush = [&] {
         if (foreign.isEmpty()) return;
@@ -52,7 +70,7 @@ MathFonts::Run MathFonts::run(const MathFace& face, const QString& text) {
         fallback.setBold(face.bold);
         QPainterPath path;
         path.addText(0, 0, fallback, foreign);
-        out.path.addPath(QTransform::fromScale(0.01, 0.01).map(path).translated(out.width, 0));
+        put(MathOutline::make(QTransform::fromScale(0.01, 0.01).map(path), false));
         out.width += QFontMetricsF(fallback).horizontalAdvance(foreign) / 100;
         if (path.isEmpty() && !foreign.trimmed().isEmpty()) ++out.missing;
         foreign.clear();
@@ -71,10 +89,7 @@ MathFonts::Run MathFonts::run(const MathFace& face, const QString& text) {
             continue;
         }
         flush();
-        const QPainterPath path = raw.pathForGlyph(glyphs[0]);
-        if (!path.isEmpty())
-            out.path.addPath(
-                QTransform::fromScale(1.0 / kUnits, 1.0 / kUnits).map(path).translated(out.width, 0));
+        put(outline(loaded, glyphs[0]));
         const QList<QPointF> advances = raw.advancesForGlyphIndexes(glyphs);
         out.width += advances.isEmpty() ? 0 : advances[0].x() / kUnits;
     }

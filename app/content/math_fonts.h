@@ -6,6 +6,9 @@
 #include <QRawFont>
 #include <QString>
 #include <map>
+#include <unordered_map>
+
+#include "app/content/math_layout.h"
 
 namespace pellucid::app {
 
@@ -20,17 +23,31 @@ struct MathFace {
 class MathFonts {
 public:
     struct Run {
-        QPainterPath path;  // em, origin at the left end of the baseline
-        qreal width = 0;    // em
-        int missing = 0;    // characters without a glyph anywhere
+        std::vector<MathLayout::Shape> shapes;  // em, origin at the left end of the baseline
+        qreal width = 0;                        // em
+        int missing = 0;                        // characters without a glyph anywhere
     };
     /// Characters that KaTeX's fonts lack (Chinese in \text) come from the interface's fonts.
     Run run(const MathFace& face, const QString& text);
+    /// From (0, 0) to (1, 1): what rules are made of.
+    const MathOutlinePtr& square() const { return square_; }
+    /// Taken by whoever paints the outlines given out here.
+    const std::shared_ptr<QMutex>& painting() const { return painting_; }
 
 private:
     static constexpr int kUnits = 1000;  // pixel size the outlines are taken at
-    const QRawFont& font(const MathFace& face);
-    std::map<QString, QRawFont> fonts_;
+    /// A face and the outlines of its glyphs that were used so far, in em.
+    struct Loaded {
+        QRawFont font;
+        std::unordered_map<quint32, MathOutlinePtr> outlines;
+    };
+    Loaded& font(const MathFace& face);
+    static const MathOutlinePtr& outline(Loaded& from, quint32 glyph);
+
+    std::map<QString, Loaded> fonts_;
+    MathOutlinePtr square_ = makeSquare();
+    std::shared_ptr<QMutex> painting_ = std::make_shared<QMutex>();
+    static MathOutlinePtr makeSquare();
 };
 
 }  // namespace pellucid::app

@@ -103,12 +103,6 @@ void applyFace(const Classes& classes, MathFace& face) {
     }
 }
 
-QPainterPath rect(qreal x, qreal y, qreal w, qreal h) {
-    QPainterPath path;
-    path.addRect(x, y, w, h);
-    return path;
-}
-
 QColor cssColor(const QString& text) {
     if (text == u"transparent") return QColor(0, 0, 0, 0);
     return QColor(text);
@@ -116,9 +110,14 @@ QColor cssColor(const QString& text) {
 
 }  // namespace
 
+MathLayout::Shape MathTree::rule(qreal x, qreal y, qreal w, qreal h, const QColor& color) const {
+    return {fonts_.square(),       static_cast<float>(x), static_cast<float>(y), static_cast<float>(w),
+            static_cast<float>(h), color.rgba(),          color.isValid()};
+}
+
 void MathTree::Box::place(Box&& child, qreal x, qreal y) {
     for (MathLayout::Shape& shape : child.shapes) {
-        if (x != 0 || y != 0) shape.path.translate(x, y);
+        shape.move(x, y);
         shapes.push_back(std::move(shape));
     }
     stretches |= child.stretches;
@@ -166,20 +165,14 @@ MathLayout MathTree::layout(const QJsonObject& tree) {
         all.place(std::move(line.box), display ? (out.width - line.box.width) / 2 : 0, y);
     }
     out.depth += y;
-    // Shapes of one colour become one path; what reaches over the box widens it.
+    // What reaches over the box widens it.
     QRectF ink;
-    for (MathLayout::Shape& shape : all.shapes) {
-        if (shape.path.isEmpty()) continue;
-        ink = ink.united(shape.path.boundingRect());
-        shape.path.setFillRule(Qt::WindingFill);
-        if (!out.shapes.empty() && out.shapes.back().color == shape.color)
-            out.shapes.back().path.addPath(shape.path);
-        else
-            out.shapes.push_back(std::move(shape));
-    }
-    for (MathLayout::Shape& shape : out.shapes) shape.path.setFillRule(Qt::WindingFill);
+    for (const MathLayout::Shape& shape : all.shapes) ink = ink.united(shape.bounds());
+    out.shapes = std::move(all.shapes);
+    out.shapes.shrink_to_fit();
+    out.painting = fonts_.painting();
     if (ink.left() < 0) {
-        for (MathLayout::Shape& shape : out.shapes) shape.path.translate(-ink.left(), 0);
+        for (MathLayout::Shape& shape : out.shapes) shape.move(-ink.left(), 0);
         ink.translate(-ink.left(), 0);
     }
     out.width = std::max(out.width, ink.right());
@@ -236,26 +229,24 @@ MathTree::Box MathTree::node(const QJsonObject& json, Context context) {
         box.width = context.available;
         box.stretches = true;
         if (classes.has("hdashline")) {
-            QPainterPath dashes;
             for (qreal x = 0; x < context.available; x += 0.35)
-                dashes.addRect(x, -thickness, std::min(0.2, context.available - x), thickness);
-            box.shapes.push_back({dashes, context.color});
+                box.shapes.push_back(
+                    rule(x, -thickness, std::min(0.2, context.available - x), thickness, context.color));
         } else {
-            box.shapes.push_back({rect(0, -thickness, context.available, thickness), context.color});
+            box.shapes.push_back(rule(0, -thickness, context.available, thickness, context.color));
         }
     } else if (classes.has("rule")) {
         const qreal width = length(u"borderRightWidth"), height = length(u"borderTopWidth");
         box.width = width;
         if (width > 0 && height > 0)
-            box.shapes.push_back({rect(0, -height - length(u"bottom"), width, height), context.color});
+            box.shapes.push_back(rule(0, -height - length(u"bottom"), width, height, context.color));
     } else if (classes.has("vertical-separator")) {
         const qreal width = std::max(length(u"borderRightWidth"), 0.02), height = length(u"height");
         const qreal bottom = -length(u"verticalAlign");
         const bool dashed = style.value(u"borderRightStyle").toString() == u"dashed";
-        QPainterPath path;
         for (qreal y = 0; y < height; y += dashed ? 0.35 : height)
-            path.addRect(-width / 2, bottom - height + y, width, dashed ? std::min(0.2, height - y) : height);
-        box.shapes.push_back({path, context.color});
+            box.shapes.push_back(rule(-width / 2, bottom - height + y, width,
+                                      dashed ? std::min(0.2, height - y) : height, context.color));
     } else {
         const bool stretchy = classes.has("stretchy") || classes.has("hide-tail");
         if (stretchy) context.available = std::max(context.available, length(u"minWidth"));
@@ -343,10 +334,12 @@ MathTree::Box MathTree::text(const QJsonObject& json, const Context& context) {
     missing_ += run.missing;
     Box box;
     box.width = (run.width + em(json.value(u"i"))) * context.em;
-    if (!run.path.isEmpty())
-        box.shapes.push_back(
-            {context.em == 1 ? run.path : QTransform::fromScale(context.em, context.em).map(run.path),
-             context.color});
+    box.shapes = std::move(run.shapes);
+    for (MathLayout::Shape& shape : box.shapes) {
+        shape.scale(context.em);
+        shape.color = context.color.rgba();
+        shape.colored = context.color.isValid();
+    }
     return box;
 }
 
@@ -404,7 +397,7 @@ void MathTree::frame(Box& box, const QJsonObject& json, const QJsonObject& style
     const qreal height = em(style.value(u"height")) * context.em, width = box.width;
     const QString background = style.value(u"backgroundColor").toString();
     if (!background.isEmpty())
-        box.shapes.insert(box.shapes.begin(), {rect(0, -height, width, height), cssColor(background)});
+        box.shapes.insert(box.shapes.begin(), rule(0, -height, width, height, cssColor(background)));
     if (classes.has("fbox") || classes.has("fcolorbox")) {
         const qreal border =
             style.contains(u"borderWidth") ? em(style.value(u"borderWidth")) * context.em : 0.04 * context.em;
@@ -413,14 +406,14 @@ void MathTree::frame(Box& box, const QJsonObject& json, const QJsonObject& style
         for (const QRectF& side : {QRectF(0, -height, width, border), QRectF(0, -border, width, border),
                                    QRectF(0, -height + border, border, height - 2 * border),
                                    QRectF(width - border, -height + border, border, height - 2 * border)})
-            box.shapes.push_back({rect(side.x(), side.y(), side.width(), side.height()), color});
+            box.shapes.push_back(rule(side.x(), side.y(), side.width(), side.height(), color));
     }
     if (classes.has("sout"))
-        box.shapes.push_back({rect(0, -0.08 * context.em, width, 0.08 * context.em), context.color});
+        box.shapes.push_back(rule(0, -0.08 * context.em, width, 0.08 * context.em, context.color));
     if (classes.has("angl")) {
         const qreal border = 0.049 * context.em;
-        box.shapes.push_back({rect(0, -height, width, border), context.color});
-        box.shapes.push_back({rect(width - border, -height, border, height), context.color});
+        box.shapes.push_back(rule(0, -height, width, border, context.color));
+        box.shapes.push_back(rule(width - border, -height, border, height, context.color));
     }
 }
 
@@ -469,10 +462,15 @@ MathTree::Box MathTree::svg(const QJsonObject& json, const Context& context) {
             path.setFillRule(Qt::WindingFill);
             // KaTeX draws roots and braces 400 em long and cuts them.
             const QRectF visible(0, 0, width, height);
-            if (!visible.adjusted(-1e-6, -1e-6, 1e-6, 1e-6).contains(path.boundingRect()))
-                path = path.intersected(rect(0, 0, width, height));
+            if (!visible.adjusted(-1e-6, -1e-6, 1e-6, 1e-6).contains(path.boundingRect())) {
+                QPainterPath cut;
+                cut.addRect(visible);
+                path = path.intersected(cut);
+            }
         }
-        if (!path.isEmpty()) box.shapes.push_back({path.translated(0, -height), context.color});
+        if (!path.isEmpty())
+            box.shapes.push_back({MathOutline::make(std::move(path), false), 0, static_cast<float>(-height),
+                                  1, 1, context.color.rgba(), context.color.isValid()});
     }
     return box;
 }

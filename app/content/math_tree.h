@@ -48,6 +48,7 @@ private:
     Box vlist(const QJsonObject& table, const Context& context);
     Box vlistChild(const QJsonObject& wrapper, const Context& context, qreal* baseline);
     Box svg(const QJsonObject& node, const Context& context);
+    MathLayout::Shape rule(qreal x, qreal y, qreal w, qreal h, const QColor& color) const;
     void frame(Box& box, const QJsonObject& node, const QJsonObject& style, const Context& context);
     static const QJsonObject* find(const QJsonObject& from, const QString& cssClass, QJsonObject& storage);
 

@@ -1,5 +1,7 @@
 #include "app/content/math_typesetter.h"
 
+#include <algorithm>
+
 #include "app/content/math_worker.h"
 
 namespace pellucid::app {
@@ -42,7 +44,9 @@ MathTypesetter::~MathTypesetter() {
 
 MathLayoutPtr MathTypesetter::layout(const QString& tex, bool display) {
     const Key key(tex, display);
-    if (const MathLayoutPtr* found = cache_.object(key)) return *found;
+    if (const MathLayoutPtr* found = kept_.object(key)) return *found;
+    if (const auto found = known_.constFind(key); found != known_.constEnd())
+        if (MathLayoutPtr layout = found->lock()) return layout;
     if (const QString error = refusal(tex); !error.isEmpty()) {
         MathLayout refused;
         refused.error = error;
@@ -62,10 +66,20 @@ MathLayoutPtr MathTypesetter::layout(const QString& tex, bool display) {
     return {};
 }
 
+int MathTypesetter::alive() const {
+    return static_cast<int>(
+        std::count_if(known_.begin(), known_.end(), [](const auto& entry) { return !entry.expired(); }));
+}
+
 void MathTypesetter::take(const QString& tex, bool display, const MathLayoutPtr& layout) {
     const Key key(tex, display);
     pending_.remove(key);
-    cache_.insert(key, new MathLayoutPtr(layout));
+    if (known_.size() > 2 * kept_.size() + 64)
+        erase_if(known_, [](const auto& entry) { return entry.value().expired(); });
+    known_.insert(key, layout);
+    // The TeX is held by both tables together, and a node of each.
+    const int bytes = layout->bytes() + static_cast<int>(tex.size() * sizeof(QChar)) + 300;
+    kept_.insert(key, new MathLayoutPtr(layout), bytes);
     emit finished(tex, display);
 }
 

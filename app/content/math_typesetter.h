@@ -1,4 +1,4 @@
-// Sets TeX: KaTeX in a thread of its own, results kept.
+// Sets TeX: KaTeX in a thread of its own, the latest results kept.
 #pragma once
 
 #include <QCache>
@@ -24,13 +24,18 @@ public:
     static constexpr int kMaxLength = 2000;
     static constexpr int kMaxBraces = 100;
     static constexpr int kTimeLimitMs = 2000;
+    /// Bytes of layouts that nothing shows any more, kept for scrolling back: some sixty formulas.
+    static constexpr int kKeptBytes = 96 * 1024;
 
     explicit MathTypesetter(QObject* parent = nullptr);
     ~MathTypesetter() override;
 
     /// The layout, or nullptr while it is not known: then finished() tells when it is. A layout with an
     /// `error` says why the TeX cannot be set.
+    /// Whoever shows a layout holds it: then it is never set twice, however many formulas came since.
     MathLayoutPtr layout(const QString& tex, bool display);
+    /// Layouts that are alive, shown or kept.
+    int alive() const;
 
 signals:
     void finished(const QString& tex, bool display);
@@ -39,7 +44,8 @@ private:
     using Key = QPair<QString, bool>;
     void take(const QString& tex, bool display, const MathLayoutPtr& layout);
 
-    QCache<Key, MathLayoutPtr> cache_{512};
+    QCache<Key, MathLayoutPtr> kept_{kKeptBytes};
+    QHash<Key, std::weak_ptr<const MathLayout>> known_;  // kept or held elsewhere; some may have died
     QSet<Key> pending_;
     std::unique_ptr<MathWorker> worker_;
 };

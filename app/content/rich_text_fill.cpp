@@ -111,7 +111,7 @@ void RichTextFill::scheduleRebuild() {
 void RichTextFill::rebuild() {
     if (!active_ || !document_) return;
     QTextDocument* text = document_->textDocument();
-    placed_.clear();
+    const auto before = std::exchange(placed_, {});  // its formulas live until they are asked for again
     QTextCursor cursor(text);
     cursor.select(QTextCursor::Document);
     cursor.removeSelectedText();
@@ -123,10 +123,10 @@ void RichTextFill::update() {
     apply(parseInline(source_, streaming_ ? InlineMode::Streaming : InlineMode::Complete));
 }
 
-RichTextFill::MathState RichTextFill::mathState(const InlineRun& run, bool* tall) {
+RichTextFill::MathState RichTextFill::mathState(const InlineRun& run, MathLayoutPtr* held, bool* tall) {
     MathTypesetter* setter = typesetter();
     if (!setter || run.text.isEmpty()) return MathState::Broken;
-    const MathLayoutPtr layout = setter->layout(run.text, run.display);
+    const MathLayoutPtr layout = *held = setter->layout(run.text, run.display);
     if (!layout) {
         waiting_ = true;
         return MathState::Waiting;
@@ -147,8 +147,9 @@ void RichTextFill::apply(std::vector<InlineRun> runs) {
     waiting_ = false;
     bool tall = false;
     std::vector<MathState> states(runs.size());
+    std::vector<MathLayoutPtr> layouts(runs.size());
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        if (runs[i].kind == Kind::Math) states[i] = mathState(runs[i], &tall);
+        if (runs[i].kind == Kind::Math) states[i] = mathState(runs[i], &layouts[i], &tall);
     }
     // What stands already stays: whole runs, then the common beginning of the first that differs.
     std::size_t same = 0;
@@ -181,11 +182,11 @@ void RichTextFill::apply(std::vector<InlineRun> runs) {
             InlineRun rest = runs[i];
             const bool cjk = hasCjk(rest.text);
             rest.text = rest.text.sliced(keep);
-            if (!rest.text.isEmpty()) insertRun(cursor, rest, MathState::Waiting, cjk);
+            if (!rest.text.isEmpty()) insertRun(cursor, rest, MathState::Waiting, {}, cjk);
         } else {
-            insertRun(cursor, runs[i], states[i]);
+            insertRun(cursor, runs[i], states[i], layouts[i]);
         }
-        placed_.push_back({std::move(runs[i]), at, states[i]});
+        placed_.push_back({std::move(runs[i]), at, states[i], std::move(layouts[i])});
     }
     if (tall != tall_ || text->characterCount() > 0) {
         tall_ = tall;
@@ -212,7 +213,8 @@ qreal RichTextFill::naturalWidth() const {
     return std::max<qreal>(0, naturalWidth_);
 }
 
-void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathState state, bool inChinese) {
+void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathState state,
+                             const MathLayoutPtr& layout, bool inChinese) {
     inserted_ += run.text.size();
     QTextCharFormat format;
     format.setForeground(color_);
@@ -235,7 +237,6 @@ void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathStat
         format.setForeground(linkColor_);
     }
     if (run.kind == Kind::Math && state == MathState::Set) {
-        const MathLayoutPtr layout = typesetter()->layout(run.text, run.display);
         const qreal size = font_.pixelSize() * mathScale_;
         const qreal width = std::ceil(layout->width * size) + 2;
         format.setProperty(rich_text::kPlace, true);

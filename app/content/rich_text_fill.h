@@ -106,6 +106,7 @@ private:
         InlineRun run;
         int position = 0;
         MathState state = MathState::Waiting;  // Math: when it was put there
+        MathLayoutPtr layout;                  // Math: held, so that it is not set again while it stands here
     };
     template <typename T>
     void setLook(T& member, const T& value) {
@@ -118,10 +119,11 @@ private:
     void rebuild();
     void update();
     void apply(std::vector<InlineRun> runs);
-    void insertRun(QTextCursor& cursor, const InlineRun& run, MathState state, bool inChinese = false);
+    void insertRun(QTextCursor& cursor, const InlineRun& run, MathState state, const MathLayoutPtr& layout,
+                   bool inChinese = false);
     bool isTall(const MathLayout& layout) const;
     void applyBlockFormat();
-    MathState mathState(const InlineRun& run, bool* tall);
+    MathState mathState(const InlineRun& run, MathLayoutPtr* layout, bool* tall);
     MathTypesetter* typesetter();
 
     QPointer<QQuickTextDocument> document_;

@@ -2,6 +2,8 @@
 // error.
 #include <QImage>
 #include <QPainter>
+#include <QQmlComponent>
+#include <QQmlEngine>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -160,6 +162,41 @@ private slots:
         QVERIFY(set(typesetter_, "k_1"));
         QVERIFY(typesetter_.layout("k_1", true));
         QVERIFY(!typesetter_.layout("k_1", false));
+    }
+
+    void a_formula_costs_places_not_outlines() {
+        const MathLayoutPtr plain = set(typesetter_, "x_{12}^2 + 34\\,y = z - 56");
+        QVERIFY2(plain->bytes() < 1000, QByteArray::number(plain->bytes()));
+        const MathLayoutPtr root = set(typesetter_, "\\frac{1}{2} + \\sqrt{r + 56}");
+        QVERIFY2(root->bytes() < 4000, QByteArray::number(root->bytes()));
+    }
+
+    void what_is_kept_is_bounded_but_what_is_shown_stays() {
+        MathTypesetter typesetter;
+        const MathLayoutPtr shown = set(typesetter, "s_0");
+        for (int i = 0; i < 400; ++i) QVERIFY(set(typesetter, QString("\\sqrt{x_{%1}}").arg(i)));
+        QVERIFY2(typesetter.alive() < 200, QByteArray::number(typesetter.alive()));
+        QCOMPARE(typesetter.layout("s_0", true), shown);
+        QVERIFY(typesetter.layout("\\sqrt{x_{399}}", true));
+        QVERIFY(!typesetter.layout("\\sqrt{x_{0}}", true));
+    }
+
+    void one_text_may_hold_more_formulas_than_are_kept() {
+        // Each is set once: were those that stand there forgotten, they would push each other out for ever.
+        QString source;
+        for (int i = 0; i < 150; ++i) source += QString("a $\\sqrt{q_{%1}}$ ").arg(i);
+        QQmlEngine engine;
+        services_.install(engine);
+        QQmlComponent component(&engine);
+        component.setData("import QtQuick; import Pellucid.Content; RichTextBlock { width: 600 }", QUrl());
+        std::unique_ptr<QObject> block(component.create());
+        QVERIFY2(block, qPrintable(component.errorString()));
+        QSignalSpy finished(&typesetter_, &MathTypesetter::finished);
+        block->setProperty("source", source);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 150, 30000);
+        QTest::qWait(50);
+        QCOMPARE(finished.count(), 150);
+        for (int i = 0; i < 150; ++i) QVERIFY(typesetter_.layout(QString("\\sqrt{q_{%1}}").arg(i), false));
     }
 
     void a_formula_that_takes_too_long_is_interrupted() {

@@ -71,11 +71,11 @@ MockScript script(std::vector<MockReplyScript> replies) {
     return script;
 }
 
-UiBench::UiBench(MockScript what, QSize size) : engine(std::move(what)) {
+UiBench::UiBench(MockScript what, QSize size, app::ChatStore *chats) : engine(std::move(what)) {
     app::Workspace::Options options;
     options.dataFolder = folder.path();
     options.makeParser = app::makeMarkdownParser;
-    workspace = std::make_unique<app::Workspace>(engine, store, settingStore, library, options);
+    workspace = std::make_unique<app::Workspace>(engine, chats ? *chats : store, settingStore, library, options);
     workspace->settings().setReducedMotion(true);
     QObject::connect(&workspace->settings(), &app::SettingsBackend::languageChanged, this,
                      [this] { setLanguage(workspace->settings().language()); });

@@ -27,7 +27,8 @@ MockScript script(std::vector<MockReplyScript> replies);
 
 class UiBench : public QObject {
 public:
-    explicit UiBench(MockScript what, QSize size = {1440, 900});
+    /// `chats`: another store than the one in memory; must outlive this object.
+    explicit UiBench(MockScript what, QSize size = {1440, 900}, app::ChatStore *chats = nullptr);
     ~UiBench() override;
 
     /// Adds a model file, loads it, and waits until it is ready.
