@@ -53,13 +53,19 @@ struct Bench {
         if (!file.open(QIODevice::WriteOnly)) return false;
         file.close();
         workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
-        return QTest::qWaitFor([&] { return workspace->models().state() == ModelController::Ready; });
+        QTest::qWaitFor(
+            [&] {
+                const int state = workspace->models().state();
+                return state == ModelController::Ready || state == ModelController::Failed;
+            },
+            20000);
+        return workspace->models().state() == ModelController::Ready;
     }
 
     ChatController& chat() { return workspace->chat(); }
     ChatRowModel& rows() { return *chat().rows(); }
     bool idle() {
-        return QTest::qWaitFor([&] { return !chat().busy(); }, 10000);
+        return QTest::qWaitFor([&] { return !chat().busy(); }, 20000);
     }
     bool ask(const QString& text) { return chat().sendText(text) && idle(); }
     QVariant at(int row, int role) { return rows().data(rows().index(row), role); }

@@ -81,7 +81,7 @@ int main(int argc, char **argv) {
         data = std::make_unique<app::StoredData>(folder.path());
         if (data->problem()) return 1;
     }
-    UiBench bench(script({reply}), {1440, 900}, data ? &data->chats() : nullptr);
+    UiBench bench(script({reply}), {1440, 900}, {}, data ? &data->chats() : nullptr);
     if (!bench.load() || !bench.show()) return 1;
 
     std::vector<double> processor = room(), awake = room();

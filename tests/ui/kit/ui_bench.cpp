@@ -18,6 +18,9 @@ namespace pellucid::ui {
 
 namespace {
 
+// A condition that does not come about in this time never will; a busy machine needs seconds for a frame.
+constexpr int kPatience = 20000;
+
 QMutex warningMutex;
 QStringList warningList;
 QtMessageHandler earlierHandler = nullptr;
@@ -71,7 +74,8 @@ MockScript script(std::vector<MockReplyScript> replies) {
     return script;
 }
 
-UiBench::UiBench(MockScript what, QSize size, app::ChatStore *chats) : engine(std::move(what)) {
+UiBench::UiBench(MockScript what, QSize size, std::shared_ptr<ManualMockClock> ownClock, app::ChatStore *chats)
+    : clock(std::move(ownClock)), engine(std::move(what), clock) {
     app::Workspace::Options options;
     options.dataFolder = folder.path();
     options.makeParser = app::makeMarkdownParser;
@@ -99,7 +103,7 @@ bool UiBench::load() {
     if (!file.open(QIODevice::WriteOnly)) return false;
     file.close();
     workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
-    return QTest::qWaitFor([&] { return workspace->models().state() == app::ModelController::Ready; });
+    return until([&] { return workspace->models().state() == app::ModelController::Ready; });
 }
 
 bool UiBench::show() {
@@ -112,7 +116,7 @@ bool UiBench::show() {
     window = qobject_cast<QQuickWindow *>(qml->rootObjects().constFirst());
     if (!window) return false;
     window->requestActivate();
-    return QTest::qWaitForWindowExposed(window) && QTest::qWaitForWindowActive(window) && settle();
+    return QTest::qWaitForWindowExposed(window, kPatience) && QTest::qWaitForWindowActive(window, kPatience) && settle();
 }
 
 void UiBench::setLanguage(const QString &language) {
@@ -124,6 +128,7 @@ void UiBench::setLanguage(const QString &language) {
 
 void UiBench::resize(int width, int height) {
     window->resize(width, height);
+    until([&] { return window->width() == width && window->height() == height; });
     settle();
 }
 
@@ -131,12 +136,24 @@ bool UiBench::settle(int milliseconds) {
     QTest::qWait(milliseconds);
     QSignalSpy drawn(window, &QQuickWindow::frameSwapped);
     window->update();
-    return drawn.wait(3000) || !drawn.isEmpty();
+    return drawn.wait(kPatience) || !drawn.isEmpty();
+}
+
+bool UiBench::until(const std::function<bool()> &condition) { return QTest::qWaitFor(condition, kPatience); }
+
+bool UiBench::drive(const std::function<bool()> &condition, std::chrono::milliseconds step) {
+    return until([&] {
+        if (condition()) return true;
+        clock->advance(step);
+        return false;
+    });
 }
 
 bool UiBench::ask(const QString &text) {
     return workspace->chat().sendText(text) &&
-           QTest::qWaitFor([&] { return !workspace->chat().busy(); }, 10000) && (!window || settle());
+           (clock ? drive([&] { return !workspace->chat().busy(); }, std::chrono::seconds(1))
+                  : until([&] { return !workspace->chat().busy(); })) &&
+           (!window || settle());
 }
 
 QImage UiBench::grab() { return window->grabWindow(); }
@@ -157,6 +174,16 @@ QList<QQuickItem *> UiBench::all(QQuickItem *root) const { return visibleItems(r
 
 void UiBench::click(QQuickItem *item) {
     QTest::mouseClick(window, Qt::LeftButton, {}, item->mapToScene({item->width() / 2, item->height() / 2}).toPoint());
+}
+
+bool UiBench::tabTo(const QString &name) {
+    return until([&] {
+        for (int step = 0; step < 160; ++step) {
+            if (focused() && nameOf(focused()) == name) return true;
+            press(Qt::Key_Tab);
+        }
+        return false;
+    });
 }
 
 void UiBench::press(Qt::Key key, Qt::KeyboardModifiers modifiers) { QTest::keyClick(window, key, modifiers); }

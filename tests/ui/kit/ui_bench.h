@@ -8,6 +8,7 @@
 #include <QQuickWindow>
 #include <QTemporaryDir>
 #include <QTranslator>
+#include <functional>
 #include <memory>
 
 #include "app/models/model_library.h"
@@ -28,7 +29,10 @@ MockScript script(std::vector<MockReplyScript> replies);
 class UiBench : public QObject {
 public:
     /// `chats`: another store than the one in memory; must outlive this object.
-    explicit UiBench(MockScript what, QSize size = {1440, 900}, app::ChatStore *chats = nullptr);
+    /// `clock` empty: real time. With a clock of the test's own a reply stands still until drive() moves it, so that
+    /// what is looked at while it runs does not depend on how busy the machine is.
+    explicit UiBench(MockScript what, QSize size = {1440, 900}, std::shared_ptr<ManualMockClock> clock = {},
+                     app::ChatStore *chats = nullptr);
     ~UiBench() override;
 
     /// Adds a model file, loads it, and waits until it is ready.
@@ -37,8 +41,13 @@ public:
     bool show();
     void setLanguage(const QString &language);
     void resize(int width, int height);
-    /// A frame has been drawn after everything that was due.
+    /// A frame has been drawn after everything that was due. It promises no more: a test waits for what it wants to
+    /// see (QTRY_VERIFY, until()), and never takes one look at something that may still move.
     bool settle(int milliseconds = 50);
+    /// Handles events until `condition` holds; false after 20 seconds.
+    static bool until(const std::function<bool()> &condition);
+    /// The same, and moves the clock on by `step` at every look.
+    bool drive(const std::function<bool()> &condition, std::chrono::milliseconds step = std::chrono::milliseconds(20));
     /// Sends a question and waits for the end of its answer.
     bool ask(const QString &text);
     QImage grab();
@@ -48,6 +57,8 @@ public:
     QQuickItem *called(const QString &accessibleName, QQuickItem *root = nullptr) const;
     QList<QQuickItem *> all(QQuickItem *root = nullptr) const;
     void click(QQuickItem *item);
+    /// Presses Tab until what has the focus is called `name`; rounds are repeated while the window still changes.
+    bool tabTo(const QString &name);
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     void type(const QString &text);
     QQuickItem *focused() const { return window->activeFocusItem(); }
@@ -55,6 +66,7 @@ public:
     static QStringList warnings();
 
     QTemporaryDir folder;
+    std::shared_ptr<ManualMockClock> clock;
     MockEngine engine;
     app::MemoryStore store;
     app::MemorySettingStore settingStore;

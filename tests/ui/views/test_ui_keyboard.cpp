@@ -13,13 +13,6 @@ using app::ChatController;
 class TestUiKeyboard : public QObject {
     Q_OBJECT
 
-    static bool tabTo(UiBench &bench, const QString &name) {
-        for (int step = 0; step < 120; ++step) {
-            if (bench.focused() && nameOf(bench.focused()) == name) return true;
-            bench.press(Qt::Key_Tab);
-        }
-        return false;
-    }
     static MockReplyScript slowly(const char *thought, const char *answer, double speed) {
         MockReplyScript reply = say(thought, answer);
         reply.tokens_per_second = speed;
@@ -32,7 +25,7 @@ private slots:
         QVERIFY(bench.load());
         QVERIFY(bench.show());
         ChatController &chat = bench.workspace->chat();
-        QCOMPARE(bench.focused()->objectName(), QStringLiteral("composerText"));
+        QTRY_COMPARE(bench.focused() ? bench.focused()->objectName() : QString(), QStringLiteral("composerText"));
         bench.press(Qt::Key_Return);
         QVERIFY(chat.empty());  // nothing to send
         bench.type("first");
@@ -40,29 +33,32 @@ private slots:
         bench.type("second");
         QCOMPARE(chat.draft(), QStringLiteral("first\nsecond"));
         bench.press(Qt::Key_Return);
-        QVERIFY(QTest::qWaitFor([&] { return !chat.busy() && !chat.empty(); }));
-        QCOMPARE(chat.draft(), QString());
+        QTRY_VERIFY(!chat.busy() && !chat.empty());
+        QTRY_COMPARE(chat.draft(), QString());
         QCOMPARE(chat.questionText(chat.lastQuestionId()), QStringLiteral("first\nsecond"));
     }
 
     void escapeStopsAndControlEnterAnswersNow() {
         const QByteArray longThought = QByteArray("word ").repeated(400);
-        UiBench bench(script({slowly(longThought, "The answer.", 100), slowly("", longThought, 100)}));
+        UiBench bench(script({slowly(longThought, "The answer.", 100), slowly("", longThought, 100)}), {1440, 900},
+                      std::make_shared<ManualMockClock>());
         QVERIFY(bench.load());
         QVERIFY(bench.show());
         ChatController &chat = bench.workspace->chat();
         bench.type("Why");
         bench.press(Qt::Key_Return);
-        QVERIFY(QTest::qWaitFor([&] { return chat.state() == ChatController::Thinking; }));
+        QVERIFY(bench.drive([&] { return chat.state() == ChatController::Thinking && chat.canAnswerNow(); }));
         bench.press(Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(QTest::qWaitFor([&] { return !chat.busy(); }));
-        QVERIFY(bench.settle());
-        QVERIFY(bench.called("Copy answer"));
+        QVERIFY(bench.drive([&] { return !chat.busy(); }));
+        const auto *thought = chat.rows()->data(chat.rows()->index(1), app::ChatRowModel::ThoughtRole).value<app::ThoughtState *>();
+        QVERIFY(thought);
+        QCOMPARE(thought->state(), app::ThoughtState::AnsweredEarly);
+        QTRY_VERIFY(bench.called("Copy answer"));
         bench.type("And");
         bench.press(Qt::Key_Return);
-        QVERIFY(QTest::qWaitFor([&] { return chat.state() == ChatController::Answering; }));
+        QVERIFY(bench.drive([&] { return chat.state() == ChatController::Answering; }));
         bench.press(Qt::Key_Escape);
-        QVERIFY(QTest::qWaitFor([&] { return !chat.busy(); }, 2000));
+        QTRY_VERIFY(!chat.busy());  // the clock stands: only the key can have ended it
     }
 
     void upEditsTheLastQuestionAndMakesABranch() {
@@ -71,25 +67,25 @@ private slots:
         QVERIFY(bench.show());
         QVERIFY(bench.ask("Old words"));
         ChatController &chat = bench.workspace->chat();
-        bench.press(Qt::Key_F6);  // wherever the focus is …
-        bench.called("Message") ? bench.named("composerText")->forceActiveFocus() : void();
+        QTRY_VERIFY(bench.named("composerText"));
+        bench.named("composerText")->forceActiveFocus();
         bench.press(Qt::Key_Up);
-        QCOMPARE(nameOf(bench.focused()), QStringLiteral("Edit the question"));
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Edit the question"));
         bench.press(Qt::Key_A, Qt::ControlModifier);
         bench.type("New words");
         bench.press(Qt::Key_Return);
-        QVERIFY(QTest::qWaitFor([&] { return !chat.busy() && chat.questionText(chat.lastQuestionId()) == "New words"; }));
-        QVERIFY(bench.settle());
-        QCOMPARE(chat.rows()->data(chat.rows()->index(0), app::ChatRowModel::BranchCountRole).toInt(), 2);
-        QVERIFY(tabTo(bench, "Earlier version"));
+        QTRY_VERIFY(!chat.busy() && chat.questionText(chat.lastQuestionId()) == "New words");
+        QTRY_COMPARE(chat.rows()->data(chat.rows()->index(0), app::ChatRowModel::BranchCountRole).toInt(), 2);
+        QVERIFY(bench.tabTo("Earlier version"));
         bench.press(Qt::Key_Space);
-        QVERIFY(bench.settle());
-        QCOMPARE(chat.questionText(chat.lastQuestionId()), QStringLiteral("Old words"));
+        QTRY_COMPARE(chat.questionText(chat.lastQuestionId()), QStringLiteral("Old words"));
         // Esc leaves an edit as it was.
         bench.named("composerText")->forceActiveFocus();
         bench.press(Qt::Key_Up);
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Edit the question"));
         bench.type("x");
         bench.press(Qt::Key_Escape);
+        QTRY_VERIFY(!bench.called("Edit the question"));
         QCOMPARE(chat.questionText(chat.lastQuestionId()), QStringLiteral("Old words"));
     }
 
@@ -101,14 +97,14 @@ private slots:
         app::ChatRowModel *rows = bench.workspace->chat().rows();
         auto *thought = rows->data(rows->index(1), app::ChatRowModel::ThoughtRole).value<app::ThoughtState *>();
         QVERIFY(thought);
-        QVERIFY(!thought->open());
+        QTRY_VERIFY(!thought->open());
         bench.named("composerText")->forceActiveFocus();
-        QVERIFY(tabTo(bench, thought->headline() + ". Unfold"));
+        QVERIFY(bench.tabTo(thought->headline() + ". Unfold"));
         bench.press(Qt::Key_Space);
-        QVERIFY(thought->open());
-        QVERIFY(bench.settle());
+        QTRY_VERIFY(thought->open());
+        QTRY_COMPARE(nameOf(bench.focused()), thought->headline() + ". Fold");
         bench.press(Qt::Key_Return);
-        QVERIFY(!thought->open());
+        QTRY_VERIFY(!thought->open());
     }
 
     void theSidebar() {
@@ -118,38 +114,47 @@ private slots:
         app::ConversationListModel &list = bench.workspace->conversations();
         QVERIFY(bench.ask("Alpha question"));
         bench.press(Qt::Key_N, Qt::ControlModifier);
-        QVERIFY(bench.workspace->chat().empty());
+        QTRY_VERIFY(bench.workspace->chat().empty());
         QVERIFY(bench.ask("Beta question"));
-        QCOMPARE(list.count(), 2);
+        QTRY_COMPARE(list.count(), 2);
         // Search, from anywhere; Down goes to the hits, Enter opens one, Esc clears.
         bench.press(Qt::Key_K, Qt::ControlModifier);
-        QCOMPARE(nameOf(bench.focused()), QStringLiteral("Search chats"));
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Search chats"));
         bench.type("alpha");
-        QVERIFY(QTest::qWaitFor([&] { return list.count() == 1 && list.searching(); }));
+        QTRY_VERIFY(list.count() == 1 && list.searching());
+        QQuickItem *rows = bench.called("Search results");
+        QVERIFY(rows);
+        QTRY_COMPARE(rows->property("count").toInt(), 1);  // the view has the rows of the model
         bench.press(Qt::Key_Down);
+        QTRY_VERIFY(rows->hasActiveFocus() && rows->property("currentItem").value<QQuickItem *>());
         bench.press(Qt::Key_Return);
-        QVERIFY(QTest::qWaitFor([&] { return bench.workspace->chat().title().contains("Alpha"); }));
+        QTRY_VERIFY(bench.workspace->chat().title().contains("Alpha"));
         bench.press(Qt::Key_K, Qt::ControlModifier);
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Search chats"));
         bench.press(Qt::Key_Escape);
-        QVERIFY(QTest::qWaitFor([&] { return list.count() == 2; }));
+        QTRY_COMPARE(list.count(), 2);
+        QTRY_COMPARE(rows->property("count").toInt(), 2);
         // F2 renames in place.
         bench.press(Qt::Key_Down);
+        QTRY_VERIFY(rows->hasActiveFocus() && rows->property("currentItem").value<QQuickItem *>());
         bench.press(Qt::Key_F2);
-        QCOMPARE(nameOf(bench.focused()), QStringLiteral("Name of the chat"));
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Name of the chat"));
         bench.type("Renamed");
         bench.press(Qt::Key_Return);
-        QVERIFY(QTest::qWaitFor([&] {
+        QVERIFY(UiBench::until([&] {
             for (int i = 0; i < list.count(); ++i)
                 if (list.data(list.index(i), app::ConversationListModel::TitleRole) == "Renamed") return true;
             return false;
         }));
+        QTRY_VERIFY(rows->hasActiveFocus() && rows->property("currentItem").value<QQuickItem *>());
         // Delete goes at once and can be undone from the toast.
+        bench.workspace->toasts().setHeld(true);  // it stays for as long as the test takes
         bench.press(Qt::Key_Delete);
-        QCOMPARE(list.count(), 1);
-        QVERIFY(bench.workspace->toasts().visible());
-        QVERIFY(tabTo(bench, bench.workspace->toasts().actionLabel()));
+        QTRY_COMPARE(list.count(), 1);
+        QTRY_VERIFY(bench.workspace->toasts().visible());
+        QVERIFY(bench.tabTo(bench.workspace->toasts().actionLabel()));
         bench.press(Qt::Key_Space);
-        QCOMPARE(list.count(), 2);
+        QTRY_COMPARE(list.count(), 2);
     }
 
     void f6GoesRound() {
@@ -158,12 +163,11 @@ private slots:
         QVERIFY(bench.show());
         QVERIFY(bench.ask("Question"));
         bench.named("composerText")->forceActiveFocus();
-        QStringList visited;
-        for (int i = 0; i < 3; ++i) {
+        // The sidebar's list, whose row "Question" has the keys; the conversation; the composer.
+        for (const char *wanted : {"Question", "Messages", "Message"}) {
             bench.press(Qt::Key_F6);
-            visited.append(nameOf(bench.focused()));
+            QTRY_COMPARE(nameOf(bench.focused()), QLatin1String(wanted));
         }
-        QCOMPARE(visited, QStringList({"Question", "Messages", "Message"}));
     }
 
     void menusOpenAndCloseByKey() {
@@ -171,69 +175,66 @@ private slots:
         QVERIFY(bench.load());
         QVERIFY(bench.show());
         bench.press(Qt::Key_T, Qt::ControlModifier);
-        QVERIFY(bench.settle());
-        QVERIFY2(nameOf(bench.focused()) == "Auto", qPrintable(nameOf(bench.focused())));
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Auto"));
         bench.press(Qt::Key_Down);
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Always"));
         bench.press(Qt::Key_Return);
-        QCOMPARE(bench.workspace->chat().thinkingMode(), ChatController::Always);
-        QVERIFY(bench.settle(100));
+        QTRY_COMPARE(bench.workspace->chat().thinkingMode(), ChatController::Always);
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Think: Always"));  // the menu gave the focus back
         bench.press(Qt::Key_M, Qt::ControlModifier);
-        QVERIFY(bench.settle());
-        QCOMPARE(nameOf(bench.focused()), QStringLiteral("DeepSeek-R1 Distill Qwen 7B"));
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("DeepSeek-R1 Distill Qwen 7B"));
         bench.press(Qt::Key_Escape);
-        QVERIFY(bench.settle(100));
-        QVERIFY2(nameOf(bench.focused()).startsWith("Model:"), qPrintable(nameOf(bench.focused())));
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Model: DeepSeek-R1 Distill Qwen 7B"));
     }
 
     void settingsAreOperated() {
         UiBench bench(script({say("A thought.", "One.")}));
         QVERIFY(bench.load());
         QVERIFY(bench.show());
+        const auto page = [&] { return bench.named("shell")->property("page").toInt(); };
         bench.press(Qt::Key_Comma, Qt::ControlModifier);
-        QVERIFY(bench.settle());
+        QTRY_COMPARE(page(), 2);
         const bool before = bench.workspace->settings().showStatistics();
-        QVERIFY(tabTo(bench, "Show statistics under answers"));
+        QVERIFY(bench.tabTo("Show statistics under answers"));
         bench.press(Qt::Key_Space);
-        QCOMPARE(bench.workspace->settings().showStatistics(), !before);
-        QVERIFY(tabTo(bench, "Appearance"));
+        QTRY_COMPARE(bench.workspace->settings().showStatistics(), !before);
+        QVERIFY(bench.tabTo("Appearance"));
         bench.press(Qt::Key_Return);
-        QVERIFY(bench.settle());
-        QVERIFY(tabTo(bench, "Theme: Match system"));
+        QVERIFY(bench.tabTo("Theme: Match system"));
         bench.press(Qt::Key_Right);
-        QCOMPARE(bench.workspace->settings().theme(), app::SettingsBackend::Light);
+        QTRY_COMPARE(bench.workspace->settings().theme(), app::SettingsBackend::Light);
+        QTRY_COMPARE(nameOf(bench.focused()), QStringLiteral("Theme: Light"));
         bench.press(Qt::Key_Right);
-        QCOMPARE(bench.workspace->settings().theme(), app::SettingsBackend::Dark);
-        QVERIFY(tabTo(bench, "Size in per cent"));
+        QTRY_COMPARE(bench.workspace->settings().theme(), app::SettingsBackend::Dark);
+        QVERIFY(bench.tabTo("Size in per cent"));
         bench.press(Qt::Key_Right);
-        QCOMPARE(bench.workspace->settings().zoom(), 110);
+        QTRY_COMPARE(bench.workspace->settings().zoom(), 110);
         bench.named("shell")->setProperty("settingsPage", "model");
-        QVERIFY(bench.settle());
         const double temperature = bench.workspace->modelSettings().temperature();
-        QVERIFY(tabTo(bench, "Temperature"));
+        QVERIFY(bench.tabTo("Temperature"));
         bench.press(Qt::Key_Left);
-        QVERIFY(bench.workspace->modelSettings().temperature() < temperature);
-        bench.press(Qt::Key_Tab);
-        QCOMPARE(nameOf(bench.focused()), QStringLiteral("Temperature"));  // its number
+        QTRY_VERIFY(bench.workspace->modelSettings().temperature() < temperature);
+        QVERIFY(UiBench::until([&] {
+            bench.press(Qt::Key_Tab);  // past "Reset Temperature", which has appeared, to its number
+            return nameOf(bench.focused()) == "Temperature" && bench.focused()->inherits("QQuickTextField");
+        }));
         bench.press(Qt::Key_A, Qt::ControlModifier);
         bench.type("1.25");
         bench.press(Qt::Key_Return);
-        QCOMPARE(bench.workspace->modelSettings().temperature(), 1.25);
+        QTRY_COMPARE(bench.workspace->modelSettings().temperature(), 1.25);
         bench.press(Qt::Key_Escape);
-        QVERIFY(bench.settle());
-        QCOMPARE(bench.named("shell")->property("page").toInt(), 0);
+        QTRY_COMPARE(page(), 0);
     }
 
     void narrowSidebarClosesWithEscape() {
         UiBench bench(script({say("", "One.")}), {700, 800});
         QVERIFY(bench.load());
         QVERIFY(bench.show());
-        QVERIFY(!bench.named("sidebar"));
+        QTRY_VERIFY(!bench.named("sidebar"));
         bench.press(Qt::Key_B, Qt::ControlModifier);
-        QVERIFY(bench.settle());
-        QVERIFY(bench.named("sidebar"));
+        QTRY_VERIFY(bench.named("sidebar") && bench.named("sidebar")->hasActiveFocus());
         bench.press(Qt::Key_Escape);
-        QVERIFY(bench.settle());
-        QVERIFY(!bench.named("sidebar"));
+        QTRY_VERIFY(!bench.named("sidebar"));
     }
 
     void noWarnings() { QCOMPARE(UiBench::warnings(), QStringList()); }
