@@ -53,13 +53,11 @@ struct Bench {
         if (!file.open(QIODevice::WriteOnly)) return false;
         file.close();
         workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
-        QTest::qWaitFor(
-            [&] {
-                const int state = workspace->models().state();
-                return state == ModelController::Ready || state == ModelController::Failed;
-            },
-            20000);
-        return workspace->models().state() == ModelController::Ready;
+        const auto state = [&] { return workspace->models().state(); };
+        return QTest::qWaitFor(
+                   [&] { return state() == ModelController::Ready || state() == ModelController::Failed; },
+                   20000) &&
+               state() == ModelController::Ready;
     }
 
     ChatController& chat() { return workspace->chat(); }

@@ -74,11 +74,17 @@ MockScript script(std::vector<MockReplyScript> replies) {
     return script;
 }
 
-UiBench::UiBench(MockScript what, QSize size, std::shared_ptr<ManualMockClock> ownClock, app::ChatStore *chats)
+UiBench::UiBench(MockScript what, QSize size, std::shared_ptr<ManualMockClock> ownClock, app::ChatStore *chats,
+                 bool starter)
     : clock(std::move(ownClock)), engine(std::move(what), clock) {
     app::Workspace::Options options;
     options.dataFolder = folder.path();
     options.makeParser = app::makeMarkdownParser;
+    if (starter) {
+        QFile file(folder.filePath(QStringLiteral("SmolLM2-135M-Instruct.Q4_1.gguf")));
+        if (file.open(QIODevice::WriteOnly)) file.resize(98000000);  // sparse: only its size is looked at
+        options.starterFiles = QStringList(file.fileName());
+    }
     workspace = std::make_unique<app::Workspace>(engine, chats ? *chats : store, settingStore, library, options);
     workspace->settings().setReducedMotion(true);
     QObject::connect(&workspace->settings(), &app::SettingsBackend::languageChanged, this,
@@ -97,13 +103,17 @@ UiBench::~UiBench() {
     QCoreApplication::removeTranslator(&translator);
 }
 
-bool UiBench::load() {
+bool UiBench::beginLoad() {
     workspace->start();
     QFile file(folder.filePath("model.gguf"));
     if (!file.open(QIODevice::WriteOnly)) return false;
     file.close();
     workspace->models().addFile(QUrl::fromLocalFile(file.fileName()));
-    return until([&] { return workspace->models().state() == app::ModelController::Ready; });
+    return true;
+}
+
+bool UiBench::load() {
+    return beginLoad() && until([&] { return workspace->models().state() == app::ModelController::Ready; });
 }
 
 bool UiBench::show() {
@@ -171,6 +181,12 @@ QQuickItem *UiBench::called(const QString &accessibleName, QQuickItem *root) con
 }
 
 QList<QQuickItem *> UiBench::all(QQuickItem *root) const { return visibleItems(root ? root : window->contentItem()); }
+
+bool UiBench::popupOpen() const {
+    for (QQuickItem *item : all())
+        if (item->inherits("QQuickPopupItem") && !item->inherits("QQuickToolTip") && item->hasActiveFocus()) return true;
+    return false;
+}
 
 void UiBench::click(QQuickItem *item) {
     QTest::mouseClick(window, Qt::LeftButton, {}, item->mapToScene({item->width() / 2, item->height() / 2}).toPoint());

@@ -31,12 +31,15 @@ public:
     /// `chats`: another store than the one in memory; must outlive this object.
     /// `clock` empty: real time. With a clock of the test's own a reply stands still until drive() moves it, so that
     /// what is looked at while it runs does not depend on how busy the machine is.
+    /// `starter`: a starter model lies ready to be put in place.
     explicit UiBench(MockScript what, QSize size = {1440, 900}, std::shared_ptr<ManualMockClock> clock = {},
-                     app::ChatStore *chats = nullptr);
+                     app::ChatStore *chats = nullptr, bool starter = false);
     ~UiBench() override;
 
     /// Adds a model file, loads it, and waits until it is ready.
     bool load();
+    /// Adds a model file; its loading begins.
+    bool beginLoad();
     /// Loads Main.qml and waits for its first frame.
     bool show();
     void setLanguage(const QString &language);
@@ -56,6 +59,8 @@ public:
     QQuickItem *named(const QString &objectName, QQuickItem *root = nullptr) const;
     QQuickItem *called(const QString &accessibleName, QQuickItem *root = nullptr) const;
     QList<QQuickItem *> all(QQuickItem *root = nullptr) const;
+    /// A menu or dialog lies over the window.
+    bool popupOpen() const;
     void click(QQuickItem *item);
     /// Presses Tab until what has the focus is called `name`; rounds are repeated while the window still changes.
     bool tabTo(const QString &name);

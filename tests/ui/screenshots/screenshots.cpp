@@ -1,4 +1,4 @@
-// pellucid_screenshots FOLDER [--only NAME] [--scale N]: renders every scene in light and dark, English and Chinese,
+// pellucid_screenshots FOLDER [--only NAME] [--every] [--quick]: renders every scene in light and dark, English and Chinese,
 // wide (1440 x 900) and narrow (420 x 860) to PNG files, and fails when something that must be visible is not.
 #include <QAccessible>
 #include <QCommandLineParser>
@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "tests/ui/kit/walk.h"
-#include "tests/ui/screenshots/scenes.h"
+#include "tests/ui/kit/scenes.h"
 
 using namespace pellucid;
 using namespace pellucid::ui;
@@ -31,22 +31,17 @@ bool looksPainted(const QImage &image, bool dark) {
 bool render(const Scene &scene, bool dark, bool chinese, bool narrow, const QDir &folder) {
     const QString name = QStringLiteral("%1-%2-%3-%4.png")
                              .arg(scene.name, dark ? "dark" : "light", chinese ? "zh" : "en", narrow ? "narrow" : "wide");
-    UiBench bench(scene.script(chinese), narrow ? QSize(420, 860) : QSize(1440, 900));
-    bench.workspace->settings().setTheme(dark ? app::SettingsBackend::Dark : app::SettingsBackend::Light);
-    bench.setLanguage(chinese ? QStringLiteral("zh_CN") : QStringLiteral("en"));
-    if (scene.loads) {
-        fillSidebar(bench, chinese);
-        if (!bench.load()) return std::fprintf(stderr, "%s: the model did not load\n", qPrintable(name)), false;
-    }
-    if (!bench.show()) return std::fprintf(stderr, "%s: no window\n", qPrintable(name)), false;
-    if (!scene.arrange(bench, chinese)) return std::fprintf(stderr, "%s: not arranged\n", qPrintable(name)), false;
-    bench.settle(250);
-    const QImage image = bench.grab();
+    const auto bench = stage(scene, narrow ? QSize(420, 860) : QSize(1440, 900), chinese, [&](UiBench &made) {
+        made.workspace->settings().setTheme(dark ? app::SettingsBackend::Dark : app::SettingsBackend::Light);
+    });
+    if (!bench) return std::fprintf(stderr, "%s: not arranged\n", qPrintable(name)), false;
+    bench->settle(250);
+    const QImage image = bench->grab();
     bool good = image.save(folder.filePath(name));
     if (!looksPainted(image, dark)) good = (std::fprintf(stderr, "%s: looks blank\n", qPrintable(name)), false);
     if (!chinese)
         for (const QString &seen : scene.seen)
-            if (!bench.called(seen)) good = (std::fprintf(stderr, "%s: '%s' is not seen\n", qPrintable(name), qPrintable(seen)), false);
+            if (!bench->called(seen)) good = (std::fprintf(stderr, "%s: '%s' is not seen\n", qPrintable(name), qPrintable(seen)), false);
     return good;
 }
 
@@ -59,13 +54,14 @@ int main(int argc, char **argv) {
     QCommandLineParser parser;
     parser.addPositionalArgument("folder", "Where the PNG files go");
     parser.addOption({"only", "Only scenes whose name contains this", "name"});
+    parser.addOption({"every", "Also the scenes that are only tested"});
     parser.addOption({"quick", "Light English wide only"});
     parser.process(application);
     const QDir folder(parser.positionalArguments().value(0, "screenshots"));
     folder.mkpath(".");
     int failed = 0, done = 0;
     for (const Scene &scene : scenes()) {
-        if (!scene.name.contains(parser.value("only"))) continue;
+        if (!scene.name.contains(parser.value("only")) || !(scene.picture || parser.isSet("every"))) continue;
         for (int variant = 0; variant < (parser.isSet("quick") ? 1 : 8); ++variant) {
             failed += !render(scene, variant & 1, variant & 2, variant & 4, folder);
             ++done;

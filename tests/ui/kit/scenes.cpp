@@ -1,0 +1,444 @@
+#include "tests/ui/kit/scenes.h"
+
+#include <QDateTime>
+#include <QtTest>
+
+#include "app/chat/chat_row_model.h"
+#include "app/chat/thought_state.h"
+#include "tests/ui/kit/scene_texts.h"
+#include "tests/ui/kit/walk.h"
+
+namespace pellucid::ui {
+
+namespace {
+
+using app::ChatController;
+
+// At the speed of a good machine, on the test's clock: the statistics then say believable numbers.
+MockReplyScript reply(const char *thought, const char *answer) {
+    MockReplyScript said = say(thought, answer);
+    said.tokens_per_second = 41.8;
+    said.prompt_seconds = 0.28;
+    return said;
+}
+
+MockScript answers(bool chinese) {
+    return script({chinese ? reply(sceneThought(true), sceneAnswer(true)) : reply("", sceneAnswer(false)),
+                   reply(sceneThought(chinese), sceneAnswer(chinese))});
+}
+
+MockScript blocks(bool chinese) { return script({reply(sceneBlocks(chinese), sceneBlocks(chinese))}); }
+
+// A thought that is still being written when the picture is taken.
+MockScript thinking(bool chinese) {
+    MockScript what = answers(chinese);
+    static const auto times = [](const char *text, int count) {
+        std::string all = text;
+        for (int i = 1; i < count; ++i) all += std::string("\n\n") + text;
+        return all;
+    };
+    static const std::string english = times(sceneThought(false), 3), mandarin = times(sceneThought(true), 6);
+    what.models.front().replies = {answers(chinese).models.front().replies.front(),
+                                   reply((chinese ? mandarin : english).c_str(), "…")};
+    return what;
+}
+
+MockScript without(bool) { return script({}); }
+
+MockScript failing(bool chinese) {
+    MockScript what = answers(chinese);
+    MockReplyScript broken = reply("", sceneAnswer(chinese));
+    broken.failure = Error{ErrorCode::device_lost, "The device stopped answering.",
+                           "Load the model again, or choose another device in its settings."};
+    broken.fail_after_tokens = 60;
+    what.models.front().replies = {broken};
+    return what;
+}
+
+MockScript small(bool chinese) {
+    MockScript what = answers(chinese);
+    what.models.front().context_length = 900;
+    return what;
+}
+
+MockScript slowToRead(bool chinese) {
+    MockScript what = answers(chinese);
+    what.models.front().replies.front().prompt_seconds = 1000;
+    return what;
+}
+
+MockScript slowToLoad(bool chinese) {
+    MockScript what = answers(chinese);
+    what.models.front().load_seconds = 1000;
+    return what;
+}
+
+MockScript tooLarge(bool chinese) {
+    MockScript what = answers(chinese);
+    what.models.front().memory = {6ull << 30, 1ull << 30, 1ull << 30, 4ull << 30};
+    return what;
+}
+
+MockScript completion(bool chinese) {
+    MockScript what = answers(chinese);
+    what.models.front().capabilities.chat = false;
+    what.models.front().capabilities.thinking = false;
+    return what;
+}
+
+bool seen(UiBench &bench, const QString &name) {
+    return UiBench::until([&] { return bench.called(name) != nullptr; });
+}
+
+// A control operated by its key, found by what it is called in the language of the scene.
+bool operate(UiBench &bench, const char *context, const char *name) {
+    const QString text = QCoreApplication::translate(context, name);
+    if (!seen(bench, text)) return false;
+    bench.called(text)->forceActiveFocus(Qt::TabFocusReason);
+    bench.press(Qt::Key_Space);
+    return true;
+}
+
+// A popup stands open once one of its rows has the keys.
+bool opened(UiBench &bench) {
+    return UiBench::until([&] { return bench.focused() && bench.focused()->inherits("QQuickAbstractButton") &&
+                                       nameOf(bench.focused()) != QString() && bench.popupOpen(); });
+}
+
+bool onPage(UiBench &bench, int page, const char *settingsPage = nullptr) {
+    if (settingsPage) bench.named("shell")->setProperty("settingsPage", settingsPage);
+    bench.named("shell")->setProperty("page", page);
+    return true;
+}
+
+bool startThinking(UiBench &bench, bool chinese) {
+    if (!bench.ask(sceneQuestion(chinese))) return false;
+    ChatController &chat = bench.workspace->chat();
+    chat.setThinkingBudget(4096);
+    if (!chat.sendText(sceneSecondQuestion(chinese))) return false;
+    return bench.drive(
+        [&] {
+            const app::ThoughtState *thought = chat.state() == ChatController::Thinking ? chat.rows()->thought(chat.lastAnswerId()) : nullptr;
+            return thought && thought->tokens() >= 140;
+        },
+        std::chrono::milliseconds(400));
+}
+
+bool whileThinking(UiBench &bench, bool chinese, const std::function<void(ChatController &)> &act, ChatController::State wanted) {
+    if (!startThinking(bench, chinese)) return false;
+    act(bench.workspace->chat());
+    return UiBench::until([&] { return bench.workspace->chat().state() == wanted; });
+}
+
+bool twoVersions(UiBench &bench, bool chinese) {
+    ChatController &chat = bench.workspace->chat();
+    bench.workspace->settings().setShowStatistics(true);
+    const auto idle = [&] { return bench.drive([&] { return !chat.busy(); }, std::chrono::seconds(1)); };
+    if (!bench.ask(sceneQuestion(chinese))) return false;
+    chat.edit(chat.lastQuestionId(), sceneSecondQuestion(chinese));
+    if (!idle()) return false;
+    chat.regenerate(chat.lastAnswerId());
+    return idle() && bench.settle();
+}
+
+bool firstRow(UiBench &bench, Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+    QQuickItem *list = bench.called(QCoreApplication::translate("ConversationList", "Chats"));
+    QQuickItem *rows = nullptr;
+    for (QQuickItem *item : bench.all())
+        if (item->inherits("QQuickListView") && item->property("conversations").isValid()) rows = item;
+    if (!rows) rows = list;
+    if (!rows) return false;
+    rows->forceActiveFocus(Qt::TabFocusReason);
+    if (!UiBench::until([&] { return rows->property("currentItem").value<QQuickItem *>() != nullptr; })) return false;
+    bench.press(key, modifiers);
+    return true;
+}
+
+bool search(UiBench &bench, const QString &text, bool found) {
+    bench.press(Qt::Key_K, Qt::ControlModifier);
+    bench.type(text);
+    auto &list = bench.workspace->conversations();
+    return UiBench::until([&] { return list.searching() && (list.count() > 0) == found && !list.resultText().isEmpty(); });
+}
+
+}  // namespace
+
+void fillSidebar(UiBench &bench, bool chinese) {
+    struct Old {
+        const char *en, *zh;
+        int hoursAgo;
+        bool pinned;
+    };
+    static const Old olds[] = {
+        {"Thesis: related work", "论文：相关工作", 200, true},
+        {"Weekly planning", "每周计划", 300, true},
+        {"Why is my CMake preset ignored", "CMake 预设为什么不生效", 1, false},
+        {"Lease: early termination", "租约：提前终止", 2, false},
+        {"Translate the abstract into Chinese", "把摘要译成中文", 26, false},
+        {"Sourdough schedule for a cold kitchen", "冷厨房的酸面包时间表", 27, false},
+        {"Explain RoPE with YaRN scaling", "RoPE 与 YaRN 的区别", 28, false},
+        {"SQL: gaps and islands", "SQL：间隔与孤岛", 80, false},
+        {"Letter to the housing association", "给住房协会的信", 90, false},
+        {"Regex for ISO dates", "匹配 ISO 日期的正则", 100, false},
+    };
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    int number = 0;
+    for (const Old &old : olds) {
+        app::ConversationSummary summary;
+        summary.id = QStringLiteral("old-%1").arg(number++);
+        summary.title = QString::fromUtf8(chinese ? old.zh : old.en);
+        summary.pinned = old.pinned;
+        summary.updatedMs = now - old.hoursAgo * 3600000ll;
+        bench.store.createConversation(summary);
+        app::Message message;
+        message.id = summary.id + QStringLiteral("-1");
+        message.text = chinese ? QStringLiteral("多头潜在注意力把键值压缩到一个小向量里。") : QStringLiteral("What does attention cost?");
+        message.createdMs = summary.updatedMs;
+        bench.store.appendMessage(summary.id, message);
+        bench.store.createConversation(summary);  // appending took the present for its time
+        if (old.pinned) bench.store.pinConversation(summary.id, true);
+    }
+}
+
+std::unique_ptr<UiBench> stage(const Scene &scene, QSize size, bool chinese, const std::function<void(UiBench &)> &before) {
+    auto bench = std::make_unique<UiBench>(scene.script(chinese), size, std::make_shared<ManualMockClock>(), nullptr, scene.starter);
+    bench->setLanguage(chinese ? QStringLiteral("zh_CN") : QStringLiteral("en"));
+    if (before) before(*bench);
+    if (scene.loads) {
+        if (scene.chats) fillSidebar(*bench, chinese);
+        if (!bench->load()) return nullptr;
+    }
+    if (!bench->show() || !scene.arrange(*bench, chinese) || !bench->settle()) return nullptr;
+    return bench;
+}
+
+const std::vector<Scene> &scenes() {
+    using B = UiBench;
+    static const std::vector<Scene> list = {
+        // What screenshots are kept of.
+        {"first-run", without,
+         [](B &bench, bool) {
+             bench.workspace->start();
+             return B::until([&] { return bench.workspace->context().firstRun(); });
+         },
+         {"See how it thinks.", "Start with the small model", "Start", "Use a model you already have", "Choose file"},
+         false, true, true},
+        {"new-chat", answers, [](B &, bool) { return true; },
+         {"What are you thinking about?", "Explain a hard idea with a small example", "Send"}, true, true},
+        {"answer", answers, [](B &bench, bool chinese) { return bench.ask(sceneQuestion(chinese)); },
+         {"Copy answer", "Answer again", "Copy code"}, true, true},
+        {"thinking", thinking, startThinking, {"Pause", "Answer now", "Stop"}, true, true},
+        {"paused", thinking,
+         [](B &bench, bool chinese) {
+             return whileThinking(bench, chinese, [](ChatController &chat) { chat.pause(); }, ChatController::Paused);
+         },
+         {"Resume", "Answer now"}, true, true},
+        {"stopped", thinking,
+         [](B &bench, bool chinese) {
+             return whileThinking(bench, chinese, [](ChatController &chat) { chat.stop(); }, ChatController::Idle);
+         },
+         {"Continue thinking", "Answer from here"}, true, true},
+        {"thought-open", answers,
+         [](B &bench, bool chinese) {
+             bench.workspace->settings().setThoughtDisplay(app::SettingsBackend::AlwaysOpen);
+             return bench.ask(sceneQuestion(chinese)) && bench.ask(sceneSecondQuestion(chinese));
+         },
+         {"Copy thought"}, true, true},
+        {"error", failing,
+         [](B &bench, bool chinese) {
+             bench.workspace->chat().sendText(sceneQuestion(chinese));
+             return bench.drive([&] { return bench.workspace->chat().state() == ChatController::Failed; }, std::chrono::seconds(1));
+         },
+         {"Continue"}, true, true},
+        {"search", answers,
+         [](B &bench, bool chinese) {
+             return search(bench, chinese ? QStringLiteral("注意力") : QStringLiteral("attention"), true);
+         },
+         {}, true, true},
+        {"models", answers, [](B &bench, bool) { return onPage(bench, 1); }, {"Add from disk"}, true, true},
+        {"settings", answers, [](B &bench, bool) { return onPage(bench, 2); },
+         {"Load the last model at start", "Show statistics under answers"}, true, true},
+        {"model-settings", answers,
+         [](B &bench, bool) {
+             bench.workspace->modelSettings().setTemperature(0.45);
+             bench.workspace->modelSettings().setContextLength(4096);
+             return onPage(bench, 2, "model");
+         },
+         {"Temperature", "Context length", "Reload model"}, true, true},
+        {"appearance", answers, [](B &bench, bool) { return onPage(bench, 2, "appearance"); },
+         {"High contrast", "Reduce motion"}, true, true},
+        {"shortcuts", answers, [](B &bench, bool) { return onPage(bench, 2, "shortcuts"); }, {}, true, true},
+        {"blocks", blocks, [](B &bench, bool chinese) { return bench.ask(sceneQuestion(chinese)); }, {"Copy answer"}, true, true},
+        {"branches", answers, twoVersions, {"Earlier version", "Later version"}, true, true},
+        {"overflow", small,
+         [](B &bench, bool chinese) {
+             if (!bench.ask(sceneQuestion(chinese))) return false;
+             bench.workspace->chat().setDraft(sceneSecondQuestion(chinese).repeated(chinese ? 40 : 100));
+             return B::until([&] { return bench.workspace->chat().overflow(); });
+         },
+         {"Back to the text"}, true, true},
+        {"too-large", tooLarge,
+         [](B &bench, bool) {
+             return bench.beginLoad() && onPage(bench, 1) &&
+                    B::until([&] { return bench.workspace->models().state() == app::ModelController::Failed; });
+         },
+         {"Try again"}, false, true},
+
+        // What must be whole, named and reachable too.
+        {"first-run-bare", without,
+         [](B &bench, bool) {
+             bench.workspace->start();
+             return B::until([&] { return bench.workspace->context().firstRun(); });
+         },
+         {"Choose file", "Look around without a model"}, false},
+        {"no-model", without,
+         [](B &bench, bool) {
+             bench.workspace->start();
+             if (!B::until([&] { return bench.workspace->context().firstRun(); })) return false;
+             bench.workspace->context().leaveFirstRun();
+             return onPage(bench, 1);
+         },
+         {"Choose file"}, false},
+        {"thought-blocks", blocks,
+         [](B &bench, bool chinese) {
+             bench.workspace->settings().setThoughtDisplay(app::SettingsBackend::AlwaysOpen);
+             return bench.ask(sceneQuestion(chinese)) && bench.settle() && (bench.press(Qt::Key_F6), true);
+         },
+         {"Copy answer"}},
+        {"waiting", slowToRead,
+         [](B &bench, bool chinese) {
+             bench.workspace->chat().sendText(sceneQuestion(chinese));
+             return bench.drive([&] { return bench.workspace->chat().promptProgress() > 0.3; }, std::chrono::seconds(50));
+         },
+         {"Stop"}},
+        {"loading", slowToLoad,
+         [](B &bench, bool) {
+             return bench.beginLoad() && onPage(bench, 1) &&
+                    bench.drive([&] { return bench.workspace->models().loadProgress() > 0.3; }, std::chrono::seconds(50));
+         },
+         {"Cancel loading"}, false},
+        {"completion", completion, [](B &, bool) { return true; }, {"Send"}},
+        {"editing", answers,
+         [](B &bench, bool chinese) {
+             if (!bench.ask(sceneQuestion(chinese))) return false;
+             bench.named("composerText")->forceActiveFocus();
+             bench.press(Qt::Key_Up);
+             return seen(bench, QCoreApplication::translate("MessageEditor", "Edit the question"));
+         },
+         {"Ask", "Cancel"}},
+        {"export-menu", answers,
+         [](B &bench, bool chinese) {
+             return bench.ask(sceneQuestion(chinese)) && operate(bench, "ChatHeader", "Export") && opened(bench);
+         },
+         {"JSON…"}},
+        {"answer-menu", answers,
+         [](B &bench, bool chinese) {
+             if (!bench.ask(sceneQuestion(chinese))) return false;
+             QQuickItem *row = bench.named("chatRows");
+             const QString more = QCoreApplication::translate("AnswerActions", "More");
+             if (!B::until([&] { return bench.called(more, row) != nullptr; })) return false;
+             bench.called(more, row)->forceActiveFocus(Qt::TabFocusReason);
+             bench.press(Qt::Key_Space);
+             return opened(bench);
+         },
+         {"Delete answer"}},
+        {"chat-menu", answers,
+         [](B &bench, bool chinese) {
+             return bench.ask(sceneQuestion(chinese)) && operate(bench, "ChatHeader", "More") && opened(bench);
+         },
+         {"Copy the whole chat", "Delete chat"}},
+        {"prompt", answers,
+         [](B &bench, bool chinese) {
+             return bench.ask(sceneQuestion(chinese)) && operate(bench, "ChatHeader", "More") && opened(bench) &&
+                    operate(bench, "ChatHeader", "What the model reads…") &&
+                    seen(bench, QCoreApplication::translate("PromptDialog", "Prompt"));
+         },
+         {"Close"}},
+        {"thinking-menu", answers,
+         [](B &bench, bool) {
+             bench.press(Qt::Key_T, Qt::ControlModifier);
+             return opened(bench);
+         },
+         {"Thinking budget in tokens; 0 is no limit"}},
+        {"model-menu", answers,
+         [](B &bench, bool) {
+             if (bench.window->width() < 640) return true;  // there it is a page
+             bench.press(Qt::Key_M, Qt::ControlModifier);
+             return opened(bench);
+         },
+         {"All models…"}},
+        {"model-row-menu", answers,
+         [](B &bench, bool) {
+             onPage(bench, 1);
+             QQuickItem *button = nullptr;
+             const QString name = QCoreApplication::translate("ModelRow", "Actions for %1").arg("DeepSeek-R1 Distill Qwen 7B");
+             if (!B::until([&] { return (button = bench.called(name)) != nullptr; })) return false;
+             button->forceActiveFocus(Qt::TabFocusReason);
+             bench.press(Qt::Key_Space);
+             return opened(bench);
+         },
+         {"Load again"}},
+        {"row-menu", answers,
+         [](B &bench, bool) {
+             bench.named("shell")->setProperty("overlayOpen", true);
+             return B::until([&] { return bench.named("sidebar") != nullptr; }) && firstRow(bench, Qt::Key_Menu) && opened(bench);
+         },
+         {"Rename", "Delete"}},
+        {"rename", answers,
+         [](B &bench, bool) {
+             bench.named("shell")->setProperty("overlayOpen", true);
+             return B::until([&] { return bench.named("sidebar") != nullptr; }) && firstRow(bench, Qt::Key_F2) &&
+                    seen(bench, QCoreApplication::translate("ConversationRow", "Name of the chat"));
+         },
+         {"Name of the chat"}},
+        {"folder", answers,
+         [](B &bench, bool chinese) {
+             auto &list = bench.workspace->conversations();
+             list.moveToFolder(QStringLiteral("old-3"), chinese ? QStringLiteral("工作") : QStringLiteral("Work"));
+             bench.named("shell")->setProperty("overlayOpen", true);
+             return B::until([&] { return bench.named("sidebar") != nullptr; }) && firstRow(bench, Qt::Key_Menu) && opened(bench) &&
+                    operate(bench, "ConversationMenu", "Put in a folder…") &&
+                    seen(bench, QCoreApplication::translate("FolderDialog", "Folder name"));
+         },
+         {"Move", "Cancel"}},
+        {"toast", answers,
+         [](B &bench, bool) {
+             bench.workspace->toasts().setHeld(true);
+             bench.workspace->conversations().remove(QStringLiteral("old-5"));
+             return seen(bench, QCoreApplication::translate("ToastBar", "Dismiss"));
+         },
+         {"Dismiss"}},
+        {"notice", answers,
+         [](B &bench, bool chinese) {
+             bench.workspace->context().setNotice(
+                 chinese ? QStringLiteral("无法写入数据文件夹。") : QStringLiteral("The data folder cannot be written."),
+                 chinese ? QStringLiteral("现在的对话不会保存；请检查文件夹的权限，或用 --data-dir 选择另一个文件夹。")
+                         : QStringLiteral("Chats of now are not kept; check the folder's permissions, or choose another with --data-dir."));
+             return bench.ask(sceneQuestion(chinese));
+         },
+         {"Dismiss"}},
+        {"nothing-found", answers, [](B &bench, bool) { return search(bench, QStringLiteral("zzzz"), false); }, {"Clear"}},
+        {"sidebar", answers,
+         [](B &bench, bool) {
+             bench.named("shell")->setProperty("overlayOpen", true);
+             return B::until([&] { return bench.named("sidebar") != nullptr; });
+         },
+         {"Hide sidebar"}},
+        {"no-chats", answers,
+         [](B &bench, bool) {
+             bench.named("shell")->setProperty("overlayOpen", true);
+             return B::until([&] { return bench.named("sidebar") != nullptr; });
+         },
+         {"Hide sidebar"}, true, false, false, false},
+        {"thinking-settings", answers, [](B &bench, bool) { return onPage(bench, 2, "thinking"); }, {"Show thoughts: Open"}},
+        {"all-sampling", answers,
+         [](B &bench, bool) {
+             return onPage(bench, 2, "model") && operate(bench, "SamplingGroup", "Show all sampling settings") &&
+                    seen(bench, QCoreApplication::translate("SamplingGroup", "Show fewer"));
+         },
+         {"Show fewer"}},
+    };
+    return list;
+}
+
+}  // namespace pellucid::ui
