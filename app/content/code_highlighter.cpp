@@ -70,6 +70,13 @@ void CodeHighlighter::setLineHeight(qreal height) {
 /// New lines take the block format of the line they split, so normally only the first one is set here.
 void CodeHighlighter::applyLineHeight(int position, int charsAdded) {
     if (lineHeight_ <= 0 || applyingLineHeight_ || !document()) return;
+    // Typed lines inherit their format, so only a new text needs this; switching undo off forgets what can be undone.
+    bool wrong = false;
+    for (QTextBlock block = document()->findBlock(position);
+         !wrong && block.isValid() && block.position() <= position + charsAdded; block = block.next())
+        wrong = block.blockFormat().lineHeightType() != QTextBlockFormat::FixedHeight ||
+                block.blockFormat().lineHeight() != lineHeight_;
+    if (!wrong) return;
     applyingLineHeight_ = true;
     const bool undo = document()->isUndoRedoEnabled();
     document()->setUndoRedoEnabled(false);

@@ -4,6 +4,7 @@ import QtQuick
 import QtQuick.Templates as T
 import Pellucid
 import Pellucid.App
+import Pellucid.Content
 
 // Where one writes. Enter sends (never while an input method composes), Shift+Enter breaks the line, Esc stops, Up in
 // an empty field edits the last question. It grows to 40 % of the window, then scrolls.
@@ -51,9 +52,11 @@ FocusScope {
     Flickable {
         id: view
         x: 1
-        y: Theme.px(13)
+        y: Theme.px(14) - above
         width: parent.width - 2
-        height: composer.textHeight
+        height: composer.textHeight + above
+        // A fixed line height puts its leading above the letters; the placeholder beside it has it on both sides.
+        readonly property int above: Theme.px(Theme.body.line) - Theme.px(21)
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         interactive: contentHeight > height
@@ -78,7 +81,16 @@ FocusScope {
             font.family: Theme.sans
             font.pixelSize: Theme.px(Theme.body.size)
             font.letterSpacing: Theme.body.tracking * Theme.zoom
-            cursorDelegate: TextCaret { shown: area.cursorVisible; blinking: area.activeFocus }
+            cursorDelegate: TextCaret {
+                shown: area.cursorVisible
+                blinking: area.activeFocus
+                tall: Theme.px(20)
+            }
+            CodeHighlighter {
+                document: area.textDocument
+                language: ""
+                lineHeight: Theme.px(Theme.body.line)
+            }
             Accessible.role: Accessible.EditableText
             Accessible.name: qsTr("Message")
             Accessible.description: placeholder.text
@@ -89,6 +101,7 @@ FocusScope {
             id: placeholder
             visible: area.length === 0 && area.preeditText === ""
             x: Theme.px(16)
+            y: view.above
             width: view.width - Theme.px(32)
             text: composer.chat.cannotSendReason !== "" && !composer.chat.busy ? composer.chat.cannotSendReason
                 : composer.chat.busy ? qsTr("Reply, or wait for the answer")

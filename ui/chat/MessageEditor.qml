@@ -3,6 +3,7 @@
 import QtQuick
 import QtQuick.Templates as T
 import Pellucid
+import Pellucid.Content
 
 // The bubble while its question is edited: Enter sends (never while an input method composes), Esc leaves it as it was.
 FocusScope {
@@ -30,8 +31,8 @@ FocusScope {
         width: parent.width
         leftPadding: Theme.px(16)
         rightPadding: Theme.px(16)
-        topPadding: Theme.px(10)
-        bottomPadding: Theme.px(4)
+        topPadding: Theme.px(8)   // the fixed line height puts its leading above the text
+        bottomPadding: Theme.px(6)
         implicitHeight: contentHeight + topPadding + bottomPadding
         wrapMode: TextEdit.Wrap
         focus: true
@@ -42,7 +43,15 @@ FocusScope {
         font.family: Theme.sans
         font.pixelSize: Theme.px(Theme.body.size)
         font.letterSpacing: Theme.body.tracking * Theme.zoom
-        cursorDelegate: TextCaret { shown: area.cursorVisible }
+        cursorDelegate: TextCaret {
+            shown: area.cursorVisible
+            tall: Theme.px(20)
+        }
+        CodeHighlighter {
+            document: area.textDocument
+            language: ""
+            lineHeight: Theme.px(Theme.body.line)
+        }
         Accessible.name: qsTr("Edit the question")
         Keys.onPressed: event => {
             const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;

@@ -3,16 +3,25 @@ import QtQuick
 import Pellucid
 
 // The caret of every text field: 2 px of accent; it stands still where motion is reduced.
-Rectangle {
+Item {
     id: caret
 
     property bool shown: true
     property bool blinking: true
     property bool lit: true
+    /// Height of the stroke, from the foot of the line up; 0 is the line's whole height.
+    property int tall: 0
 
     width: 2
-    color: Theme.accent
     visible: shown && blinking && (lit || Theme.reducedMotion)
+
+    Rectangle {
+        x: -1   // before the letter, not on its stem
+        y: parent.height - height
+        width: 2
+        height: caret.tall > 0 ? caret.tall : parent.height
+        color: Theme.accent
+    }
 
     Timer {
         running: caret.blinking && !Theme.reducedMotion
