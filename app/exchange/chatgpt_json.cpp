@@ -6,6 +6,7 @@
 #include <QSet>
 
 #include "app/exchange/archive_format.h"
+#include "app/exchange/export_numbers.h"
 
 namespace pellucid::app {
 
@@ -58,7 +59,7 @@ bool hidden(const QJsonObject& message) {
 }
 
 qint64 milliseconds(const QJsonValue& seconds) {
-    return static_cast<qint64>(seconds.toDouble() * 1000);
+    return timeFromMilliseconds(seconds.toDouble() * 1000);
 }
 
 class Tree {

@@ -4,6 +4,7 @@
 #include <QJsonObject>
 
 #include "app/exchange/archive_format.h"
+#include "app/exchange/export_numbers.h"
 
 namespace pellucid::app {
 
@@ -23,8 +24,9 @@ void takeStatistics(const QJsonObject& genInfo, Message& message) {
     if (genInfo.isEmpty()) return;
     if (message.modelName.isEmpty()) message.modelName = genInfo[QStringLiteral("identifier")].toString();
     const QJsonObject stats = genInfo[QStringLiteral("stats")].toObject();
-    message.stats.promptTokens = stats[QStringLiteral("promptTokensCount")].toInt();
-    message.stats.answerTokens += stats[QStringLiteral("predictedTokensCount")].toInt();
+    message.stats.promptTokens = tokenCount(stats[QStringLiteral("promptTokensCount")]);
+    message.stats.answerTokens = std::min(
+        message.stats.answerTokens + tokenCount(stats[QStringLiteral("predictedTokensCount")]), kMostTokens);
     message.stats.promptSeconds = stats[QStringLiteral("timeToFirstTokenSec")].toDouble();
     const double speed = stats[QStringLiteral("tokensPerSecond")].toDouble();
     if (speed > 0) message.stats.generateSeconds += (message.stats.answerTokens - 1) / speed;
@@ -73,7 +75,7 @@ Result<std::vector<StoredConversation>> readLmStudio(const QJsonDocument& docume
     conversation.summary.title = root[QStringLiteral("name")].toString();
     conversation.summary.titleGiven = !conversation.summary.title.isEmpty();
     conversation.summary.pinned = root[QStringLiteral("pinned")].toBool();
-    const qint64 created = static_cast<qint64>(root[QStringLiteral("createdAt")].toDouble());
+    const qint64 created = timeFromMilliseconds(root[QStringLiteral("createdAt")].toDouble());
     conversation.summary.updatedMs = created;
     QString parent;
     int number = 0;

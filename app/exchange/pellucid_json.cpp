@@ -5,6 +5,7 @@
 #include <QSet>
 
 #include "app/exchange/archive_format.h"
+#include "app/exchange/export_numbers.h"
 
 namespace pellucid::app {
 
@@ -85,10 +86,10 @@ Message toMessage(const QJsonObject& object) {
     message.modelName = object[QStringLiteral("model")].toString();
     message.receipt = object[QStringLiteral("receipt")].toObject();
     const QJsonObject stats = object[QStringLiteral("statistics")].toObject();
-    message.stats = {stats[QStringLiteral("prompt_tokens")].toInt(),
-                     stats[QStringLiteral("cached_tokens")].toInt(),
-                     stats[QStringLiteral("thought_tokens")].toInt(),
-                     stats[QStringLiteral("answer_tokens")].toInt(),
+    message.stats = {tokenCount(stats[QStringLiteral("prompt_tokens")]),
+                     tokenCount(stats[QStringLiteral("cached_tokens")]),
+                     tokenCount(stats[QStringLiteral("thought_tokens")]),
+                     tokenCount(stats[QStringLiteral("answer_tokens")]),
                      stats[QStringLiteral("prompt_seconds")].toDouble(),
                      stats[QStringLiteral("generate_seconds")].toDouble(),
                      stats[QStringLiteral("thought_seconds")].toDouble()};

@@ -268,7 +268,6 @@ ExpressionPtr ExpressionParser::subscript(ExpressionPtr object) {
         parts.push_back(subscribed(parts.empty() ? &object : nullptr));
     }
     expect_symbol("]");
-    if (parts.empty()) fail("expected a subscript");
     if (!object && parts.size() > 1) fail("a slice cannot be part of a tuple subscript");
     if (parts.size() == 1 && parts[0]->kind == Expression::Kind::slice) return std::move(parts[0]);
     auto made = node(Expression::Kind::item);

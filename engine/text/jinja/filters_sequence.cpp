@@ -243,7 +243,7 @@ const FilterTable& sequence_filters() {
                  std::reverse(points.begin(), points.end());
                  return to_utf8(points);
              }
-             List items = v.dict() ? v.iterate() : needs_sequence(v);
+             List items = v.dict() || v.as<DictView>() ? v.iterate() : needs_sequence(v);
              std::reverse(items.begin(), items.end());
              return Value::iterator(std::move(items));
          }},

@@ -382,8 +382,8 @@ Value Interpreter::slice(const Expression& expression, Scope& scope) {
         return out;
     }
     const auto* items = object.sequence();
-    // jinja2 turns a failed subscript into an undefined value.
-    if (!items) return Value::undefined("'" + object.type_name() + "' object is not subscriptable");
+    // Unlike an item that is not there: jinja2 compiles a slice to Python's own.
+    if (!items) raise("'" + object.type_name() + "' object is not subscriptable");
     List out;
     for (const std::size_t i : slice_positions(items->size(), parts[0], parts[1], parts[2]))
         out.push_back((*items)[i]);
@@ -416,6 +416,8 @@ void Interpreter::charge(const Value& input) {
         step(items->size() / 8);
     else if (const auto* dict = input.dict())
         step(dict->items().size() / 4);
+    else if (const auto* view = input.as<DictView>())
+        step(view->dict->items().size() / 4);
 }
 
 Value Interpreter::call(const Value& callee, Arguments given) {

@@ -1,6 +1,7 @@
 // Methods of str, dict and list that templates call. Mutating ones are refused, as in jinja2's immutable
 // sandbox.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -366,18 +367,15 @@ const std::map<std::string_view, TextMethod>& text_methods() {
 bool dict_method(const Value& object, std::string_view name, Value& out) {
     if (name == "items") {
         out = native("method", [object](Interpreter&, Arguments&) -> Value {
-            List pairs;
-            for (const auto& [key, value] : object.dict()->items())
-                pairs.push_back(Value::tuple({key, value}));
-            return pairs;
+            return Value::view(object, DictView::Of::items);
         });
     } else if (name == "keys") {
-        out = native("method", [object](Interpreter&, Arguments&) -> Value { return object.iterate(); });
+        out = native("method", [object](Interpreter&, Arguments&) -> Value {
+            return Value::view(object, DictView::Of::keys);
+        });
     } else if (name == "values") {
         out = native("method", [object](Interpreter&, Arguments&) -> Value {
-            List values;
-            for (const auto& item : object.dict()->items()) values.push_back(item.second);
-            return values;
+            return Value::view(object, DictView::Of::values);
         });
     } else if (name == "get") {
         out = native("method", [object](Interpreter&, Arguments& given) -> Value {
@@ -387,6 +385,26 @@ bool dict_method(const Value& object, std::string_view name, Value& out) {
         });
     } else if (name == "copy") {
         out = native("method", [object](Interpreter&, Arguments&) -> Value { return object; });
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool view_method(const Value& object, std::string_view name, Value& out) {
+    const DictView& view = *object.as<DictView>();
+    if (name == "mapping") {
+        out = Value();
+        out.data = view.dict;
+    } else if (name == "isdisjoint" && view.is_set()) {
+        out = native("method", [object](Interpreter& owner, Arguments& given) -> Value {
+            Bound bound("isdisjoint", given, {"other"}, 1);
+            for (const Value& item : bound.get(0)->iterate()) {
+                owner.step();
+                if (contains(object, item)) return false;
+            }
+            return true;
+        });
     } else {
         return false;
     }
@@ -442,10 +460,11 @@ bool find_method(const Value& object, std::string_view name, Value& out) {
         return true;
     }
     if (object.dict()) return dict_method(object, name, out);
+    if (object.as<DictView>()) return view_method(object, name, out);
     if (object.sequence()) return list_method(object, name, out);
     if (object.is_real() && name == "is_integer") {
         out = native("method", [object](Interpreter&, Arguments&) -> Value {
-            return object.number() == static_cast<double>(static_cast<std::int64_t>(object.number()));
+            return std::isfinite(object.number()) && std::trunc(object.number()) == object.number();
         });
         return true;
     }

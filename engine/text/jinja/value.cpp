@@ -65,6 +65,21 @@ Value Value::iterator(List items) {
     return value;
 }
 
+Value Value::view(const Value& mapping, DictView::Of of) {
+    Value value;
+    value.deepen(mapping.nesting());
+    value.data = DictView{of, std::get<std::shared_ptr<const Dict>>(mapping.data), std::make_shared<int>()};
+    return value;
+}
+
+List DictView::list() const {
+    List list;
+    list.reserve(dict->items().size());
+    for (const auto& [key, value] : dict->items())
+        list.push_back(of == Of::keys ? key : of == Of::values ? value : Value::tuple({key, value}));
+    return list;
+}
+
 const Dict* Value::dict() const {
     const auto* held = as<std::shared_ptr<const Dict>>();
     return held ? held->get() : nullptr;
@@ -113,6 +128,12 @@ std::string Value::type_name() const {
             return "generator";
         case 9:
             return "dict";
+        case 10: {
+            const auto of = as<DictView>()->of;
+            return of == DictView::Of::items  ? "dict_items"
+                   : of == DictView::Of::keys ? "dict_keys"
+                                              : "dict_values";
+        }
         default:
             return object()->type_name();
     }
@@ -124,6 +145,7 @@ bool Value::truthy() const {
     if (const auto* string = text()) return !string->empty();
     if (const auto* items = sequence()) return !items->empty();
     if (const auto* mapping = dict()) return !mapping->items().empty();
+    if (const auto* view = as<DictView>()) return !view->dict->items().empty();
     return true;
 }
 
@@ -219,6 +241,10 @@ void append_repr(std::string& out, const Value& value) {
             append_repr(out, member);
         }
         out += '}';
+    } else if (const auto* view = value.as<DictView>()) {
+        out += value.type_name() + '(';
+        append_repr(out, view->list());
+        out += ')';
     } else {
         raise("a " + value.type_name() + " object has no text");
     }
@@ -237,6 +263,7 @@ std::size_t Value::length() const {
     if (const auto* string = text()) return code_points(*string);
     if (const auto* items = sequence()) return items->size();
     if (const auto* mapping = dict()) return mapping->items().size();
+    if (const auto* view = as<DictView>()) return view->dict->items().size();
     if (auto* held = object()) {
         Value out;
         if (held->attribute("__len__", out)) return static_cast<std::size_t>(out.integer());
@@ -257,6 +284,7 @@ List Value::iterate() const {
         for (const auto& item : mapping->items()) keys.push_back(item.first);
         return keys;
     }
+    if (const auto* view = as<DictView>()) return view->list();
     if (const auto* generator = as<Iterator>()) {
         if (*generator->consumed) return {};
         *generator->consumed = true;
@@ -280,6 +308,8 @@ const Value* Dict::find(const Value& key) const {
 void Dict::set(Value key, Value value) {
     if (key.sequence() && !key.as<Tuple>()) raise("unhashable type: 'list'");
     if (key.dict()) raise("unhashable type: 'dict'");
+    if (const auto* view = key.as<DictView>(); view && view->is_set())
+        raise("unhashable type: '" + key.type_name() + "'");
     if (const Value* present = find(key)) {
         *const_cast<Value*>(present) = std::move(value);
         return;
@@ -289,6 +319,28 @@ void Dict::set(Value key, Value value) {
 }
 
 namespace {
+
+bool equal_within(const Value& a, const Value& b, std::size_t& left_to_do);
+
+bool view_contains(const DictView& view, const Value& item, std::size_t& left_to_do) {
+    if (view.of == DictView::Of::keys) return view.dict->find(item) != nullptr;
+    if (view.of == DictView::Of::items) {
+        const List* pair = item.as<Tuple>() ? item.sequence() : nullptr;
+        if (!pair || pair->size() != 2) return false;
+        const Value* found = view.dict->find((*pair)[0]);
+        return found && equal_within(*found, (*pair)[1], left_to_do);
+    }
+    for (const auto& entry : view.dict->items())
+        if (equal_within(entry.second, item, left_to_do)) return true;
+    return false;
+}
+
+/// Every member of `a` is in `b`, as sets.
+bool subset(const DictView& a, const DictView& b, std::size_t& left_to_do) {
+    for (const Value& member : a.list())
+        if (!view_contains(b, member, left_to_do)) return false;
+    return true;
+}
 
 bool equal_within(const Value& a, const Value& b, std::size_t& left_to_do) {
     if (left_to_do-- == 0) raise("a comparison takes more than 16,777,216 steps");
@@ -314,6 +366,11 @@ bool equal_within(const Value& a, const Value& b, std::size_t& left_to_do) {
         return true;
     }
     if (const auto* left = a.as<Iterator>()) return left->items == b.as<Iterator>()->items;
+    if (const auto* left = a.as<DictView>()) {
+        const auto* right = b.as<DictView>();
+        if (!left->is_set() || !right->is_set()) return left->identity == right->identity;
+        return left->dict->items().size() == right->dict->items().size() && subset(*left, *right, left_to_do);
+    }
     return a.object() == b.object();
 }
 
@@ -337,6 +394,11 @@ bool less(const Value& a, const Value& b, std::string_view operation) {
             if (!equal(left[i], right[i])) return less(left[i], right[i], operation);
         return left.size() < right.size();
     }
+    const auto *left = a.as<DictView>(), *right = b.as<DictView>();
+    if (left && right && left->is_set() && right->is_set()) {
+        std::size_t left_to_do = kMostComparisons;
+        return left->dict->items().size() < right->dict->items().size() && subset(*left, *right, left_to_do);
+    }
     for (const Value* value : {&a, &b})
         if (const auto* undefined = value->as<Undefined>()) raise(undefined->message);
     raise("'" + std::string(operation) + "' not supported between instances of '" + a.type_name() +
@@ -353,6 +415,10 @@ bool contains(const Value& container, const Value& item) {
         if (item.dict()) raise("unhashable type: 'dict'");
         if (item.as<std::shared_ptr<const List>>()) raise("unhashable type: 'list'");
         return mapping->find(item) != nullptr;
+    }
+    if (const auto* view = container.as<DictView>()) {
+        std::size_t left_to_do = kMostComparisons;
+        return view_contains(*view, item, left_to_do);
     }
     if (container.is_none() || container.is_number() || (container.object() && !container.is_undefined()))
         raise("argument of type '" + container.type_name() + "' is not iterable");

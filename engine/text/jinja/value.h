@@ -60,11 +60,22 @@ struct Iterator {
     std::shared_ptr<bool> consumed;
 };
 
+/// What dict.items(), keys() and values() give: a look into the mapping, not a list.
+struct DictView {
+    enum class Of { items, keys, values };
+    Of of = Of::keys;
+    std::shared_ptr<const Dict> dict;
+    std::shared_ptr<const int> identity;  ///< two views of values are equal only if they are the same one
+
+    List list() const;
+    bool is_set() const { return of != Of::values; }
+};
+
 class Value {
 public:
     using Text = std::shared_ptr<const std::string>;
     std::variant<Undefined, None, bool, std::int64_t, double, Text, std::shared_ptr<const List>, Tuple,
-                 Iterator, std::shared_ptr<const Dict>, std::shared_ptr<Object>>
+                 Iterator, std::shared_ptr<const Dict>, DictView, std::shared_ptr<Object>>
         data = Undefined{};
 
     Value() = default;
@@ -85,6 +96,8 @@ public:
     }
     static Value tuple(List items);
     static Value iterator(List items);
+    /// PRECONDITION: mapping.dict().
+    static Value view(const Value& mapping, DictView::Of of);
     static Value from_json(const nlohmann::ordered_json& json);
 
     template <typename T>

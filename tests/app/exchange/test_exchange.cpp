@@ -120,6 +120,32 @@ private slots:
         QCOMPARE(primes.shownIds[1], primes.messages[2].id);
     }
 
+    void numbers_without_meaning_are_not_reckoned_with() {
+        // Found by fuzz_import: times and counts that no integer holds.
+        const auto times = fromExport(
+            "[{\"update_time\":-1e300,\"mapping\":{\"u\":{\"message\":{\"author\":{\"role\":\"user\"},"
+            "\"create_time\":1e300,\"content\":{\"content_type\":\"text\",\"parts\":[\"Q\"]}}}}}]");
+        QVERIFY(times.ok());
+        QCOMPARE(times->front().summary.updatedMs, 0);
+        QCOMPARE(times->front().messages.front().createdMs, 0);
+        const QByteArray step =
+            "{\"type\":\"contentBlock\",\"genInfo\":{\"stats\":{\"predictedTokensCount\":2147483647}}}";
+        const auto counts = fromExport(
+            "{\"createdAt\":1e30,\"messages\":[{\"currentlySelected\":0,\"versions\":[{\"type\":"
+            "\"multiStep\","
+            "\"steps\":[" +
+            step + "," + step + "]}]}]}");
+        QVERIFY(counts.ok());
+        QCOMPARE(counts->front().summary.updatedMs, 0);
+        QVERIFY(counts->front().messages.front().stats.tokens() > 0);
+        QByteArray ours = toJson({example()});
+        ours.replace("_tokens\": 30", "_tokens\": 2147483647")
+            .replace("_tokens\": 4", "_tokens\": 2147483647");
+        const auto own = fromExport(ours);
+        QVERIFY(own.ok());
+        QVERIFY(own->front().messages[1].stats.tokens() > 0);
+    }
+
     void bad_files_are_named() {
         const auto broken = fromExport(fixture("chatgpt_conversations.json").left(700));
         QVERIFY(!broken.ok());
