@@ -117,13 +117,21 @@ struct ReplyStream::State {
     std::optional<Receipt> receipt;
     Timings before;  // of the earlier runs of a reply that was resumed
 
+    // What was streamed is in the journal and nowhere else: a long reply costs no memory here.
     std::mutex mutex;
-    StreamContent content;
     std::uint32_t sequence = 1;  // 0 was the begin record
     std::atomic<bool> saved{false};
     std::atomic<bool> saving{false};
 
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - began).count(); }
+    Result<JournalStream> streamed() {
+        std::uint32_t records = 0;
+        {
+            std::lock_guard guard(mutex);
+            records = sequence;
+        }
+        return owner->journal->read_back(stream, records);
+    }
 };
 
 // ---- one reply ----
@@ -139,15 +147,21 @@ MessageId ReplyStream::message_id() const {
 }
 
 std::vector<Part> ReplyStream::parts() const {
-    std::lock_guard guard(state_->mutex);
-    return state_->content.parts;
+    const auto streamed = state_->streamed();
+    if (!streamed) return {};
+    StreamContent content;
+    const auto read = reading(state_->owner->database, [&](Connection& connection) {
+        content = content_of(connection, state_->message);
+    });
+    if (!read) return {};
+    streamed->replay(content);
+    return content.parts;
 }
 
 void ReplyStream::append(PartKind kind, std::string_view text, std::span<const std::int32_t> token_ids,
                          std::int64_t sampler_position) {
     const double elapsed = state_->elapsed();
     std::lock_guard guard(state_->mutex);
-    state_->content.append(kind, text, token_ids, sampler_position, elapsed);
     state_->owner->journal->append(state_->stream, state_->sequence++, kind, text, token_ids,
                                    sampler_position, elapsed);
 }
@@ -155,7 +169,6 @@ void ReplyStream::append(PartKind kind, std::string_view text, std::span<const s
 void ReplyStream::rewind(std::size_t token_count, std::vector<Part> parts) {
     std::lock_guard guard(state_->mutex);
     state_->owner->journal->rewind(state_->stream, state_->sequence++, token_count, parts);
-    state_->content.rewind(token_count, std::move(parts));
 }
 
 std::future<Result<void>> ReplyStream::finish(ReplyEnd end) {
@@ -163,16 +176,13 @@ std::future<Result<void>> ReplyStream::finish(ReplyEnd end) {
     return state_->owner->thread.run([state = state_, end = std::move(end)]() -> Result<void> {
         if (state->saved) return {};
         auto& owner = *state->owner;
-        NewMessage message;
-        {
-            std::lock_guard guard(state->mutex);
-            message.parts = state->content.parts;
-            message.sampler = state->content.sampler;
-            message.timings =
-                end.timings == Timings{} ? counted(state->content) : sum(state->before, end.timings);
+        const auto streamed = state->streamed();
+        if (!streamed) {
+            state->saving = false;
+            return streamed.failure();
         }
+        NewMessage message;
         message.role = Role::assistant;
-        message.parts.insert(message.parts.end(), end.more_parts.begin(), end.more_parts.end());
         message.state = end.state == MessageState::streaming ? MessageState::interrupted : end.state;
         message.answered_early = end.answered_early;
         message.error = end.error;
@@ -185,7 +195,15 @@ std::future<Result<void>> ReplyStream::finish(ReplyEnd end) {
             query.bind(state->message, state->stream);
             conversation = query.first();
             query.reset();
-            if (conversation != 0) replace_message(connection, state->message, message, owner.database.now());
+            if (conversation == 0) return;
+            // A reply that was resumed begins with what its row has.
+            StreamContent content = content_of(connection, state->message);
+            streamed->replay(content);
+            message.timings = end.timings == Timings{} ? counted(content) : sum(state->before, end.timings);
+            message.parts = std::move(content.parts);
+            message.sampler = std::move(content.sampler);
+            message.parts.insert(message.parts.end(), end.more_parts.begin(), end.more_parts.end());
+            replace_message(connection, state->message, message, owner.database.now());
         });
         if (!status) {
             state->saving = false;
@@ -267,7 +285,6 @@ Result<std::unique_ptr<ReplyStream>> ReplyStreams::resume(MessageId id) {
                    "Message " + std::to_string(id) + " is not one that can be continued",
                    "Regenerate it instead.");
         conversation = row.conversation_id;
-        stream->content = content_of(connection, id);
         stream->receipt = row.receipt;
         if (row.timings) stream->before = *row.timings;
         // Out of the search index while it streams, as every streaming message.

@@ -32,7 +32,8 @@ class ReplyStream {
 public:
     ~ReplyStream();
     MessageId message_id() const;
-    /// What was appended so far, for a view opened in the middle. Any thread.
+    /// What was appended so far, for a view opened in the middle; empty where it cannot be read. Reads files.
+    /// Any thread.
     std::vector<Part> parts() const;
 
     /// Adds text to the last part if it is of the same kind, else begins a new part.
@@ -43,8 +44,9 @@ public:
     /// Goes back to the first `token_count` ids; `parts` are what those read as.
     void rewind(std::size_t token_count, std::vector<Part> parts);
     /// Saves the reply through the storage thread; the future says when it is committed and durable. After an
-    /// error (full disk) everything is still in memory and in the journal: call it again, or leave it to the
-    /// next start. The counts and seconds of a reply that was resumed are added to those it had.
+    /// error (full disk) everything is still in the journal, or in memory on its way there: call it again, or
+    /// leave it to the next start. corrupt: the journal was damaged from outside; what the caller shows is
+    /// then the better copy. The counts and seconds of a reply that was resumed are added to those it had.
     std::future<Result<void>> finish(ReplyEnd end);
 
     struct State;

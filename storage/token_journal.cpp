@@ -19,6 +19,21 @@ constexpr auto kGather = std::chrono::milliseconds(15);
 constexpr auto kSyncEvery = std::chrono::seconds(1);
 constexpr auto kRetryEvery = std::chrono::milliseconds(200);
 
+/// The first `size` bytes of a file, or as many as there are.
+Result<std::string> read_bytes(int descriptor, std::size_t size, const std::filesystem::path& path) {
+    std::string bytes(size, '\0');
+    std::size_t got = 0;
+    while (got < size) {
+        const ssize_t part = pread(descriptor, bytes.data() + got, size - got, static_cast<off_t>(got));
+        if (part < 0 && errno == EINTR) continue;
+        if (part < 0) return fail(error_of_errno(errno, path, "could not read"));
+        if (part == 0) break;
+        got += static_cast<std::size_t>(part);
+    }
+    bytes.resize(got);
+    return bytes;
+}
+
 }  // namespace
 
 struct TokenJournal::File {
@@ -37,16 +52,9 @@ Result<JournalContents> TokenJournal::read(const std::filesystem::path& path) {
     File file(descriptor);
     struct stat info {};
     if (fstat(descriptor, &info) != 0) return fail(error_of_errno(errno, path, "could not read"));
-    std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
-    std::size_t got = 0;
-    while (got < bytes.size()) {
-        const ssize_t size = ::read(descriptor, bytes.data() + got, bytes.size() - got);
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return fail(error_of_errno(errno, path, "could not read"));
-        if (size == 0) break;
-        got += static_cast<std::size_t>(size);
-    }
-    return decode_journal(std::string_view(bytes).substr(0, got));
+    STORAGE_TRY(const std::string bytes,
+                read_bytes(descriptor, static_cast<std::size_t>(info.st_size), path));
+    return decode_journal(bytes);
 }
 
 Result<std::unique_ptr<TokenJournal>> TokenJournal::open(const std::filesystem::path& path,
@@ -111,6 +119,25 @@ void TokenJournal::end(StreamId stream, std::uint32_t sequence) {
         if (live_.empty()) empty_when_idle_ = true;
     }
     wake_.notify_one();
+}
+
+Result<JournalStream> TokenJournal::read_back(StreamId stream, std::uint32_t records) {
+    std::size_t in_file = 0;
+    std::string on_the_way;
+    {
+        std::unique_lock lock(mutex_);
+        flushed_.wait(lock, [&] { return !writing_; });
+        in_file = written_;
+        on_the_way = pending_;
+    }
+    // Unlocked: records are only added behind these, and while the stream lives the file is not emptied.
+    STORAGE_TRY(std::string bytes, read_bytes(file_->descriptor, in_file, path_));
+    JournalContents contents = decode_journal(bytes + on_the_way);
+    const auto found = contents.streams.find(stream);
+    if (found == contents.streams.end() || found->second.steps.size() + 1 != records)
+        return fail(ErrorCode::corrupt, path_.string() + " was changed while a reply was streaming into it",
+                    "Do not open or move the files of the data folder while the program runs.");
+    return std::move(found->second);
 }
 
 Result<void> TokenJournal::flush() {

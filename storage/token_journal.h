@@ -33,6 +33,9 @@ public:
                 const std::vector<Part>& parts);
     /// The reply is durable in the database.
     void end(StreamId stream, std::uint32_t sequence);
+    /// All that was given of a stream that has not ended: what is in the file and what is on its way there.
+    /// The only copy there is, so anything less than `records` records (begin included) is an error: corrupt.
+    Result<JournalStream> read_back(StreamId stream, std::uint32_t records);
     /// Everything given so far is in the file; the last trouble where it is not.
     Result<void> flush();
     void on_trouble(std::function<void(const Result<void>&)> listener);
@@ -47,7 +50,7 @@ private:
     std::shared_ptr<File> file_;
     std::filesystem::path path_;
     StorageThread& sync_on_;
-    std::size_t written_ = 0;  // bytes of whole records in the file; the writing thread's own
+    std::size_t written_ = 0;  // bytes of whole records in the file; the writing thread's own while writing_
     std::chrono::steady_clock::time_point next_sync_{};
 
     std::mutex mutex_;

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 
+#include "app/base/growing_text.h"
+
 namespace pellucid::app {
 
 enum class BlockKind { Paragraph, Heading, ListItem, Code, Math, Table, Quote, Rule };
@@ -38,11 +40,13 @@ struct BlockChange {
     int newCount = 0;
 };
 
-/// Makes blocks out of text that arrives in pieces. Closed blocks never change again.
+/// Makes blocks out of a text that grows. Closed blocks never change again.
 class BlockParser {
 public:
     virtual ~BlockParser() = default;
-    virtual BlockChange append(const QString& text) = 0;
+    /// The text has grown to this. PRECONDITION: it begins with what was given before. The parser may keep a
+    /// copy, which shares its bytes, and make blocks from those when asked.
+    virtual BlockChange grow(const GrowingText& whole) = 0;
     /// The text is complete: closes what is open.
     virtual BlockChange finish() = 0;
     virtual int count() const = 0;

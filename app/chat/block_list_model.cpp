@@ -20,17 +20,17 @@ QHash<int, QByteArray> BlockListModel::roleNames() const {
     return blockRoleNames();
 }
 
-void BlockListModel::append(const QString& text) {
-    if (!text.isEmpty()) apply(parser_->append(text));
+void BlockListModel::grow(const GrowingText& whole) {
+    apply(parser_->grow(whole));
 }
 
 void BlockListModel::finish() {
     apply(parser_->finish());
 }
 
-void BlockListModel::restart(std::unique_ptr<BlockParser> parser, const QString& text) {
+void BlockListModel::restart(std::unique_ptr<BlockParser> parser, const GrowingText& text) {
     parser_ = std::move(parser);
-    parser_->append(text);
+    parser_->grow(text);
     apply({0, shown_, parser_->count()});
 }
 

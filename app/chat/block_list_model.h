@@ -40,10 +40,11 @@ public:
     QHash<int, QByteArray> roleNames() const override;
     int count() const { return shown_; }
 
-    void append(const QString& text);
+    /// See BlockParser::grow.
+    void grow(const GrowingText& whole);
     void finish();
     /// A text that had ended goes on: parsed again from its beginning, this one time.
-    void restart(std::unique_ptr<BlockParser> parser, const QString& text);
+    void restart(std::unique_ptr<BlockParser> parser, const GrowingText& text);
 
     /// Role names of a block, shared with ChatRowModel.
     static QHash<int, QByteArray> blockRoleNames();

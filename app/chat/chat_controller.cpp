@@ -321,7 +321,7 @@ void ChatController::forkHere(const QString& messageId) {
 
 QString ChatController::questionText(const QString& messageId) const {
     const Message* message = document_->tree().find(messageId);
-    return message ? message->text : QString();
+    return message ? message->text.toString() : QString();
 }
 
 QString ChatController::lastAnswerId() const {

@@ -57,7 +57,13 @@ void ChatDocument::load() {
 
 StoredConversation ChatDocument::snapshot() const {
     StoredConversation all{summary_, {}, tree_.path()};
-    for (const Message* message : tree_.all()) all.messages.push_back(*message);
+    for (const Message* message : tree_.all()) {
+        all.messages.push_back(*message);
+        if (message->id != streamingId_) continue;
+        // Whoever gets this may read it in another thread while the reply goes on.
+        all.messages.back().text.detach();
+        all.messages.back().thought.detach();
+    }
     return all;
 }
 
@@ -183,6 +189,9 @@ void ChatDocument::openMessage(Message message, bool continuing) {
     message.thinkingBudget = env_.modelSettings.thinkingBudget();
     streamingId_ = message.id;
     if (continuing) {
+        // The storage thread may still be reading what it was given.
+        message.text.detach();
+        message.thought.detach();
         *tree_.find(message.id) = message;
         rows_.resume(message);
         env_.store.continueReply(message.id);
@@ -382,7 +391,7 @@ void ChatDocument::receive(ReplyBatch batch) {
             if (state_ != State::Stopping && state_ != State::Answering) setState(State::Answering);
             message->text += piece.text;
             message->stats.answerTokens += static_cast<int>(piece.tokens.size());
-            rows_.appendAnswer(streamingId_, piece.text);
+            rows_.growAnswer(streamingId_, message->text);
             env_.store.streamAnswer(streamingId_, piece.text, piece.tokens);
         }
     }
@@ -401,7 +410,7 @@ void ChatDocument::receiveThought(Message& message, const ReplyBatch::Piece& pie
     }
     message.thought += piece.text;
     message.stats.thoughtTokens += static_cast<int>(piece.tokens.size());
-    rows_.appendThought(streamingId_, piece.text, static_cast<int>(piece.tokens.size()));
+    rows_.growThought(streamingId_, message.thought, static_cast<int>(piece.tokens.size()));
     if (ThoughtState* thought = rows_.thought(streamingId_)) thought->setBudget(message.thinkingBudget);
     env_.store.streamThought(streamingId_, piece.text, piece.tokens);
 }

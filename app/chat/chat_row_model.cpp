@@ -65,7 +65,7 @@ QVariant ChatRowModel::data(const QModelIndex& index, int role) const {
     const RowKind kind = entry.kindOf(row);
     if (role >= BlockKindRole && role <= LastBlockRole) {
         if (kind == UserMessage)
-            return role == TextRole ? QVariant(entry.message.text) : emptyBlockValue(role);
+            return role == TextRole ? QVariant(entry.message.text.toString()) : emptyBlockValue(role);
         const int block = row - entry.thoughtRows();
         if (kind != Block || block >= entry.parser->count()) return emptyBlockValue(role);
         return entry.parser->value(block, static_cast<BlockRole>(role));
@@ -150,7 +150,7 @@ std::unique_ptr<ChatRowModel::Entry> ChatRowModel::makeEntry(const ChatTree& tre
                 [this, id](ThoughtFold fold) { emit const_cast<ChatRowModel*>(this)->foldChosen(id, fold); });
     }
     made->parser = makeParser_();
-    if (!message.text.isEmpty()) made->parser->append(message.text);
+    if (!message.text.isEmpty()) made->parser->grow(message.text);
     if (!made->streaming()) {
         made->parser->finish();
         made->tail = tailOf(message);
@@ -263,7 +263,7 @@ void ChatRowModel::addThought(Entry& entry, const Message& message) {
     insertRows(entry, 0, 1, [&] { entry.thought = std::move(thought); });
 }
 
-void ChatRowModel::appendThought(const QString& messageId, const QString& text, int tokens) {
+void ChatRowModel::growThought(const QString& messageId, const GrowingText& whole, int tokens) {
     Entry* found = entry(messageId);
     if (!found) return;
     setTail(*found, {});
@@ -272,14 +272,14 @@ void ChatRowModel::appendThought(const QString& messageId, const QString& text, 
         found->message.thoughtClosed = false;
         addThought(*found, found->message);
     }
-    found->thought->append(text, tokens);
+    found->thought->grow(whole, tokens);
 }
 
-void ChatRowModel::appendAnswer(const QString& messageId, const QString& text) {
+void ChatRowModel::growAnswer(const QString& messageId, const GrowingText& whole) {
     Entry* found = entry(messageId);
     if (!found) return;
     setTail(*found, {});
-    applyBlocks(*found, found->parser->append(text));
+    applyBlocks(*found, found->parser->grow(whole));
 }
 
 void ChatRowModel::applyBlocks(Entry& entry, BlockChange change) {
@@ -301,7 +301,7 @@ void ChatRowModel::resume(const Message& message) {
     setTail(*found, {});
     // Its last block may go on, and closed blocks do not: the text is parsed again, this one time.
     found->parser = makeParser_();
-    found->parser->append(message.text);
+    found->parser->grow(message.text);
     applyBlocks(*found, {0, found->blocks, found->parser->count()});
     if (found->thought && !message.thoughtClosed) {
         found->thought->resume(message.thought, makeParser_());
@@ -324,7 +324,7 @@ void ChatRowModel::finish(const Message& message) {
 void ChatRowModel::update(const Message& message) {
     Entry* found = entry(message.id);
     if (!found) return;
-    const QString text = found->message.text;
+    const GrowingText text = found->message.text;
     found->message = message;
     found->message.text = text;
     found->message.thought.clear();

@@ -69,8 +69,9 @@ public:
     /// Shows the tree's path. Messages shared with the path shown before keep their rows and objects.
     void showPath(const ChatTree& tree);
     void setWaiting(const QString& messageId, const QString& text, double progress);
-    void appendThought(const QString& messageId, const QString& text, int tokens);
-    void appendAnswer(const QString& messageId, const QString& text);
+    /// The message's thought or answer has grown to `whole`; see BlockParser::grow.
+    void growThought(const QString& messageId, const GrowingText& whole, int tokens);
+    void growAnswer(const QString& messageId, const GrowingText& whole);
     /// A message that had ended goes on.
     void resume(const Message& message);
     /// Its state or statistics changed, not its text.

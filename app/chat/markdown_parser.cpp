@@ -1,5 +1,6 @@
 #include "app/chat/markdown_parser.h"
 
+#include "app/chat/settled_blocks.h"
 #include "app/content/incremental_markdown.h"
 
 namespace pellucid::app {
@@ -45,12 +46,22 @@ QString taskOf(const MarkdownBlock& block) {
 
 class MarkdownParser final : public BlockParser {
 public:
-    BlockChange append(const QString& text) override { return change(markdown_.append(QStringView(text))); }
-    BlockChange finish() override { return change(markdown_.finish()); }
+    BlockChange grow(const GrowingText& whole) override {
+        const std::string_view added = whole.view().substr(text_.size());
+        text_ = whole;
+        return settle(markdown_.append(QByteArrayView(added.data(), static_cast<qsizetype>(added.size()))));
+    }
+    BlockChange finish() override { return settle(markdown_.finish()); }
     int count() const override { return static_cast<int>(markdown_.count()); }
 
     QVariant value(int index, BlockRole role) const override {
-        const MarkdownBlock& block = markdown_.at(static_cast<std::size_t>(index));
+        const auto row = static_cast<std::size_t>(index);
+        return row < settled_.size() ? valueOf(settled_.at(row, text_), role)
+                                     : valueOf(markdown_.at(row), role);
+    }
+
+private:
+    static QVariant valueOf(const MarkdownBlock& block, BlockRole role) {
         switch (role) {
             case BlockKindRole:
                 return static_cast<int>(kindOf(block));
@@ -78,13 +89,16 @@ public:
         return {};
     }
 
-private:
-    static BlockChange change(const MarkdownChange& change) {
+    BlockChange settle(const MarkdownChange& change) {
+        while (settled_.size() < markdown_.settled()) settled_.add(markdown_.at(settled_.size()), text_);
+        markdown_.forget(settled_.size());
         return {static_cast<int>(change.firstChanged), static_cast<int>(change.oldCount),
                 static_cast<int>(change.newCount)};
     }
 
-    IncrementalMarkdown markdown_;
+    GrowingText text_;
+    IncrementalMarkdown markdown_;  // from the first block that may change
+    SettledBlocks settled_;         // those before it
 };
 
 }  // namespace

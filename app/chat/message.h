@@ -7,6 +7,8 @@
 #include <QStringList>
 #include <QVector>
 
+#include "app/base/growing_text.h"
+
 namespace pellucid::app {
 
 enum class MessageRole { System, User, Assistant };
@@ -39,8 +41,8 @@ struct Message {
     QString id;
     QString parentId;  ///< empty: the first message of the conversation
     MessageRole role = MessageRole::User;
-    QString text;  ///< the question, or the answer without its thought
-    QString thought;
+    GrowingText text;  ///< the question, or the answer without its thought
+    GrowingText thought;
     bool hasThought = false;
     bool thoughtClosed = true;  ///< false: it ended inside the thought
     bool answeredEarly = false;

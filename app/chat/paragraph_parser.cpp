@@ -15,9 +15,11 @@ struct Piece {
 
 class ParagraphParser final : public BlockParser {
 public:
-    BlockChange append(const QString& text) override {
+    BlockChange grow(const GrowingText& whole) override {
         const BlockChange change = begin();
-        pending_ += text;
+        const std::string_view added = whole.view().substr(taken_);
+        taken_ = whole.size();
+        pending_ += QString::fromUtf8(added.data(), static_cast<qsizetype>(added.size()));
         for (qsizetype end; (end = pending_.indexOf(u'\n')) >= 0; pending_.remove(0, end + 1))
             line(pending_.left(end));
         tail(pending_);
@@ -100,8 +102,9 @@ private:
     }
 
     std::vector<Piece> blocks_;
-    QString settled_;  // whole lines of the open block
-    QString pending_;  // the line that has no end yet
+    std::size_t taken_ = 0;  // bytes of the text
+    QString settled_;        // whole lines of the open block
+    QString pending_;        // the line that has no end yet
 };
 
 }  // namespace

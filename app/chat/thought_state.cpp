@@ -37,7 +37,7 @@ ThoughtState::ThoughtState(const Message& message, bool openByDefault, std::uniq
       budget_(message.thinkingBudget),
       settledMs_(qRound64(message.stats.thoughtSeconds * 1000)),
       blocks_(std::move(parser)) {
-    blocks_.append(message.thought);
+    blocks_.grow(message.thought);
     if (live())
         running_.start();
     else
@@ -90,13 +90,13 @@ void ThoughtState::toggle() {
     emit foldChosen(fold_);
 }
 
-void ThoughtState::append(const QString& text, int tokens) {
-    blocks_.append(text);
+void ThoughtState::grow(const GrowingText& whole, int tokens) {
+    blocks_.grow(whole);
     tokens_ += tokens;
     emit tokensChanged();
 }
 
-void ThoughtState::resume(const QString& text, std::unique_ptr<BlockParser> parser) {
+void ThoughtState::resume(const GrowingText& text, std::unique_ptr<BlockParser> parser) {
     blocks_.restart(std::move(parser), text);
     setState(Thinking);
 }

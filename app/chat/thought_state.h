@@ -68,9 +68,10 @@ public:
     Q_INVOKABLE void toggle();
 
     // -- driven by the chat document --
-    void append(const QString& text, int tokens);
+    /// The thought has grown to `whole`, by so many tokens.
+    void grow(const GrowingText& whole, int tokens);
     /// Goes on after it had ended.
-    void resume(const QString& text, std::unique_ptr<BlockParser> parser);
+    void resume(const GrowingText& text, std::unique_ptr<BlockParser> parser);
     void setState(State state);
     void setBudget(int budget);
     /// What the three-way setting says for a thought in this state.

@@ -35,13 +35,14 @@ void BlockScanner::feed(std::string_view bytes) {
             }
         }
     };
-    const auto newline = [&] {
+    const auto newline = [&](std::size_t end) {
         if (state_.inTail) {
             state_.inTail = state_.dropTail = false;
-            return;
+        } else {
+            const std::string head = std::exchange(partial_, {});
+            line(head, true);
         }
-        const std::string head = std::exchange(partial_, {});
-        line(head, true);
+        lineBefore_ = std::exchange(lineStart_, fed_ + end);
     };
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const char c = bytes[i];
@@ -51,10 +52,27 @@ void BlockScanner::feed(std::string_view bytes) {
         }
         text(bytes.substr(begin, i - begin));
         begin = i + 1;
-        if (!(c == '\n' && std::exchange(carriageReturn_, false))) newline();
+        if (!(c == '\n' && std::exchange(carriageReturn_, false)))
+            newline(i + 1);
+        else
+            lineStart_ = fed_ + i + 1;
         carriageReturn_ = c == '\r';
     }
     text(bytes.substr(begin));
+    fed_ += bytes.size();
+}
+
+std::size_t BlockScanner::settled() const {
+    if (finished_) return blocks_.size();
+    // What was shown tentatively goes again, and the block before it may still go on.
+    const std::size_t sure = undo_.active ? undo_.count : blocks_.size();
+    return sure > 0 ? sure - 1 : 0;
+}
+
+void BlockScanner::forget(std::size_t count) {
+    blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(count));
+    forgotten_ += count;
+    undo_.count -= std::min(undo_.count, count);
 }
 
 void BlockScanner::finish() {
@@ -93,7 +111,7 @@ void BlockScanner::peek() {
 void BlockScanner::unpeek() {
     if (!undo_.active) return;
     undo_.active = false;
-    touch(undo_.count);
+    touch(forgotten_ + undo_.count);
     blocks_.resize(undo_.count);
     if (!blocks_.empty()) {
         std::string text = std::exchange(last().text, {});
@@ -111,7 +129,7 @@ void BlockScanner::unpeek() {
 }
 
 std::size_t BlockScanner::takeTouched() {
-    return std::exchange(touched_, blocks_.size());
+    return std::exchange(touched_, count());
 }
 
 // ---- one line
@@ -440,6 +458,7 @@ bool BlockScanner::tableFrom(std::string_view delimiterRow) {
         cutText(lineStart == 0 ? 0 : lineStart - 1);
         closeLeaf();
         open(Kind::Table).blankBefore = false;
+        last().source = lineBefore_;
         appendText(head);
     } else {
         last().kind = Kind::Table;

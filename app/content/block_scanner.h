@@ -29,9 +29,16 @@ public:
     void peek();
     void unpeek();
 
+    /// Blocks that are not forgotten. Row 0 of `blocks` is row `forgotten()` of the text.
     const std::deque<MarkdownBlock>& blocks() const { return blocks_; }
+    std::size_t forgotten() const { return forgotten_; }
+    std::size_t count() const { return forgotten_ + blocks_.size(); }
+    /// How many of `blocks` will never change again.
+    std::size_t settled() const;
+    /// Lets go of the first `count` of them. PRECONDITION: count <= settled().
+    void forget(std::size_t count);
     bool finished() const { return finished_; }
-    /// Lowest row changed since the last call; `blocks().size()` if none.
+    /// Lowest row changed since the last call; count() if none.
     std::size_t takeTouched();
 
 private:
@@ -95,7 +102,7 @@ private:
     std::size_t itemDepth() const;
     MarkdownBlock& last() { return blocks_.back(); }
     void touch(std::size_t index) { touched_ = std::min(touched_, index); }
-    void touchLast() { touch(blocks_.size() - 1); }
+    void touchLast() { touch(count() - 1); }
 
     std::deque<MarkdownBlock> blocks_;
     State state_;
@@ -103,6 +110,10 @@ private:
     std::string partial_;  // the unfinished line, at most kHead bytes
     std::int64_t nextId_ = 0;
     std::size_t touched_ = 0;
+    std::size_t forgotten_ = 0;
+    std::size_t fed_ = 0;         // bytes before those that feed() was given last
+    std::size_t lineStart_ = 0;   // bytes before the current line
+    std::size_t lineBefore_ = 0;  // bytes before the line before it
     bool carriageReturn_ = false;
     bool finished_ = false;
 };

@@ -16,8 +16,9 @@ MarkdownBlock& BlockScanner::open(Kind kind) {
     closeLeaf();
     const std::size_t depth = itemDepth();
     if (kind != Kind::ListItem && state_.lists.size() > depth) state_.lists.resize(depth);
-    touch(blocks_.size());
+    touch(count());
     MarkdownBlock block;
+    block.source = lineStart_;
     block.id = nextId_++;
     block.kind = kind;
     block.listLevel = static_cast<std::uint8_t>(depth);
@@ -90,9 +91,14 @@ void BlockScanner::appendText(std::string_view text) {
     if (text.empty()) return;
     touchLast();
     std::string& target = last().text;
-    // Grow by an eighth, not by doubling: the open block of a long answer would waste as much as it holds.
-    if (target.capacity() < target.size() + text.size())
-        target.reserve(target.size() + text.size() + std::max<std::size_t>(64, target.size() / 8));
+    // Grow by an eighth, not by doubling (as reserve() does too): the open block of a long answer would waste
+    // as much as it holds.
+    if (target.capacity() < target.size() + text.size()) {
+        std::string bigger;
+        bigger.reserve(target.size() + text.size() + std::max<std::size_t>(64, target.size() / 8));
+        bigger.append(target);
+        target.swap(bigger);
+    }
     target.append(text);
 }
 

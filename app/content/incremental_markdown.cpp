@@ -12,6 +12,18 @@ IncrementalMarkdown& IncrementalMarkdown::operator=(IncrementalMarkdown&&) noexc
 const std::deque<MarkdownBlock>& IncrementalMarkdown::blocks() const {
     return scanner_->blocks();
 }
+std::size_t IncrementalMarkdown::count() const {
+    return scanner_->count();
+}
+std::size_t IncrementalMarkdown::settled() const {
+    return scanner_->forgotten() + scanner_->settled();
+}
+void IncrementalMarkdown::forget(std::size_t row) {
+    if (row > scanner_->forgotten()) scanner_->forget(row - scanner_->forgotten());
+}
+std::size_t IncrementalMarkdown::forgotten() const {
+    return scanner_->forgotten();
+}
 bool IncrementalMarkdown::finished() const {
     return scanner_->finished();
 }

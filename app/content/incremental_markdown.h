@@ -50,10 +50,19 @@ public:
     MarkdownChange finish();
     bool finished() const;
 
-    std::size_t count() const { return blocks().size(); }
-    /// PRECONDITION: index < count().
-    const MarkdownBlock& at(std::size_t index) const { return blocks()[index]; }
+    /// Blocks of the text, those that were forgotten included.
+    std::size_t count() const;
+    /// PRECONDITION: forgotten() <= index < count().
+    const MarkdownBlock& at(std::size_t index) const { return blocks()[index - forgotten()]; }
+    /// Blocks from row forgotten() on.
     const std::deque<MarkdownBlock>& blocks() const;
+
+    /// Rows before this one will never change again.
+    std::size_t settled() const;
+    /// For a caller who keeps the settled blocks in his own way: rows before `row` are dropped here.
+    /// PRECONDITION: row <= settled().
+    void forget(std::size_t row);
+    std::size_t forgotten() const;
 
     /// All blocks of a complete text.
     static std::deque<MarkdownBlock> parse(QByteArrayView utf8);

@@ -25,7 +25,8 @@ public:
     enum class Task : std::uint8_t { None, Open, Done };
     Q_ENUM(Task)
 
-    std::int64_t id = 0;  // unique in its message and stable while the block lives
+    std::size_t source = 0;  // bytes before the line of the text in which it begins
+    std::int64_t id = 0;     // unique in its message and stable while the block lives
     Kind kind = Kind::Paragraph;
     Task task = Task::None;         // ListItem: "- [ ]" or "- [x]"
     std::uint8_t headingLevel = 0;  // 1..6 for Heading, else 0

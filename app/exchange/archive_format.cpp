@@ -31,11 +31,11 @@ QByteArray toMarkdown(const StoredConversation& conversation, bool withThoughts)
         text += QStringLiteral("\n## %1\n\n").arg(who);
         if (withThoughts && message.hasThought) {
             text += QStringLiteral("**%1**\n\n").arg(tr("Thought"));
-            for (const QString& line : message.thought.trimmed().split(u'\n'))
+            for (const QString& line : message.thought.toString().trimmed().split(u'\n'))
                 text += line.isEmpty() ? QStringLiteral(">\n") : QStringLiteral("> %1\n").arg(line);
             text += u'\n';
         }
-        text += message.text.trimmed() + u'\n';
+        text += message.text.toString().trimmed() + u'\n';
         if (message.state != MessageState::Complete)
             text += QStringLiteral("\n*%1*\n").arg(tr("(not finished)"));
     }

@@ -62,7 +62,7 @@ Message readVersion(const QJsonObject& version) {
         }
         takeStatistics(step[QStringLiteral("genInfo")].toObject(), message);
     }
-    message.text = message.text.trimmed();
+    message.text = message.text.toString().trimmed();
     message.thoughtClosed = !message.hasThought || !message.text.isEmpty();
     return message;
 }

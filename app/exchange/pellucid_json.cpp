@@ -45,9 +45,9 @@ QJsonObject toObject(const Message& message) {
     QJsonObject object{{QStringLiteral("id"), message.id},
                        {QStringLiteral("role"), roleName(message.role)},
                        {QStringLiteral("created"), timeText(message.createdMs)},
-                       {QStringLiteral("text"), message.text}};
+                       {QStringLiteral("text"), message.text.toString()}};
     if (!message.parentId.isEmpty()) object[QStringLiteral("parent")] = message.parentId;
-    if (message.hasThought) object[QStringLiteral("thought")] = message.thought;
+    if (message.hasThought) object[QStringLiteral("thought")] = message.thought.toString();
     if (message.role != MessageRole::Assistant) return object;
     object[QStringLiteral("state")] = stateNames().value(static_cast<int>(message.state));
     if (message.answeredEarly) object[QStringLiteral("answered_early")] = true;

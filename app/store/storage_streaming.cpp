@@ -101,9 +101,13 @@ storage::Result<void> StorageStore::finishStream(const std::shared_ptr<Stream>& 
     store_.thread().post([this, stream, message, saved, gate = QPointer<QObject>(gate_.get())] {
         const storage::Result<void> status = saved->get();
         if (!status) {
-            if (diskRefused(status.error()))
+            if (diskRefused(status.error())) {
                 refused_.push_back([this, stream, message](Ids&) { return finishStream(stream, message); });
-            tell(status.error());
+                return tell(status.error());
+            }
+            // The journal was damaged from outside: the reply is saved whole, as it was shown.
+            const auto whole = store_.conversations().update(ids_->row(message.id), toRow(message));
+            if (!whole) tell(whole.error());
         } else if (message.fold != ThoughtFold::Automatic && message.hasThought) {
             deliverToGui(gate, [this, message] { saveFold(message.id, message.fold); });
         }

@@ -183,10 +183,6 @@ bool MockReply::say_token(Delta::Channel channel, std::string_view piece) {
     }
     if (ended_) return false;
     (channel == Delta::Channel::thought ? timings.thought_tokens : timings.answer_tokens)++;
-    {
-        std::lock_guard lock(cache_->mutex);
-        cache_->tokens.push_back(mock_token_id(piece));
-    }
     queue_.push(Delta{channel, std::string(piece), {measure(piece, said, play_.top_alternatives)}});
     return true;
 }
@@ -202,7 +198,20 @@ void MockReply::finish() {
     timings.cached_tokens = play_.cached_tokens;
     if (timings.thought_tokens + timings.answer_tokens > 0)
         timings.generate_seconds = seconds_since(first_token_);
+    remember();
     queue_.push(finish_);
+}
+
+/// What was said is in the cache from now on. At once, as an engine reserves its pages before: a reply does
+/// not take memory token by token.
+void MockReply::remember() {
+    auto thought = mock_tokens(play_.thought), answer = mock_tokens(play_.answer);
+    thought.resize(static_cast<std::size_t>(finish_.timings.thought_tokens));
+    answer.resize(static_cast<std::size_t>(finish_.timings.answer_tokens));
+    std::lock_guard lock(cache_->mutex);
+    cache_->tokens.reserve(cache_->tokens.size() + thought.size() + answer.size());
+    for (const auto& pieces : {thought, answer})
+        for (const auto piece : pieces) cache_->tokens.push_back(mock_token_id(piece));
 }
 
 }  // namespace pellucid

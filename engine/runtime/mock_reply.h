@@ -58,6 +58,7 @@ private:
     bool say_token(Delta::Channel channel, std::string_view piece);
     bool thought_must_end();
     void finish();
+    void remember();
     double seconds_since(MockClock::Time start) const {
         return std::chrono::duration<double>(due_ - start).count();
     }

@@ -1,4 +1,6 @@
 // Replies while they stream: the journal, what a crash leaves, what is continued.
+#include <malloc.h>
+
 #include <fstream>
 #include <random>
 
@@ -102,6 +104,43 @@ private slots:
         QCOMPARE(hits.size(), std::size_t{1});
         // Nothing streams: the journal is empty again.
         QTRY_COMPARE_WITH_TIMEOUT(fs::file_size(tokens_file(folder)), std::uintmax_t{0}, 2000);
+    }
+
+    // The heap is counted, after everything has reached the file: the same every time.
+    void a_long_reply_takes_no_memory_here() {
+        DataFolder folder;
+        TAKE(auto store, folder.open());
+        auto s = start(*store);
+        const auto stream = [&](int tokens) {
+            for (int i = 0; i < tokens; ++i) say(*s.stream, PartKind::answer, " token", i);
+            OK(store->replies().flush());
+        };
+        stream(2000);
+        const auto before = mallinfo2();
+        if (before.uordblks == 0) QSKIP("this allocator does not count");
+        for (int i = 0; i < 10; ++i) stream(2000);
+        const auto after = mallinfo2();
+        const auto grown = static_cast<long>(after.uordblks + after.hblkhd) -
+                           static_cast<long>(before.uordblks + before.hblkhd);
+        QVERIFY2(grown < 20000,
+                 QByteArray::number(static_cast<qlonglong>(grown)));  // of 120,000 bytes of text
+        OK(s.stream->finish({}).get());
+        TAKE(const auto path, store->conversations().active_path(s.conversation));
+        QCOMPARE(path.at(1).parts.at(0).token_count, 22000);
+        QCOMPARE(path.at(1).parts.at(0).text.size(), std::size_t{22000 * 6});
+    }
+
+    void a_journal_damaged_from_outside_is_an_error_and_not_a_shorter_reply() {
+        DataFolder folder;
+        TAKE(auto store, folder.open());
+        auto s = start(*store);
+        for (int i = 0; i < 100; ++i) say(*s.stream, PartKind::answer, " token", i);
+        OK(store->replies().flush());
+        fs::resize_file(tokens_file(folder), fs::file_size(tokens_file(folder)) / 2);
+        const auto status = s.stream->finish({.state = MessageState::complete}).get();
+        QVERIFY(!status);
+        QVERIFY(status.error().code == ErrorCode::corrupt);
+        QVERIFY(!status.error().hint.empty());
     }
 
     void what_was_streamed_comes_back_after_a_crash_and_goes_on() {

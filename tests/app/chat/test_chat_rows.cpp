@@ -69,8 +69,9 @@ private slots:
             QSignalSpy resets(&rows, &ChatRowModel::modelReset);
             rows.setWaiting("a", "Reading", 0.5);
             QCOMPARE(rows.rowCount(), 2);
+            GrowingText answer;
             for (qsizetype at = 0; at < kAnswer.size(); at += piece)
-                rows.appendAnswer("a", kAnswer.mid(at, piece));
+                rows.growAnswer("a", answer += kAnswer.mid(at, piece));
             rows.finish(reply("a", "q", MessageState::Complete, kAnswer));
             QCOMPARE(lines(rows), lines(loaded));
             QCOMPARE(resets.count(), 0);
@@ -93,12 +94,14 @@ private slots:
         int lowest = before + 100;
         connect(&rows, &ChatRowModel::dataChanged, &rows,
                 [&](const QModelIndex& top) { lowest = std::min(lowest, top.row()); });
-        for (int i = 0; i < 200; ++i) rows.appendAnswer("a", QString("Paragraph %1 of text.\n\n").arg(i));
+        GrowingText answer;
+        for (int i = 0; i < 200; ++i)
+            rows.growAnswer("a", answer += QString("Paragraph %1 of text.\n\n").arg(i));
         QVERIFY(lowest >= before);
         QCOMPARE(rows.rowCount(), before + 200);
         lowest = 1 << 30;
-        rows.appendAnswer("a", "more");
-        rows.appendAnswer("a", " and more");
+        rows.growAnswer("a", answer += "more");
+        rows.growAnswer("a", answer += " and more");
         QCOMPARE(lowest, before + 200);
     }
 
@@ -110,7 +113,7 @@ private slots:
         QAbstractItemModelTester check(&rows);
         rows.setThoughtDefaults(true, false);
         rows.showPath(tree);
-        rows.appendThought("a", "Let me see.\n\nFirst", 5);
+        rows.growThought("a", "Let me see.\n\nFirst", 5);
         QCOMPARE(rows.rowCount(), 2);
         ThoughtState* thought = rows.thought("a");
         QVERIFY(thought->open());
@@ -125,7 +128,7 @@ private slots:
         QCOMPARE(chosen.count(), 1);
         rows.setThoughtDefaults(false, false);
         QVERIFY2(thought->open(), "a manual choice sticks");
-        rows.appendAnswer("a", "Because.");
+        rows.growAnswer("a", "Because.");
         QCOMPARE(rows.thought("a"), thought);
         QCOMPARE(rows.rowCount(), 3);
     }
@@ -162,7 +165,7 @@ private slots:
         QVERIFY(rows.data(rows.index(2), ChatRowModel::CanContinueRole).toBool());
         stopped.state = MessageState::Streaming;
         rows.resume(stopped);
-        rows.appendAnswer("a", "cause.");
+        rows.growAnswer("a", "It is because.");
         QCOMPARE(rows.data(rows.index(1), TextRole).toString(), "It is because.");
         QCOMPARE(rows.rowCount(), 2);
         stopped.state = MessageState::Complete;
@@ -186,7 +189,7 @@ private slots:
         QVERIFY(thought->canContinue());
         cut.state = MessageState::Streaming;
         rows.resume(cut);
-        rows.appendThought("a", "ought", 1);
+        rows.growThought("a", "Half a thought", 1);
         QCOMPARE(thought->state(), ThoughtState::Thinking);
         QCOMPARE(thought->blocks()->data(thought->blocks()->index(0), TextRole).toString(), "Half a thought");
     }
