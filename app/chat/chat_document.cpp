@@ -1,10 +1,11 @@
 #include "app/chat/chat_document.h"
 
 #include <QDateTime>
-#include <QJsonObject>
 
 #include "app/base/wording.h"
 #include "app/base/work_thread.h"
+#include "app/chat/reply_end.h"
+#include "app/chat/reply_launch.h"
 #include "app/chat/thought_state.h"
 #include "app/models/model_controller.h"
 #include "app/settings/model_settings_backend.h"
@@ -239,64 +240,9 @@ PromptPlan ChatDocument::promptFor(const QString& lastId) const {
     return plan;
 }
 
-namespace {
-
-struct Launch {
-    std::shared_ptr<Session> session;
-    Ledger ledger;
-    Result<std::shared_ptr<Reply>> reply = fail(ErrorCode::internal, "not started");
-};
-
-/// On the engine thread: a session if there is none, the ledger, and the reply if it fits.
-Launch launchReply(const std::shared_ptr<Model>& model, std::shared_ptr<Session> session,
-                   const PromptPlan& plan) {
-    Launch launch;
-    launch.session = std::move(session);
-    if (!launch.session) {
-        auto made = model->new_session();
-        if (!made) {
-            launch.reply = made.failure();
-            return launch;
-        }
-        launch.session = std::move(*made);
-    }
-    auto ledger = launch.session->plan(plan.request);
-    if (!ledger) {
-        launch.reply = ledger.failure();
-        return launch;
-    }
-    launch.ledger = std::move(*ledger);
-    if (launch.ledger.reply_room < wantedReplyRoom(launch.ledger.context_length)) {
-        launch.reply = fail(ErrorCode::context_overflow, "");
-        return launch;
-    }
-    launch.reply = launch.session->generate(plan.request);
-    return launch;
-}
-
-}  // namespace
-
 void ChatDocument::launch(PromptPlan plan) {
     Message* message = streaming();
-    const ModelInfo& info = env_.models.model()->info();
-    const SamplingSpec& sampling = plan.request.sampling;
-    message->receipt = QJsonObject{
-        {QStringLiteral("model"), message->modelName},
-        {QStringLiteral("digest"), QString::fromStdString(info.digest)},
-        {QStringLiteral("quantization"), QString::fromStdString(info.quantization)},
-        {QStringLiteral("device"), QString::fromStdString(info.device)},
-        {QStringLiteral("seed"), QString::number(sampling.seed)},
-        {QStringLiteral("sampling"),
-         QJsonObject{{QStringLiteral("temperature"), static_cast<double>(sampling.temperature)},
-                     {QStringLiteral("top_k"), sampling.top_k},
-                     {QStringLiteral("top_p"), static_cast<double>(sampling.top_p)},
-                     {QStringLiteral("min_p"), static_cast<double>(sampling.min_p)},
-                     {QStringLiteral("typical_p"), static_cast<double>(sampling.typical_p)},
-                     {QStringLiteral("repetition_penalty"), static_cast<double>(sampling.repetition_penalty)},
-                     {QStringLiteral("presence_penalty"), static_cast<double>(sampling.presence_penalty)},
-                     {QStringLiteral("frequency_penalty"), static_cast<double>(sampling.frequency_penalty)},
-                     {QStringLiteral("penalty_window"), sampling.penalty_window},
-                     {QStringLiteral("dry_multiplier"), static_cast<double>(sampling.dry_multiplier)}}}};
+    message->receipt = receiptOf(message->modelName, env_.models.model()->info(), plan.request.sampling);
     auto shared = std::make_shared<PromptPlan>(std::move(plan));
     env_.engineThread.run([model = env_.models.model(), session = session_,
                            shared] { return launchReply(model, session, *shared); },
@@ -335,9 +281,7 @@ void ChatDocument::takeBack(const ContextVerdict& verdict) {
     overflow_ = verdict;
     if (continuing_) {
         Message& kept = *tree_.find(message.id);
-        kept.state = MessageState::CutOff;
-        kept.errorWhat = tr("The context is full");
-        kept.errorHint = tr("Open the model with a longer context, or fork from an earlier message.");
+        endContextFull(kept);
         rows_.finish(kept);
         env_.store.finishReply(kept);
     } else {
@@ -366,186 +310,6 @@ void ChatDocument::failReply(const Error& error) {
     if (!pump_ && !continuing_) env_.store.beginReply(summary_.id, *streaming());
     finish.thought_closed = true;
     finishReply(finish);
-}
-
-// ---- while it runs ----
-
-void ChatDocument::receive(ReplyBatch batch) {
-    Message* message = streaming();
-    if (!message) return;
-    if (batch.progress) {
-        const PromptProgress& progress = *batch.progress;
-        promptProgress_ =
-            progress.total_tokens > 0 ? static_cast<double>(progress.done_tokens) / progress.total_tokens : 0;
-        emit promptProgressChanged();
-        if (state_ == State::ReadingPrompt)
-            rows_.setWaiting(streamingId_, tr("Reading the prompt, %1 %").arg(qRound(promptProgress_ * 100)),
-                             promptProgress_);
-    }
-    for (const ReplyBatch::Piece& piece : batch.pieces) {
-        contextUsed_ += static_cast<int>(piece.tokens.size());
-        if (piece.channel == Delta::Channel::thought) {
-            receiveThought(*message, piece);
-        } else if (piece.channel == Delta::Channel::answer) {
-            if (message->hasThought && !message->thoughtClosed) closeThought(*message, false);
-            if (state_ != State::Stopping && state_ != State::Answering) setState(State::Answering);
-            message->text += piece.text;
-            message->stats.answerTokens += static_cast<int>(piece.tokens.size());
-            rows_.growAnswer(streamingId_, message->text);
-            env_.store.streamAnswer(streamingId_, piece.text, piece.tokens);
-        }
-    }
-    if (!batch.pieces.empty()) emit contextChanged();
-    if (batch.finish) finishReply(*batch.finish);
-}
-
-void ChatDocument::receiveThought(Message& message, const ReplyBatch::Piece& piece) {
-    if (!message.hasThought || message.thoughtClosed) {
-        message.hasThought = true;
-        message.thoughtClosed = false;
-    }
-    if (state_ == State::ReadingPrompt || state_ == State::LoadingModel) {
-        setState(State::Thinking);
-        emit announced(tr("Thinking"));
-    }
-    message.thought += piece.text;
-    message.stats.thoughtTokens += static_cast<int>(piece.tokens.size());
-    rows_.growThought(streamingId_, message.thought, static_cast<int>(piece.tokens.size()));
-    if (ThoughtState* thought = rows_.thought(streamingId_)) thought->setBudget(message.thinkingBudget);
-    env_.store.streamThought(streamingId_, piece.text, piece.tokens);
-}
-
-void ChatDocument::closeThought(Message& message, bool early) {
-    message.thoughtClosed = true;
-    message.answeredEarly = message.answeredEarly || early;
-    if (ThoughtState* thought = rows_.thought(streamingId_))
-        thought->setState(message.answeredEarly ? ThoughtState::AnsweredEarly : ThoughtState::Done);
-    // The three-way setting folds it a moment after the answer began, unless the person has touched it.
-    const QString id = streamingId_;
-    QTimer::singleShot(180, this, [this, id] { rows_.settleFold(id); });
-}
-
-void ChatDocument::stop() {
-    if (!busy() || stopAsked_) return;
-    stopAsked_ = true;
-    if (pump_) {
-        setState(State::Stopping);
-        if (!pump_->reply().control(Cancel{})) return;  // it had just ended by itself: Finish is on its way
-        return;
-    }
-    // Still loading the model or counting the prompt: nothing was said yet.
-    if (!continuing_) env_.store.beginReply(summary_.id, *streaming());
-    Finish finish;
-    finish.reason = FinishReason::cancelled;
-    finish.thought_closed = !streaming()->hasThought || streaming()->thoughtClosed;
-    finishReply(finish);
-}
-
-void ChatDocument::answerNow() {
-    if (!pump_ || !canAnswerNow()) return;
-    const auto done = pump_->reply().control(EndThought{});
-    if (!done) {
-        emit trouble(whatOf(done.error()), hintOf(done.error()));
-        return;
-    }
-    if (Message* message = streaming()) message->answeredEarly = true;
-    if (state_ == State::Paused) resume();
-}
-
-void ChatDocument::pause() {
-    if (!pump_ || !canPause() || !pump_->reply().control(Pause{})) return;
-    if (ThoughtState* thought = rows_.thought(streamingId_); thought && state_ == State::Thinking)
-        thought->setState(ThoughtState::Paused);
-    setState(State::Paused);
-    emit announced(tr("Paused"));
-}
-
-void ChatDocument::resume() {
-    if (!pump_ || state_ != State::Paused || !pump_->reply().control(Resume{})) return;
-    const Message* message = streaming();
-    const bool thinking = message && message->hasThought && !message->thoughtClosed;
-    if (ThoughtState* thought = rows_.thought(streamingId_); thought && thinking)
-        thought->setState(ThoughtState::Thinking);
-    setState(thinking ? State::Thinking : State::Answering);
-}
-
-// ---- how it ends ----
-
-void ChatDocument::finishReply(const Finish& finish) {
-    Message* message = streaming();
-    if (!message) return;
-    const Timings& timings = finish.timings;
-    MessageStats stats = before_;
-    stats.promptTokens = timings.prompt_tokens;
-    stats.cachedTokens = timings.cached_tokens;
-    stats.thoughtTokens += timings.thought_tokens;
-    stats.answerTokens += timings.answer_tokens;
-    stats.promptSeconds =
-        continuing_ && before_.promptSeconds > 0 ? before_.promptSeconds : timings.prompt_seconds;
-    stats.generateSeconds += timings.generate_seconds;
-    stats.thoughtSeconds += timings.thought_seconds;
-    message->stats = stats;
-    message->answeredEarly = message->answeredEarly || finish.answered_early;
-    if (message->hasThought) message->thoughtClosed = finish.thought_closed || !message->text.isEmpty();
-    switch (finish.reason) {
-        case FinishReason::end_of_turn:
-        case FinishReason::stop_string:
-            message->state = MessageState::Complete;
-            break;
-        case FinishReason::length:
-            message->state = MessageState::CutOff;
-            message->errorWhat = tr("Cut off at the limit of %1 tokens").arg(countText(stats.tokens()));
-            message->errorHint = tr("Continue, or raise the limit in the model's settings.");
-            break;
-        case FinishReason::context_full:
-            message->state = MessageState::CutOff;
-            message->errorWhat = tr("The context is full");
-            message->errorHint = tr("Open the model with a longer context, or fork from an earlier message.");
-            break;
-        case FinishReason::cancelled:
-            message->state = MessageState::Stopped;
-            break;
-        case FinishReason::failed:
-            message->state = MessageState::Failed;
-            if (finish.error) {
-                message->errorWhat = whatOf(*finish.error);
-                message->errorHint = hintOf(*finish.error);
-            }
-            break;
-    }
-    if (ThoughtState* thought = rows_.thought(streamingId_)) {
-        ThoughtState::State end = message->answeredEarly ? ThoughtState::AnsweredEarly : ThoughtState::Done;
-        if (!message->thoughtClosed)
-            end = message->state == MessageState::Stopped  ? ThoughtState::Stopped
-                  : message->state == MessageState::Failed ? ThoughtState::Interrupted
-                                                           : ThoughtState::CutOff;
-        thought->setState(end);
-        thought->settle(stats.thoughtSeconds, stats.thoughtTokens);
-        rows_.settleFold(streamingId_);
-    }
-    const bool failed = message->state == MessageState::Failed;
-    rows_.finish(*message);
-    env_.store.finishReply(*message);
-    summary_.updatedMs = QDateTime::currentMSecsSinceEpoch();
-    releaseReply();
-    setState(failed ? State::Failed : State::Idle);
-    emit summaryChanged();
-    emit announced(failed ? tr("The reply failed") : tr("Answer ready"));
-    planTimer_.start();
-}
-
-void ChatDocument::releaseReply() {
-    ++ticket_;
-    streamingId_.clear();
-    answerAtOnce_ = false;
-    promptProgress_ = 0;
-    if (!pump_) return;
-    // The engine may still be winding down: that waits on its own thread, and a batch may be on the stack
-    // here.
-    std::shared_ptr<Reply> reply = pump_->share();
-    pump_->disarm();
-    pump_.release()->deleteLater();
-    env_.engineThread.post([reply] {});
 }
 
 // ---- the tree ----
@@ -587,25 +351,6 @@ void ChatDocument::restoreMessages(const std::vector<Message>& messages) {
 
 // ---- counting ----
 
-namespace {
-
-struct Count {
-    std::shared_ptr<Session> session;
-    std::optional<Ledger> ledger;
-};
-
-Count countPrompt(const std::shared_ptr<Model>& model, std::shared_ptr<Session> session,
-                  const PromptPlan& plan) {
-    Count count{std::move(session), {}};
-    if (!count.session)
-        if (auto made = model->new_session()) count.session = std::move(*made);
-    if (count.session)
-        if (auto ledger = count.session->plan(plan.request)) count.ledger = std::move(*ledger);
-    return count;
-}
-
-}  // namespace
-
 void ChatDocument::planDraft() {
     if (busy() || !env_.models.model() || (tree_.isEmpty() && draft_.trimmed().isEmpty())) return;
     ChatTree trial = tree_;
@@ -622,23 +367,25 @@ void ChatDocument::planDraft() {
                     {env_.modelSettings.systemPrompt(), env_.modelSettings.keepThoughts(),
                      env_.models.completionOnly(), leftOut_}));
     plan->request.thinking = env_.modelSettings.thinking();
-    env_.engineThread.run([model = env_.models.model(), session = session_,
-                           plan] { return countPrompt(model, session, *plan); },
-                          this,
-                          [this, ticket = ++planTicket_, model = env_.models.model(), plan](Count count) {
-                              if (ticket != planTicket_ || busy() || model != env_.models.model()) return;
-                              session_ = std::move(count.session);
-                              if (!count.ledger) return;
-                              contextUsed_ = static_cast<int>(count.ledger->tokens.size());
-                              emit contextChanged();
-                              ContextVerdict verdict = judgeContext(*count.ledger, *plan);
-                              const bool was = overflow_.has_value();
-                              if (verdict.fits || draft_.trimmed().isEmpty())
-                                  overflow_.reset();
-                              else
-                                  overflow_ = std::move(verdict);
-                              if (was || overflow_) emit overflowChanged();
-                          });
+    env_.engineThread.run(
+        [model = env_.models.model(), session = session_, plan] {
+            return countPrompt(model, session, *plan);
+        },
+        this,
+        [this, ticket = ++planTicket_, model = env_.models.model(), plan](PromptCount count) {
+            if (ticket != planTicket_ || busy() || model != env_.models.model()) return;
+            session_ = std::move(count.session);
+            if (!count.ledger) return;
+            contextUsed_ = static_cast<int>(count.ledger->tokens.size());
+            emit contextChanged();
+            ContextVerdict verdict = judgeContext(*count.ledger, *plan);
+            const bool was = overflow_.has_value();
+            if (verdict.fits || draft_.trimmed().isEmpty())
+                overflow_.reset();
+            else
+                overflow_ = std::move(verdict);
+            if (was || overflow_) emit overflowChanged();
+        });
 }
 
 void ChatDocument::requestPromptText(QObject* context, std::function<void(QString)> then) {
@@ -647,7 +394,7 @@ void ChatDocument::requestPromptText(QObject* context, std::function<void(QStrin
     env_.engineThread.run([model = env_.models.model(), session = session_,
                            plan] { return countPrompt(model, session, *plan); },
                           context,
-                          [then = std::move(then)](Count count) {
+                          [then = std::move(then)](PromptCount count) {
                               then(count.ledger ? QString::fromStdString(count.ledger->rendered) : QString());
                           });
 }

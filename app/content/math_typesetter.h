@@ -24,8 +24,8 @@ public:
     static constexpr int kMaxLength = 2000;
     static constexpr int kMaxBraces = 100;
     static constexpr int kTimeLimitMs = 2000;
-    /// Bytes of layouts that nothing shows any more, kept for scrolling back: some sixty formulas.
-    static constexpr int kKeptBytes = 96 * 1024;
+    /// Bytes of layouts that nothing shows any more, kept for scrolling back: some forty formulas.
+    static constexpr int kKeptBytes = 64 * 1024;
 
     explicit MathTypesetter(QObject* parent = nullptr);
     ~MathTypesetter() override;

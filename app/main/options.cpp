@@ -38,7 +38,7 @@ StartOptions parseOptions(const QCoreApplication& application) {
                                    QStringLiteral("Milliseconds before it (500)."), QStringLiteral("ms"),
                                    QStringLiteral("500"));
     const QCommandLineOption report(QStringLiteral("report-start"),
-                                    QStringLiteral("Says on stderr how long the first frame took."));
+                                    QStringLiteral("Says on stderr how long the first frame took, and the first key."));
     parser.addOptions({dataDir, model, mock, language, theme, starter, ask, screenshot, delay, report});
     if (!parser.parse(application.arguments())) {
         std::fprintf(stderr, "pellucid: %s\n", qPrintable(parser.errorText()));

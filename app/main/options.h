@@ -18,7 +18,7 @@ struct StartOptions {
     QString starter;     ///< a starter model's file
     QString screenshot;  ///< saves the window there and quits
     int screenshotDelayMs = 500;
-    bool reportStart = false;  ///< says on stderr when the first frame was shown
+    bool reportStart = false;  ///< says on stderr when the first frame was shown, and the first key
 };
 
 /// Exits for --help, --version and usage errors (2).

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "app/chat/chat_controller.h"
 #include "app/content/fonts.h"
 #include "app/settings/settings_backend.h"
 #include "app/shell/app_context.h"
@@ -87,9 +88,31 @@ void Window::firstFrame(QQuickWindow* window) {
         std::fprintf(stderr, "first frame after %.0f ms (%.0f ms of processor time)\n", sinceProcessStart(),
                      static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) * 1e-6);
     }
+    if (options_.reportStart) reportFirstKey(window);
     if (afterFirstFrame_) std::exchange(afterFirstFrame_, {})();
     if (!options_.screenshot.isEmpty())
         QTimer::singleShot(options_.screenshotDelayMs, this, [this, window] { takeScreenshot(window); });
+}
+
+/// A window that shows but takes no key has not started: says when the composer has its first letter on the
+/// screen.
+void Window::reportFirstKey(QQuickWindow* window) {
+    if (!context_.chat()->draft().isEmpty())  // it was typed before the first frame was through
+        std::fprintf(stderr, "first key in the composer after %.0f ms\n", sinceProcessStart());
+    else
+        connect(
+            context_.chat(), &ChatController::draftChanged, this,
+            [this, window] {
+                connect(
+                    window, &QQuickWindow::frameSwapped, this,
+                    [] {
+                        std::fprintf(stderr, "first key in the composer after %.0f ms\n",
+                                     sinceProcessStart());
+                    },
+                    static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
+                window->update();
+            },
+            Qt::SingleShotConnection);
 }
 
 void Window::takeScreenshot(QQuickWindow* window) {

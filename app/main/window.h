@@ -30,6 +30,7 @@ public:
 
 private:
     void firstFrame(QQuickWindow* window);
+    void reportFirstKey(QQuickWindow* window);
     void takeScreenshot(QQuickWindow* window);
     void followSystemTheme();
 
