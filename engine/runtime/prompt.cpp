@@ -183,15 +183,15 @@ Result<Prompt> make_prompt(const PromptMaker& maker, const Request& request) {
     ledger.context_length = maker.context_length;
     ledger.thinking_supported = maker.format.family != ThoughtFamily::none;
     if (const auto* ids = std::get_if<std::vector<TokenId>>(&request.input)) {
-        ledger.tokens = *ids;
-        if (maker.tokenizer) ledger.rendered = maker.tokenizer->decode(*ids, true);
-        prompt.start = maker.tokenizer ? reply_start(maker.format, ledger.rendered) : ReplyStart::answer;
         for (const TokenId id : *ids)
             if (id < 0 || id >= maker.vocabulary)
                 return fail(ErrorCode::invalid_argument,
                             "token id " + std::to_string(id) + " is outside the vocabulary of " +
                                 std::to_string(maker.vocabulary),
                             "give ids that this model's tokenizer made");
+        ledger.tokens = *ids;
+        if (maker.tokenizer) ledger.rendered = maker.tokenizer->decode(*ids, true);
+        prompt.start = maker.tokenizer ? reply_start(maker.format, ledger.rendered) : ReplyStart::answer;
         ledger.entries.push_back({Ledger::Entry::Kind::message, 0, static_cast<int>(ids->size())});
     } else if (!maker.tokenizer) {
         if (maker.tokenizer_error) return fail(*maker.tokenizer_error);

@@ -70,6 +70,26 @@ function(pellucid_room name)
     endforeach()
 endfunction()
 
+# pellucid_sanitizer_environment(<variable>): what a test of this folder runs with in a sanitized build.
+# Suppressions are for the app's tests alone, where uninstrumented Qt and its helpers run threads of their own; the
+# engine's and storage's have none. ThreadSanitizer passes over calls that come from libraries built without it in
+# every test, because Qt Test itself runs a watchdog thread.
+function(pellucid_sanitizer_environment variable)
+    set(suppress_tsan "")
+    set(suppress_leaks "")
+    if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(app|ui)(/|$)")
+        set(suppress_tsan ":suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp")
+        set(suppress_leaks "LSAN_OPTIONS=print_suppressions=0:suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp")
+    endif()
+    if(PELLUCID_SANITIZE MATCHES "thread")
+        set(${variable} "TSAN_OPTIONS=ignore_noninstrumented_modules=1:second_deadlock_stack=1${suppress_tsan}" PARENT_SCOPE)
+    elseif(PELLUCID_SANITIZE)
+        set(${variable} "UBSAN_OPTIONS=print_stacktrace=1;${suppress_leaks}" PARENT_SCOPE)
+    else()
+        set(${variable} "" PARENT_SCOPE)
+    endif()
+endfunction()
+
 # pellucid_test(<name> SOURCES <files> DEPS <rooms> [LIBS <libraries>] [LABELS <labels>] [ENV <NAME=value>...])
 # One Qt Test executable, registered with CTest. It finds committed data through PELLUCID_FIXTURES.
 function(pellucid_test name)
@@ -83,8 +103,12 @@ function(pellucid_test name)
     if(NOT TEST_TIMEOUT)
         set(TEST_TIMEOUT 300)
     endif()
+    if(PELLUCID_SANITIZE)
+        math(EXPR TEST_TIMEOUT "4 * ${TEST_TIMEOUT}")  # what the sanitizers cost
+    endif()
+    pellucid_sanitizer_environment(sanitizers)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}" ENVIRONMENT
-        "QT_QPA_PLATFORM=offscreen;QT_QUICK_BACKEND=software;${TEST_ENV}")
+        "QT_QPA_PLATFORM=offscreen;QT_QUICK_BACKEND=software;${sanitizers};${TEST_ENV}")
 endfunction()
 
 # pellucid_fuzz(<name> SOURCES <files> DEPS <rooms> CORPUS <folder>)

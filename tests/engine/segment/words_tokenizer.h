@@ -30,6 +30,7 @@ public:
         return ids;
     }
     std::string bytes_of(pellucid::TokenId id, bool) const override {
+        if (id < 0 || static_cast<std::size_t>(id) >= vocabulary_size()) return {};
         return id < 256 ? std::string(1, static_cast<char>(id)) : words_[static_cast<std::size_t>(id) - 256];
     }
     std::string decode(std::span<const pellucid::TokenId> ids, bool) const override {
