@@ -1,6 +1,6 @@
 // Any bytes as streamed Markdown: wherever the pieces end, the blocks are those of the whole text, what a
-// change report calls unchanged is unchanged, and every block's text goes through the inline and the table
-// parser. The first four bytes say how the text is cut.
+// change report calls unchanged is unchanged, what is settled stays so when it is forgotten early, and every
+// block's text goes through the inline and the table parser. The first four bytes say how the text is cut.
 #include <QByteArrayView>
 #include <QString>
 #include <algorithm>
@@ -45,8 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const QByteArrayView text(bytes + 4, static_cast<qsizetype>(size - 4));
     const std::deque<MarkdownBlock> whole = IncrementalMarkdown::parse(text);
 
-    IncrementalMarkdown streamed;
-    std::deque<MarkdownBlock> before;
+    IncrementalMarkdown streamed, forgetful;
+    std::deque<MarkdownBlock> before, kept;
     qsizetype at = 0;
     for (unsigned i = 0; at < text.size(); ++i) {
         // 0 cuts to single bytes, so that every place is tried; a big one makes long pieces.
@@ -54,8 +54,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         const MarkdownChange change = streamed.append(text.sliced(at, length));
         check(change, before, streamed.blocks());
         before = streamed.blocks();
+        forgetful.append(text.sliced(at, length));
+        must(forgetful.count() == before.size() && forgetful.settled() <= forgetful.count());
+        while (kept.size() < forgetful.settled()) kept.push_back(forgetful.at(kept.size()));
+        forgetful.forget(kept.size());
+        must(forgetful.forgotten() == kept.size());
         at += length;
     }
+    forgetful.finish();
+    kept.insert(kept.end(), forgetful.blocks().begin(), forgetful.blocks().end());
+    must(kept == whole);
     check(streamed.finish(), before, streamed.blocks());
     must(streamed.finished() && streamed.blocks() == whole);
     for (const MarkdownBlock& block : whole) {
