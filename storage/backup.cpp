@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <set>
 
 namespace pellucid::storage {
 namespace fs = std::filesystem;
@@ -94,9 +95,14 @@ Result<Backup> write_backup(Connection& connection, const fs::path& path, int sc
     fs::rename(partial, target, trouble);
     if (trouble) return fail(error_of_errno(trouble.value(), target, "could not write"));
     STORAGE_CHECK(sync_path(folder));
+    // The daily ones must not push out the copy made before a migration.
     const auto all = list_backups(path);
-    for (std::size_t i = static_cast<std::size_t>(std::max(1, kept)); i < all.size(); ++i)
-        fs::remove(all[i].path, trouble);
+    std::set<int> schemas;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool newest_of_its_schema = schemas.insert(all[i].schema_version).second;
+        if (i >= static_cast<std::size_t>(std::max(1, kept)) && !newest_of_its_schema)
+            fs::remove(all[i].path, trouble);
+    }
     return Backup{target, schema, now, fs::file_size(target, trouble)};
 }
 

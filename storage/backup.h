@@ -6,7 +6,8 @@
 namespace pellucid::storage {
 
 /// Copies what `connection` sees into FILE.backups/vSCHEMA-TIME.db: written under another name, synced, then
-/// renamed, so that a file with that name is whole. Removes the oldest beyond `kept`.
+/// renamed, so that a file with that name is whole. Removes the oldest beyond `kept`; the newest copy of each
+/// schema stays.
 Result<Backup> write_backup(Connection& connection, const std::filesystem::path& path, int schema, Millis now,
                             int kept);
 /// Newest first.

@@ -1,5 +1,6 @@
 #include "storage/connection.h"
 
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 
@@ -21,19 +22,55 @@ const char* const kSpaceHint = "Free some space on that disk and try again; noth
 const char* const kPermissionHint =
     "Make the folder and its files writable for you, or choose another data folder with --data-dir.";
 
+/// "file:/home/a%20b/pellucid.db?immutable=1"
+std::string immutable_uri(const std::filesystem::path& path) {
+    std::string uri = "file:";
+    for (const char c : path.string()) {
+        const bool plain =
+            std::isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '.' || c == '-' || c == '_';
+        if (plain) {
+            uri += c;
+            continue;
+        }
+        constexpr const char* kHex = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+    return uri + "?immutable=1";
+}
+
+SQLite::Database opened(const std::filesystem::path& path, Connection::Mode mode) {
+    constexpr int kLook = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+    if (mode != Connection::Mode::onlooker)
+        return {path.string(),
+                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                    (mode == Connection::Mode::writer ? SQLITE_OPEN_CREATE : 0),
+                kBusyMilliseconds};
+    try {
+        SQLite::Database shared(path.string(), kLook, kBusyMilliseconds);
+        shared.execAndGet("SELECT count(*) FROM sqlite_schema");
+        return shared;
+    } catch (const SQLite::Exception&) {
+        // A closed database has no log. In a folder that cannot be written SQLite still wants to make one,
+        // unless it is told that nobody writes. With a log that cannot be shared the file alone would be old.
+        auto log = path;
+        log += "-wal";
+        std::error_code trouble;
+        if (std::filesystem::file_size(log, trouble) > 0 && !trouble) throw;
+    }
+    return {immutable_uri(path), kLook | SQLITE_OPEN_URI, kBusyMilliseconds};
+}
+
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& path, Mode mode, std::int64_t max_pages)
-    : database_(
-          path.string(),
-          SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (mode == Mode::writer ? SQLite::OPEN_CREATE : 0),
-          kBusyMilliseconds) {
+    : database_(opened(path, mode)) {
     sqlite3_extended_result_codes(database_.getHandle(), 1);
     register_search_tokenizer(database_.getHandle());
     // The tables' own text is never SQL from outside; the schema of a stranger's file may not call functions.
     exec("PRAGMA trusted_schema = 0");
     exec("PRAGMA foreign_keys = 1");
-    if (mode == Mode::reader) {
+    if (mode != Mode::writer) {
         exec("PRAGMA query_only = 1");
         exec("PRAGMA cache_size = -8192");
         return;

@@ -84,7 +84,8 @@ private:
 /// Opened for one thread at a time.
 class Connection {
 public:
-    enum class Mode { writer, reader };
+    /// onlooker: has no right to write, not even SQLite's own files beside the database.
+    enum class Mode { writer, reader, onlooker };
     /// Throws SQLite::Exception.
     Connection(const std::filesystem::path& path, Mode mode, std::int64_t max_pages);
 

@@ -221,6 +221,15 @@ Result<void> Conversations::restore(ConversationId id) {
 }
 
 Result<int> Conversations::purge(Millis deleted_before) {
+    // Usually there is nothing, and then nothing is written.
+    STORAGE_TRY(const bool any, reading(database_, [&](Connection& connection) {
+                    auto query = connection.query(
+                        "SELECT EXISTS (SELECT 1 FROM conversations WHERE deleted_at <> 0 AND deleted_at < "
+                        "?1) OR EXISTS (SELECT 1 FROM messages WHERE deleted_at <> 0 AND deleted_at < ?1)");
+                    query.bind(deleted_before);
+                    return query.first() != 0;
+                }));
+    if (!any) return 0;
     auto result = writing(database_, [&](Connection& connection) {
         std::vector<ConversationId> conversations;
         {
@@ -248,6 +257,33 @@ Result<void> Conversations::purge_one(ConversationId id) {
     STORAGE_CHECK(writing(database_, [&](Connection& connection) { purge_conversation(connection, id); }));
     changed(id);
     return {};
+}
+
+// ---- drafts ----
+
+Result<void> Conversations::set_draft(ConversationId id, const std::string& text) {
+    // Not told to listeners: a draft changes nothing that is listed.
+    return writing(database_, [&](Connection& connection) {
+        if (text.empty()) {
+            connection.query("DELETE FROM drafts WHERE ifnull(conversation_id, 0) = ?1").bind(id).run();
+            return;
+        }
+        connection
+            .query(
+                "INSERT INTO drafts (conversation_id, text, updated_at) VALUES (nullif(?1, 0), ?2, ?3) "
+                "ON CONFLICT (ifnull(conversation_id, 0)) "
+                "DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at")
+            .bind(id, text, database_.now())
+            .run();
+    });
+}
+
+Result<std::string> Conversations::draft(ConversationId id) const {
+    return reading(database_, [&](Connection& connection) -> std::string {
+        auto query = connection.query("SELECT text FROM drafts WHERE ifnull(conversation_id, 0) = ?1");
+        query.bind(id);
+        return query.step() ? query.text(0) : std::string();
+    });
 }
 
 // ---- folders ----

@@ -45,6 +45,13 @@ public:
     Result<int> purge(Millis deleted_before);
     Result<void> purge_one(ConversationId id);
 
+    // ---- drafts ----
+
+    /// What was typed and not sent; `id` 0: in a new chat. Empty text forgets it. Drafts are not searched.
+    Result<void> set_draft(ConversationId id, const std::string& text);
+    /// Empty: none.
+    Result<std::string> draft(ConversationId id) const;
+
     // ---- folders ----
 
     Result<FolderId> create_folder(const std::string& name);

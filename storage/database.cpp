@@ -78,6 +78,22 @@ void migrate(Connection& connection, int from) {
     connection.exec("PRAGMA foreign_keys = 1");
 }
 
+/// Refuses what is not ours. Returns the file's schema; 0 for an empty file.
+int checked_schema(Connection& connection, const std::filesystem::path& path) {
+    const int version = pragma_value(connection, "user_version");
+    const bool empty = connection.raw().execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+    if (!empty && pragma_value(connection, "application_id") != kApplicationId)
+        refuse(ErrorCode::unsupported, path.string() + " is a database of another program",
+               "Choose another data folder with --data-dir.");
+    if (version > Database::latest_schema())
+        refuse(ErrorCode::unsupported,
+               "The database " + path.string() + " was written by a newer Pellucid (schema " +
+                   std::to_string(version) + ", this one knows " + std::to_string(Database::latest_schema()) +
+                   ")",
+               "Install the newer version again, or choose another data folder with --data-dir.");
+    return empty ? 0 : version;
+}
+
 }  // namespace
 
 struct Database::State {
@@ -93,7 +109,27 @@ struct Database::State {
     std::atomic<std::uint64_t> writes{0}, durable_writes{0};
 
     Result<void> open_and_migrate();
+    Result<void> open_to_look();
 };
+
+Result<void> Database::State::open_to_look() {
+    const auto& path = options.path;
+    try {
+        auto reader = std::make_unique<Connection>(path, Connection::Mode::onlooker, 0);
+        schema = checked_schema(*reader, path);
+        if (schema != latest_schema())
+            refuse(ErrorCode::unsupported,
+                   "The database " + path.string() + " was written by an older Pellucid (schema " +
+                       std::to_string(schema) + ", this one reads " + std::to_string(latest_schema()) + ")",
+                   "Open it once where it can be written: it is then brought up to date, with a backup.");
+        readers.push_back(std::move(reader));
+        return {};
+    } catch (const SQLite::Exception& exception) {
+        return fail(error_of(exception, path, nullptr));
+    } catch (const Refusal& refusal) {
+        return fail(refusal.error);
+    }
+}
 
 Result<void> Database::State::open_and_migrate() {
     const auto& path = options.path;
@@ -104,18 +140,8 @@ Result<void> Database::State::open_and_migrate() {
         sqlite3* handle = writer->raw().getHandle();
         if (sqlite3_db_readonly(handle, "main") == 1)
             return fail(error_of_errno(EACCES, path, "could not write"));
-        const int version = pragma_value(*writer, "user_version");
-        const int application = pragma_value(*writer, "application_id");
-        const bool empty = writer->raw().execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
-        if (!empty && application != kApplicationId)
-            return fail(ErrorCode::unsupported, path.string() + " is a database of another program",
-                        "Choose another data folder with --data-dir.");
-        if (version > latest_schema())
-            return fail(ErrorCode::unsupported,
-                        "The database " + path.string() + " was written by a newer Pellucid (schema " +
-                            std::to_string(version) + ", this one knows " + std::to_string(latest_schema()) +
-                            ")",
-                        "Install the newer version again, or choose another data folder with --data-dir.");
+        const int version = checked_schema(*writer, path);
+        const bool empty = version == 0;
         if (unclean && exists) check_pages(*writer, "PRAGMA quick_check(5)", path);
         writer->exec("PRAGMA journal_mode = WAL");
         if (empty) writer->exec(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
@@ -142,11 +168,15 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
     if (!options.clock) options.clock = system_now;
     options.path = std::filesystem::absolute(options.path);
     std::error_code trouble;
-    std::filesystem::create_directories(options.path.parent_path(), trouble);
+    if (!options.read_only) std::filesystem::create_directories(options.path.parent_path(), trouble);
     if (trouble)
         return fail(error_of_errno(trouble.value(), options.path.parent_path(), "could not make the folder"));
     auto state = std::make_unique<State>();
     state->options = std::move(options);
+    if (state->options.read_only) {
+        STORAGE_CHECK(state->open_to_look());
+        return std::unique_ptr<Database>(new Database(std::move(state)));
+    }
     STORAGE_TRY(FileLock lock, FileLock::take(beside(state->options.path, ".lock")));
     state->unclean = lock.previous_was_unclean();
     state->lock.emplace(std::move(lock));
@@ -160,7 +190,7 @@ Database::~Database() {
     state_->readers.clear();
     // The last connection moves the write-ahead log into the file and removes it.
     state_->writer.reset();
-    state_->lock->mark_clean();
+    if (state_->lock) state_->lock->mark_clean();
 }
 
 const std::filesystem::path& Database::path() const {
@@ -174,6 +204,9 @@ int Database::latest_schema() {
 }
 bool Database::recovered_from_unclean_stop() const {
     return state_->unclean;
+}
+bool Database::read_only() const {
+    return state_->options.read_only;
 }
 Millis Database::now() const {
     return state_->options.clock();
@@ -270,11 +303,16 @@ Database::Lease Database::read() {
             state_->readers.pop_back();
         }
     }
-    if (!connection) connection = std::make_unique<Connection>(path(), Connection::Mode::reader, 0);
+    if (!connection)
+        connection = std::make_unique<Connection>(
+            path(), read_only() ? Connection::Mode::onlooker : Connection::Mode::reader, 0);
     return Lease(*state_, std::move(connection), false);
 }
 
 Database::Lease Database::write() {
+    if (read_only())
+        refuse(ErrorCode::read_only, "The database " + path().string() + " is open for reading only",
+               "Export what you want to keep.");
     state_->writer_mutex.lock();
     return Lease(*state_, std::move(state_->writer), true);
 }

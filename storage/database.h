@@ -30,9 +30,13 @@ struct DatabaseOptions {
     /// The file; its folder is made when missing. Beside it live FILE-wal, FILE-shm (SQLite's), FILE.lock
     /// (who has it open), FILE.tokens (the token journal) and the folder FILE.backups.
     std::filesystem::path path;
-    int backups_kept = 5;           ///< older ones are removed after a new one is safely written
+    /// Older ones are removed after a new one is safely written; the newest of each schema stays besides.
+    int backups_kept = 5;
     std::int64_t max_pages = 0;     ///< 0: no limit; otherwise a full disk for tests and quotas
     std::function<Millis()> clock;  ///< empty: the system's clock
+    /// Only looks: takes no lock, changes no file, may stand beside a copy that writes. Every write is then
+    /// refused with read_only.
+    bool read_only = false;
 };
 
 /// One open database, thread safe. WAL mode, foreign keys on, synchronous=NORMAL: a committed write survives
@@ -45,7 +49,7 @@ public:
     /// Locks, opens, checks after an unclean stop, backs up and migrates.
     /// busy: another copy has it open (its process id in `what`). read_only: no right to write there.
     /// no_space. corrupt: nothing is changed or deleted; the hint names the newest backup, restore() opens
-    /// it. unsupported: the file comes from a newer version.
+    /// it. unsupported: the file comes from a newer version, or, where it may only be read, from an older.
     static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
     /// Closes cleanly; the next open() need not check the file.
     ~Database();
@@ -54,6 +58,7 @@ public:
 
     const std::filesystem::path& path() const;
     int schema_version() const;
+    bool read_only() const;
     /// The schema this build writes.
     static int latest_schema();
     /// The last process did not close the file; it was checked and is whole.
@@ -91,7 +96,7 @@ public:
         bool writer_;
     };
     Lease read();
-    /// One at a time: waits for the writer before.
+    /// One at a time: waits for the writer before. Throws Refusal where the database may only be read.
     Lease write();
     /// Set by every write lease, cleared by make_durable().
     bool has_undurable_writes() const;

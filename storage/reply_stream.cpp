@@ -228,6 +228,8 @@ ReplyStreams::~ReplyStreams() {
 Result<std::unique_ptr<ReplyStreams>> ReplyStreams::open(Database& database, Conversations& conversations,
                                                          StorageThread& thread) {
     auto state = std::make_shared<State>(database, conversations, thread);
+    // Whoever may only look leaves the journal to the copy that writes; begin() and resume() are refused.
+    if (database.read_only()) return std::unique_ptr<ReplyStreams>(new ReplyStreams(std::move(state)));
     const auto path = journal_path(database);
     STORAGE_TRY(const JournalContents found, TokenJournal::read(path));
     bool keep = false, unfinished = !found.streams.empty() || found.damaged_bytes > 0;
@@ -303,10 +305,10 @@ const std::vector<MessageId>& ReplyStreams::recovered() const {
     return state_->recovered;
 }
 Result<void> ReplyStreams::flush() {
-    return state_->journal->flush();
+    return state_->journal ? state_->journal->flush() : Result<void>();
 }
 void ReplyStreams::on_trouble(std::function<void(const Result<void>&)> listener) {
-    state_->journal->on_trouble(std::move(listener));
+    if (state_->journal) state_->journal->on_trouble(std::move(listener));
 }
 
 }  // namespace pellucid::storage

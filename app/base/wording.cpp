@@ -70,11 +70,4 @@ QString titleFromQuestion(const QString& question) {
     return line.left(cut).trimmed() + u'…';
 }
 
-QString whatOf(const Error& error) {
-    return QString::fromStdString(error.what);
-}
-QString hintOf(const Error& error) {
-    return QString::fromStdString(error.hint);
-}
-
 }  // namespace pellucid::app

@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "engine/base/error.h"
+#include "app/base/error_text.h"
 
 namespace pellucid::app {
 
@@ -19,8 +19,5 @@ QString secondsText(double seconds);
 QString gibibytesText(double bytes, int decimals = 1);
 /// The first sentence of a question as a title: one line, at most about 60 characters, no Markdown signs.
 QString titleFromQuestion(const QString& question);
-
-QString whatOf(const Error& error);
-QString hintOf(const Error& error);
 
 }  // namespace pellucid::app

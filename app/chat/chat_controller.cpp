@@ -55,7 +55,10 @@ void ChatController::attach(ChatDocument* document) {
     connect(document, &ChatDocument::emptyChanged, this, &ChatController::emptyChanged);
     connect(document, &ChatDocument::promptProgressChanged, this, &ChatController::promptProgressChanged);
     connect(document, &ChatDocument::contextChanged, this, &ChatController::contextChanged);
-    connect(document, &ChatDocument::overflowChanged, this, &ChatController::overflowChanged);
+    connect(document, &ChatDocument::overflowChanged, this, [this] {
+        lookForLongerContext();
+        emit overflowChanged();
+    });
     connect(document, &ChatDocument::announced, this, &ChatController::announced);
     connect(document, &ChatDocument::draftChanged, this, [this] {
         emit draftChanged();
@@ -75,7 +78,22 @@ void ChatController::attach(ChatDocument* document) {
     emit contextChanged();
     emit draftChanged();
     emit canSendChanged();
+    lookForLongerContext();
     emit overflowChanged();
+}
+
+void ChatController::lookForLongerContext() {
+    longer_ = {};
+    const int ticket = ++longerTicket_;
+    if (!overflow()) return;
+    const int tokens = longerContext(document_->overflow()->promptTokens, models_.contextLength(),
+                                     modelSettings_.trainedContext());
+    if (tokens == 0) return;
+    models_.planContext(tokens, this, [this, ticket, tokens](const MemoryPlan& plan) {
+        if (ticket != longerTicket_ || !plan.fits()) return;
+        longer_ = {tokens, plan};
+        emit overflowChanged();
+    });
 }
 
 void ChatController::applyThoughtDefaults() {
@@ -209,6 +227,14 @@ QVariantList ChatController::overflowChoices() const {
             {QStringLiteral("detail"),
              tr("Frees %1 tokens. They stay in the chat.").arg(countText(choice.freedTokens))}});
     }
+    if (longer_.tokens > 0)
+        choices.append(
+            QVariantMap{{QStringLiteral("id"), QStringLiteral("reload")},
+                        {QStringLiteral("label"), tr("Reload with %1 tokens").arg(countText(longer_.tokens))},
+                        {QStringLiteral("detail"),
+                         tr("A longer context needs %1 of memory in all; %2 are free.")
+                             .arg(gibibytesText(static_cast<double>(longer_.plan.total()), 2),
+                                  gibibytesText(static_cast<double>(longer_.plan.available), 2))}});
     return choices;
 }
 
@@ -232,7 +258,13 @@ bool ChatController::sendText(const QString& text) {
 }
 
 bool ChatController::sendDropping(const QString& choiceId) {
-    if (!document_->askLeavingOut(choiceId)) return false;
+    if (choiceId == QLatin1String("reload")) {
+        if (busy() || !overflow() || longer_.tokens == 0) return false;
+        models_.reloadWithContext(longer_.tokens);
+        if (!document_->askAgain()) return false;
+    } else if (!document_->askLeavingOut(choiceId)) {
+        return false;
+    }
     document_->setDraft({});
     return true;
 }

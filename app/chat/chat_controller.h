@@ -54,7 +54,8 @@ class ChatController : public QObject {
     /// The draft does not fit in the context: said before sending, with what can be left out.
     Q_PROPERTY(bool overflow READ overflow NOTIFY overflowChanged)
     Q_PROPERTY(QString overflowText READ overflowText NOTIFY overflowChanged)
-    /// [{id, label, detail}]: pass the id to sendDropping().
+    /// [{id, label, detail}]: pass the id to sendDropping(). What can be left out, and a longer context where
+    /// the model was trained for one and the memory is there.
     Q_PROPERTY(QVariantList overflowChoices READ overflowChoices NOTIFY overflowChanged)
 
 public:
@@ -159,6 +160,7 @@ signals:
 
 private:
     void attach(ChatDocument* document);
+    void lookForLongerContext();
     void applyThoughtDefaults();
     ChatDocuments& documents_;
     ChatStore& store_;
@@ -168,6 +170,13 @@ private:
     ToastQueue& toasts_;
     QPointer<ChatDocument> document_;
     QString wantedMessage_;
+    /// Another way out of an overflow: the same model with a context that would do. tokens 0: none known.
+    struct LongerContext {
+        int tokens = 0;
+        MemoryPlan plan;
+    };
+    LongerContext longer_;
+    int longerTicket_ = 0;
 };
 
 }  // namespace pellucid::app

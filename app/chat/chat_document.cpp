@@ -1,6 +1,7 @@
 #include "app/chat/chat_document.h"
 
 #include <QDateTime>
+#include <utility>
 
 #include "app/base/wording.h"
 #include "app/base/work_thread.h"
@@ -48,6 +49,7 @@ void ChatDocument::load() {
         if (const Message* last = tree_.find(tree_.leaf()))
             contextUsed_ = last->stats.promptTokens + last->stats.answerTokens;
         loaded_ = true;
+        if (draft_.isEmpty()) setDraft(result->draft);
         rows_.showPath(tree_);
         emit loaded(true);
         emit summaryChanged();
@@ -57,7 +59,7 @@ void ChatDocument::load() {
 }
 
 StoredConversation ChatDocument::snapshot() const {
-    StoredConversation all{summary_, {}, tree_.path()};
+    StoredConversation all{summary_, {}, tree_.path(), draft_};
     for (const Message* message : tree_.all()) {
         all.messages.push_back(*message);
         if (message->id != streamingId_) continue;
@@ -98,6 +100,7 @@ bool ChatDocument::canPause() const {
 }
 
 void ChatDocument::dismissOverflow() {
+    refused_ = {};
     if (!overflow_) return;
     overflow_.reset();
     emit overflowChanged();
@@ -115,10 +118,15 @@ bool ChatDocument::askLeavingOut(const QString& choiceId) {
     for (const OverflowChoice& choice : std::as_const(overflow_->choices)) {
         if (choice.id != choiceId) continue;
         for (const QString& id : choice.leftOut) leftOut_.insert(id);
-        dismissOverflow();
-        return ask(draft_);
+        return askAgain();
     }
     return false;
+}
+
+bool ChatDocument::askAgain() {
+    const auto again = std::exchange(refused_, {});
+    dismissOverflow();
+    return again ? again() : ask(draft_);
 }
 
 bool ChatDocument::edit(const QString& messageId, const QString& text) {
@@ -282,6 +290,7 @@ void ChatDocument::takeBack(const ContextVerdict& verdict) {
     if (continuing_) {
         Message& kept = *tree_.find(message.id);
         endContextFull(kept);
+        refused_ = [this, id = kept.id] { return continueReply(id, false); };
         rows_.finish(kept);
         env_.store.finishReply(kept);
     } else {
@@ -292,9 +301,14 @@ void ChatDocument::takeBack(const ContextVerdict& verdict) {
         if (fresh) {
             if (draft_.isEmpty()) draft_ = question->text;
             const QString questionId = question->id;
+            refused_ = [this, parent = question->parentId, text = question->text] {
+                return appendQuestion(parent, text);
+            };
             env_.store.removeMessage(questionId);
             tree_.remove(questionId);
             emit draftChanged();
+        } else {
+            refused_ = [this, id = message.parentId] { return regenerate(id); };
         }
         rows_.showPath(tree_);
         emit emptyChanged();
@@ -380,6 +394,7 @@ void ChatDocument::planDraft() {
             emit contextChanged();
             ContextVerdict verdict = judgeContext(*count.ledger, *plan);
             const bool was = overflow_.has_value();
+            refused_ = {};
             if (verdict.fits || draft_.trimmed().isEmpty())
                 overflow_.reset();
             else

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QSet>
 #include <QTimer>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -43,6 +44,8 @@ public:
     /// Reads it from the store. loaded() follows.
     void load();
     bool isLoaded() const { return loaded_; }
+    /// It has a row, or is about to have one.
+    bool isStored() const { return stored_; }
 
     const ConversationSummary& summary() const { return summary_; }
     void setSummary(const ConversationSummary& summary) { summary_ = summary; }
@@ -64,6 +67,8 @@ public:
     // What a person can do. Those that start a reply return false while one runs.
     bool ask(const QString& text);
     bool askLeavingOut(const QString& choiceId);
+    /// Does again what did not fit: after the model was opened with a longer context.
+    bool askAgain();
     bool regenerate(const QString& messageId);
     bool edit(const QString& messageId, const QString& text);
     bool continueReply(const QString& messageId, bool answerAtOnce);
@@ -129,6 +134,8 @@ private:
     QString draft_;
     QSet<QString> leftOut_;
     std::optional<ContextVerdict> overflow_;
+    /// What did not fit; nothing: the draft, sent at the end of the shown path.
+    std::function<bool()> refused_;
 
     std::shared_ptr<Session> session_;
     std::unique_ptr<ReplyPump> pump_;

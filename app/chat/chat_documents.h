@@ -2,8 +2,11 @@
 // lately.
 #pragma once
 
+#include <QHash>
 #include <QList>
 #include <QObject>
+#include <QSet>
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -23,7 +26,8 @@ public:
 
     /// The document of a stored conversation; loading if it was not open.
     ChatDocument* open(const QString& conversationId);
-    /// A new conversation that is not stored yet.
+    /// A new conversation that is not stored yet; the one there is where nothing was sent in it. The first
+    /// takes up the draft that was left in a new chat when the program ended.
     ChatDocument* create();
     ChatDocument* find(const QString& conversationId) const;
     /// Forgets it, stopping its reply.
@@ -31,6 +35,9 @@ public:
     /// Every session goes, every reply stops: before a model is unloaded.
     void dropSessions();
     void stopAll();
+    /// Writes drafts at once that are written kDraftDelay after a key otherwise.
+    void saveDrafts();
+    static constexpr int kDraftDelay = 400;  ///< milliseconds
 
 signals:
     void busyChanged(const QString& conversationId, bool busy);
@@ -41,9 +48,19 @@ private:
     ChatDocument* add(const QString& id);
     void touch(ChatDocument* document);
     void trim();
+    void noteDraft(ChatDocument* document);
+    void drop(ChatDocument* document);
 
     ChatDocument::Environment environment_;
     QList<ChatDocument*> documents_;  // latest first; children of this object
+    struct SavedDraft {
+        QString conversationId;  // empty: as that of a new chat
+        QString text;
+    };
+    QHash<ChatDocument*, SavedDraft> savedDrafts_;
+    QSet<ChatDocument*> unsavedDrafts_;
+    QTimer draftTimer_;
+    bool newDraftAsked_ = false;
 };
 
 }  // namespace pellucid::app

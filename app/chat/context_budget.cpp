@@ -8,6 +8,16 @@ int wantedReplyRoom(int contextLength) {
     return std::clamp(contextLength / 8, 16, 512);
 }
 
+int longerContext(int promptTokens, int contextLength, int trainedContext) {
+    if (contextLength <= 0) return 0;
+    for (qint64 length = contextLength; length < trainedContext;) {
+        length = std::min<qint64>(length * 2, trainedContext);
+        if (length - promptTokens >= wantedReplyRoom(static_cast<int>(length)))
+            return static_cast<int>(length);
+    }
+    return 0;
+}
+
 ContextVerdict judgeContext(const Ledger& ledger, const PromptPlan& plan) {
     ContextVerdict verdict;
     verdict.promptTokens = static_cast<int>(ledger.tokens.size());

@@ -27,6 +27,10 @@ struct ContextVerdict {
 /// Room that a reply is given before a prompt counts as too long.
 int wantedReplyRoom(int contextLength);
 
+/// The context that a prompt of this length asks for: twice the present one as often as needed, at most what
+/// the model was trained for. 0: no context of this model would do.
+int longerContext(int promptTokens, int contextLength, int trainedContext);
+
 /// `plan` is what was counted in `ledger`. Only whole exchanges are left out, oldest first, never the last
 /// message.
 ContextVerdict judgeContext(const Ledger& ledger, const PromptPlan& plan);

@@ -10,12 +10,15 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/cli/model_library.h"
 #include "engine/runtime/devices.h"
 
 namespace pellucid::cli {
 
 void ModelArguments::add_to(CLI::App& app) {
-    app.add_option("--model", model, "GGUF file")->required();
+    app.add_option("--model", model, "GGUF file, or a model of the library (pellucid-cli models list)")
+        ->required();
+    add_data_dir(app, data_dir);
     app.add_option("--device", device, "reference, cpu, cuda[:N] or vulkan[:N]")->capture_default_str();
     app.add_option("--threads", threads, "processor threads (0: chosen from the machine)")
         ->check(CLI::Range(0, 4096));
@@ -51,9 +54,10 @@ ModelOptions ModelArguments::options(int least_context) const {
 
 Result<std::shared_ptr<LocalModel>> ModelArguments::open(int least_context) const {
     const ModelOptions wanted = options(least_context);
+    PELLUCID_TRY(const std::string path, resolve_model(model, data_folder(data_dir)));
     LocalEngine engine(host_devices());
     const bool terminal = isatty(STDERR_FILENO);
-    auto opened = engine.open_local(model, wanted, [&](double fraction, const std::string& what) {
+    auto opened = engine.open_local(path, wanted, [&](double fraction, const std::string& what) {
         if (terminal)
             progress_line(what + " " + std::to_string(static_cast<int>(fraction * 100)) + " %", false);
     });

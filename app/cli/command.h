@@ -31,7 +31,7 @@ struct UsageError : std::runtime_error {
 
 /// Options of every command that runs a model.
 struct ModelArguments {
-    std::string model, device = "cpu", kv = "f16", placement = "auto";
+    std::string model, data_dir, device = "cpu", kv = "f16", placement = "auto";
     int threads = 0, context = 0;
     std::vector<std::string> lora;
     bool deterministic = false;
@@ -67,5 +67,6 @@ Command add_template(CLI::App& root);
 Command add_bench(CLI::App& root);
 Command add_perplexity(CLI::App& root);
 Command add_inspect(CLI::App& root);
+Command add_models(CLI::App& root);
 
 }  // namespace pellucid::cli

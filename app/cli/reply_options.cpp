@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <random>
 
+#include "app/catalogue/catalogue.h"
+
 namespace pellucid::cli {
 
 namespace {
@@ -52,9 +54,9 @@ void ReplyArguments::add_to(CLI::App& app) {
     app.add_option("--frequency-penalty", sampling.frequency_penalty, "0: off");
     app.add_option("--penalty-window", sampling.penalty_window,
                    "tokens the penalties look back at (-1: all)");
-    app.add_option("--dry-multiplier", sampling.dry_multiplier, "DRY repetition control (0: off)");
+    app.add_option("--dry-multiplier", dry_multiplier, "DRY repetition control (0: off)");
     app.add_option("--dry-base", sampling.dry_base);
-    app.add_option("--dry-allowed-length", sampling.dry_allowed_length);
+    app.add_option("--dry-allowed-length", dry_allowed_length);
     app.add_option("--seed", seed, "the same seed gives the same answer on the same device");
     app.add_option("--max-tokens", max_tokens, "longest reply (-1: until the model ends)")
         ->check(CLI::Range(-1, 1 << 30));
@@ -66,12 +68,16 @@ void ReplyArguments::add_to(CLI::App& app) {
 Request ReplyArguments::request(const LocalModel& model) const {
     if (speculate != "off") throw UsageError("--speculate " + speculate + " is not in this version");
     Request request;
-    const SamplingSpec& recommended = model.info().recommended_sampling;
+    ModelInfo info = model.info();
+    catalogue::complete(catalogue::built_in(), info);
+    const SamplingSpec& recommended = info.recommended_sampling;
     request.sampling = sampling;
     request.sampling.temperature = temperature.value_or(recommended.temperature);
     request.sampling.top_k = top_k.value_or(recommended.top_k);
     request.sampling.top_p = top_p.value_or(recommended.top_p);
     request.sampling.min_p = min_p.value_or(recommended.min_p);
+    request.sampling.dry_multiplier = dry_multiplier.value_or(recommended.dry_multiplier);
+    request.sampling.dry_allowed_length = dry_allowed_length.value_or(recommended.dry_allowed_length);
     std::random_device random;
     request.sampling.seed = seed.value_or((std::uint64_t{random()} << 32) | random());
     if (const auto checked = check(request.sampling); !checked) throw UsageError(checked.error().message());

@@ -7,8 +7,8 @@ namespace pellucid::cli {
 
 struct ReplyArguments {
     SamplingSpec sampling;
-    std::optional<float> temperature, top_p, min_p;
-    std::optional<int> top_k;
+    std::optional<float> temperature, top_p, min_p, dry_multiplier;
+    std::optional<int> top_k, dry_allowed_length;
     std::optional<std::uint64_t> seed;
     std::string think = "auto", speculate = "off";
     std::vector<std::string> stop;

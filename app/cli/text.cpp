@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/model_library.h"
 #include "app/cli/text_source.h"
 
 namespace pellucid::cli {
@@ -12,7 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct TokenizeArguments {
-    std::string model, text, file;
+    std::string model, data_dir, text, file;
     bool bos = false, literal = false, lines = false, detokenize = false;
 };
 
@@ -21,7 +22,8 @@ Result<void> tokenize(const TokenizeArguments& arguments) {
     if (!arguments.file.empty()) {
         PELLUCID_TRY(text, read_text_file(arguments.file));
     }
-    PELLUCID_TRY(const TextSource source, open_text_source(arguments.model, true));
+    PELLUCID_TRY(const std::string model, resolve_model(arguments.model, data_folder(arguments.data_dir)));
+    PELLUCID_TRY(const TextSource source, open_text_source(model, true));
     const Tokenizer& tokenizer = *source.tokenizer;
     std::fprintf(stderr, "tokenizer: %s\n", tokenizer.description().c_str());
     std::vector<std::string> parts;
@@ -57,7 +59,7 @@ Result<void> tokenize(const TokenizeArguments& arguments) {
 }
 
 struct TemplateArguments {
-    std::string model, messages, tools;
+    std::string model, data_dir, messages, tools;
     std::vector<std::string> variables;
     bool no_generation_prompt = false;
 };
@@ -88,7 +90,8 @@ Result<void> render(const TemplateArguments& arguments) {
         if (!input.tools.is_array())
             return fail(ErrorCode::invalid_argument, arguments.tools + " is not a JSON array of tools");
     }
-    PELLUCID_TRY(const TextSource source, open_text_source(arguments.model, false));
+    PELLUCID_TRY(const std::string model, resolve_model(arguments.model, data_folder(arguments.data_dir)));
+    PELLUCID_TRY(const TextSource source, open_text_source(model, false));
     if (source.template_source.empty())
         return fail(ErrorCode::unsupported, arguments.model + " holds no chat template",
                     "it is a base model: use run --complete");
@@ -107,7 +110,10 @@ Result<void> render(const TemplateArguments& arguments) {
 Command add_tokenize(CLI::App& root) {
     auto arguments = std::make_shared<TokenizeArguments>();
     CLI::App* app = root.add_subcommand("tokenize", "Text to token ids, or back");
-    app->add_option("--model", arguments->model, "GGUF file, or folder with tokenizer.json")->required();
+    app->add_option("--model", arguments->model,
+                    "GGUF file, model of the library, or folder with tokenizer.json")
+        ->required();
+    add_data_dir(*app, arguments->data_dir);
     auto* source = app->add_option_group("text");
     source->add_option("--text", arguments->text, "the text (with --detokenize: ids)");
     source->add_option("--file", arguments->file, "the same in a file");
@@ -122,8 +128,10 @@ Command add_tokenize(CLI::App& root) {
 Command add_template(CLI::App& root) {
     auto arguments = std::make_shared<TemplateArguments>();
     CLI::App* app = root.add_subcommand("template", "The prompt that a conversation becomes, byte for byte");
-    app->add_option("--model", arguments->model, "GGUF file, or folder with tokenizer_config.json")
+    app->add_option("--model", arguments->model,
+                    "GGUF file, model of the library, or folder with tokenizer_config.json")
         ->required();
+    add_data_dir(*app, arguments->data_dir);
     app->add_option("--messages", arguments->messages, "JSON array of messages")->required();
     app->add_option("--tools", arguments->tools, "JSON array of tools");
     app->add_option("--set", arguments->variables,

@@ -1,11 +1,13 @@
-// The one window that is shown when the program cannot start its work: what happened, what to do, Quit.
+// Says why there is nothing to work on, and what can be done about it.
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 namespace pellucid::app {
 
-/// Runs until it is closed; returns the exit status, 1.
-int showFailure(const QString& what, const QString& hint);
+/// Shows what happened, what to do, a button for each choice, and Quit. Returns the index of the choice, or
+/// -1 for Quit.
+int showFailure(const QString& what, const QString& hint, const QStringList& choices = {});
 
 }  // namespace pellucid::app

@@ -28,7 +28,7 @@ void LanguageSwitch::use(const QString& setting, QQmlEngine* engine) {
     }
     const QLocale chosen(language);
     QLocale::setDefault(system.language() == chosen.language() ? system : chosen);
-    context_.setLanguage(language);
+    if (context_) context_->setLanguage(language);
     if (engine) engine->retranslate();
 }
 

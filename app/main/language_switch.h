@@ -12,7 +12,8 @@ class AppContext;
 
 class LanguageSwitch {
 public:
-    explicit LanguageSwitch(AppContext& context) : context_(context) {}
+    /// `context` is told the language; null before there is one.
+    explicit LanguageSwitch(AppContext* context) : context_(context) {}
     ~LanguageSwitch();
 
     /// "" follows the system. Takes effect at once; `engine`, if there, re-reads its texts.
@@ -22,7 +23,7 @@ public:
     static QString decide(const QString& setting, const QLocale& system);
 
 private:
-    AppContext& context_;
+    AppContext* context_;
     QTranslator translator_;
     QString installed_;
 };

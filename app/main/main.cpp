@@ -1,7 +1,9 @@
 // The composition root: builds everything by constructor, in the order in which it is needed, and takes it
 // down in the other.
+#include <QDateTime>
 #include <QGuiApplication>
 #include <QIcon>
+#include <QLocale>
 #include <QQuickStyle>
 #include <cstdio>
 
@@ -10,10 +12,12 @@
 #include "app/main/crash_log.h"
 #include "app/main/engine_choice.h"
 #include "app/main/failure_window.h"
+#include "app/main/language_switch.h"
 #include "app/main/options.h"
 #include "app/main/stored_data.h"
 #include "app/main/window.h"
 #include "app/shell/workspace.h"
+#include "app/store/housekeeper.h"
 
 using namespace pellucid;
 using namespace pellucid::app;
@@ -32,6 +36,50 @@ QStringList starterFiles(const StartOptions& options) {
     return files;
 }
 
+/// Opens the data folder; what stands in the way is said, with what can be done. False: there is nothing to
+/// go on with.
+bool openData(const StartOptions& options, std::optional<StoredData>& data) {
+    const auto say = [](const Error& error, const QStringList& choices) {
+        std::fprintf(stderr, "pellucid: %s\n", error.message().c_str());
+        std::fflush(stderr);
+        return showFailure(whatOf(error), hintOf(error), choices);
+    };
+    data.emplace(options.dataFolder, options.readOnly ? StoredData::Access::Look : StoredData::Access::Write);
+    if (data->inUse()) {
+        const Error error = *data->problem();
+        data.reset();
+        if (say(error, {QCoreApplication::translate("main", "Look at the chats only")}) != 0) return false;
+        data.emplace(options.dataFolder, StoredData::Access::Look);
+    }
+    const auto& problem = data->problem();
+    const auto backup = StoredData::newestBackup(options.dataFolder);
+    if (!problem || problem->code != ErrorCode::corrupt || !backup || options.readOnly) return true;
+    const Error error = *problem;
+    data.reset();
+    const QString date =
+        QLocale().toString(QDateTime::fromMSecsSinceEpoch(backup->created_at), QLocale::ShortFormat);
+    const int choice = say(error, {QCoreApplication::translate("main", "Open the backup of %1").arg(date),
+                                   QCoreApplication::translate("main", "Start without the stored chats")});
+    if (choice < 0) return false;
+    if (choice == 0)
+        if (const auto restored = StoredData::restore(options.dataFolder, *backup); !restored) {
+            say(restored.error(), {});
+            return false;
+        }
+    data.emplace(options.dataFolder);
+    return true;
+}
+
+void sayWhatIsNotSaved(const StoredData& data, AppContext& context) {
+    if (!data.problem() && !data.onlyLooks()) return;
+    const QString kept = QCoreApplication::translate(
+        "main", "Chats of this session are not saved; export what you want to keep.");
+    if (const auto& problem = data.problem())
+        context.setNotice(whatOf(*problem), hintOf(*problem) + u' ' + kept);
+    else
+        context.setNotice(QCoreApplication::translate("main", "The chats are open for reading only."), kept);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,11 +90,12 @@ int main(int argc, char** argv) {
     QGuiApplication application(argc, argv);
     const StartOptions options = parseOptions(application);
 
-    StoredData data(options.dataFolder);
-    if (data.inUse()) {
-        std::fprintf(stderr, "pellucid: %s\n", data.problem()->message().c_str());
-        return showFailure(QString::fromStdString(data.problem()->what),
-                           QString::fromStdString(data.problem()->hint));
+    std::optional<StoredData> data;
+    {
+        // Before there are settings: the language asked for, or the system's.
+        LanguageSwitch language(nullptr);
+        language.use(options.language, nullptr);
+        if (!openData(options, data)) return 1;
     }
     installCrashLog(options.dataFolder);
     auto engine = makeEngine(options);
@@ -63,18 +112,23 @@ int main(int argc, char** argv) {
     work.question = options.question;
     if (work.model.isEmpty() && !options.mockScript.isEmpty())
         work.model = QStringLiteral("/mock/model.gguf");
-    Workspace workspace(**engine, data.chats(), data.settings(), data.models(), work);
-    if (const auto& problem = data.problem()) {
+    Workspace workspace(**engine, data->chats(), data->settings(), data->models(), work);
+    if (const auto& problem = data->problem())
         std::fprintf(stderr, "pellucid: %s\n", problem->message().c_str());
-        workspace.context().setNotice(
-            whatOf(*problem),
-            hintOf(*problem) + u' ' +
-                QCoreApplication::translate("main",
-                                            "Chats of this session are not saved; export what "
-                                            "you want to keep."));
+    std::optional<Housekeeper> housekeeper;
+    if (storage::Store* store = data->writable()) {
+        housekeeper.emplace(*store, Housekeeper::Times{}, storage::MaintenancePlan{});
+        QObject::connect(&*housekeeper, &Housekeeper::failed, &workspace, [&](const Error& error) {
+            workspace.toasts().sayError(
+                QCoreApplication::translate("main", "The daily backup failed. %1").arg(whatOf(error)),
+                hintOf(error));
+        });
     }
 
     Window window(workspace.context(), workspace.settings(), options);
+    sayWhatIsNotSaved(*data, workspace.context());
+    QObject::connect(&workspace.context(), &AppContext::languageChanged, &workspace,
+                     [&] { sayWhatIsNotSaved(*data, workspace.context()); });
     const bool shown = window.show([&] {
         workspace.start();
         if (const QString report = takeNewCrashReport(options.dataFolder); !report.isEmpty())

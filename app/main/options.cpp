@@ -37,9 +37,14 @@ StartOptions parseOptions(const QCoreApplication& application) {
     const QCommandLineOption delay(QStringLiteral("screenshot-after"),
                                    QStringLiteral("Milliseconds before it (500)."), QStringLiteral("ms"),
                                    QStringLiteral("500"));
-    const QCommandLineOption report(QStringLiteral("report-start"),
-                                    QStringLiteral("Says on stderr how long the first frame took, and the first key."));
-    parser.addOptions({dataDir, model, mock, language, theme, starter, ask, screenshot, delay, report});
+    const QCommandLineOption readOnly(
+        QStringLiteral("read-only"),
+        QStringLiteral("Shows the stored chats and changes nothing; another copy may have them open."));
+    const QCommandLineOption report(
+        QStringLiteral("report-start"),
+        QStringLiteral("Says on stderr how long the first frame took, and the first key."));
+    parser.addOptions(
+        {readOnly, dataDir, model, mock, language, theme, starter, ask, screenshot, delay, report});
     if (!parser.parse(application.arguments())) {
         std::fprintf(stderr, "pellucid: %s\n", qPrintable(parser.errorText()));
         std::exit(2);
@@ -70,6 +75,7 @@ StartOptions parseOptions(const QCoreApplication& application) {
     if (!options.theme.isEmpty() && options.theme != QLatin1String("light") &&
         options.theme != QLatin1String("dark"))
         refuse(QStringLiteral("--theme is light or dark, not '%1'").arg(options.theme));
+    options.readOnly = parser.isSet(readOnly);
     options.starter = parser.value(starter);
     options.question = parser.value(ask);
     options.screenshot = parser.value(screenshot);

@@ -3,29 +3,64 @@
 #include "app/models/storage_model_library.h"
 #include "app/settings/storage_setting_store.h"
 #include "app/store/memory_store.h"
+#include "app/store/overlay_store.h"
 #include "app/store/storage_store.h"
 
 namespace pellucid::app {
 
-StoredData::StoredData(const QString& dataFolder) {
-    storage::DatabaseOptions options;
-    options.path = (dataFolder + QStringLiteral("/pellucid.db")).toStdString();
-    auto opened = storage::Store::open(std::move(options), StorageSettingStore::specs());
-    if (opened) {
-        store_ = *std::move(opened);
-        chats_ = std::make_unique<StorageStore>(*store_);
-        settings_ = std::make_unique<StorageSettingStore>(*store_);
-        models_ = std::make_unique<StorageModelLibrary>(*store_);
-    } else {
-        problem_ = fromStorage(opened.error());
-        chats_ = std::make_unique<MemoryStore>();
-        settings_ = std::make_unique<MemorySettingStore>();
-        models_ = std::make_unique<MemoryModelLibrary>();
+namespace {
+
+std::filesystem::path databaseOf(const QString& dataFolder) {
+    return (dataFolder + QStringLiteral("/pellucid.db")).toStdString();
+}
+
+}  // namespace
+
+StoredData::StoredData(const QString& dataFolder, Access access) {
+    if (open(dataFolder, access)) return;
+    // A folder that cannot be written, or a full disk: what is stored can still be read, searched, exported.
+    const bool refused = problem_->code == ErrorCode::read_only || problem_->code == ErrorCode::no_space;
+    if (access == Access::Write && refused) {
+        const Error why = *problem_;
+        const bool shown = open(dataFolder, Access::Look);
+        problem_ = why;
+        if (shown) return;
     }
+    chats_ = std::make_unique<MemoryStore>();
+    settings_ = std::make_unique<MemorySettingStore>();
+    models_ = std::make_unique<MemoryModelLibrary>();
+}
+
+bool StoredData::open(const QString& dataFolder, Access access) {
+    storage::DatabaseOptions options;
+    options.path = databaseOf(dataFolder);
+    options.read_only = access == Access::Look;
+    auto opened = storage::Store::open(std::move(options), StorageSettingStore::specs());
+    if (!opened) {
+        problem_ = fromStorage(opened.error());
+        return false;
+    }
+    store_ = *std::move(opened);
+    chats_ = std::make_unique<StorageStore>(*store_);
+    if (access == Access::Look) chats_ = std::make_unique<OverlayStore>(std::move(chats_));
+    settings_ = std::make_unique<StorageSettingStore>(*store_);
+    models_ = std::make_unique<StorageModelLibrary>(*store_);
+    return true;
+}
+
+std::optional<storage::Backup> StoredData::newestBackup(const QString& dataFolder) {
+    const auto backups = storage::Database::backups(databaseOf(dataFolder));
+    return backups.empty() ? std::nullopt : std::optional(backups.front());
+}
+
+Result<void> StoredData::restore(const QString& dataFolder, const storage::Backup& backup) {
+    const auto restored = storage::Database::restore(databaseOf(dataFolder), backup);
+    if (!restored) return fail(fromStorage(restored.error()));
+    return {};
 }
 
 StoredData::~StoredData() {
-    if (store_) (void)store_->flush();
+    if (store_ && !onlyLooks()) (void)store_->flush();
 }
 
 int StoredData::recoveredReplies() const {

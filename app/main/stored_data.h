@@ -15,8 +15,10 @@ namespace pellucid::app {
 
 class StoredData {
 public:
-    /// Never fails: without a database everything is kept in memory, and problem() says so.
-    explicit StoredData(const QString& dataFolder);
+    enum class Access { Write, Look };
+    /// Never fails: where the data cannot be written it is shown and what is done stays in memory; without a
+    /// database everything is kept in memory. problem() says so. Look: changes nothing from the start.
+    explicit StoredData(const QString& dataFolder, Access access = Access::Write);
     ~StoredData();
 
     ChatStore& chats() { return *chats_; }
@@ -25,9 +27,19 @@ public:
     const std::optional<Error>& problem() const { return problem_; }
     /// Another copy of the program has the data open.
     bool inUse() const { return problem_ && problem_->code == ErrorCode::busy; }
+    /// The stored chats are shown, and nothing that is done to them is written.
+    bool onlyLooks() const { return store_ && store_->database().read_only(); }
+    /// What runs once a day; null where nothing is written.
+    storage::Store* writable() { return store_ && !onlyLooks() ? store_.get() : nullptr; }
     int recoveredReplies() const;
 
+    /// The newest whole copy of a damaged database, and putting it in its place (the damaged file is kept).
+    static std::optional<storage::Backup> newestBackup(const QString& dataFolder);
+    static Result<void> restore(const QString& dataFolder, const storage::Backup& backup);
+
 private:
+    bool open(const QString& dataFolder, Access access);
+
     std::unique_ptr<storage::Store> store_;
     std::unique_ptr<ChatStore> chats_;
     std::unique_ptr<SettingStore> settings_;

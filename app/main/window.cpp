@@ -37,13 +37,15 @@ double sinceProcessStart() {
 }  // namespace
 
 Window::Window(AppContext& context, SettingsBackend& settings, const StartOptions& options)
-    : context_(context), settings_(settings), options_(options), language_(context) {
+    : context_(context), settings_(settings), options_(options), language_(&context) {
     registerTypes();
     registerFonts();
     content_.install(engine_);
     ui::install(engine_);
     if (!options_.theme.isEmpty()) context_.forceDark(options_.theme == QLatin1String("dark"));
     followSystemTheme();
+    connect(&desktop_, &DesktopSettings::changed, this, &Window::followSystemTheme);
+    desktop_.followSession();
     const auto language = [this] {
         return options_.language.isEmpty() ? settings_.language() : options_.language;
     };
@@ -63,8 +65,10 @@ bool Window::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void Window::followSystemTheme() {
-    // Qt 6.4 has no colour-scheme signal; the platform's palette says it.
-    context_.setSystemDark(QGuiApplication::palette().color(QPalette::Window).lightness() < 128);
+    // Qt 6.4 has no colour-scheme signal. Where no portal says it, the platform's palette does.
+    const bool darkPalette = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
+    context_.setSystemDark(desktop_.dark().value_or(darkPalette));
+    settings_.setDesktop(desktop_.reducedMotion().value_or(false), desktop_.highContrast().value_or(false));
 }
 
 bool Window::show(std::function<void()> afterFirstFrame) {

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/content/content_services.h"
+#include "app/desktop/desktop_settings.h"
 #include "app/main/language_switch.h"
 #include "app/main/options.h"
 
@@ -38,6 +39,7 @@ private:
     SettingsBackend& settings_;
     StartOptions options_;
     LanguageSwitch language_;
+    DesktopSettings desktop_;
     ContentServices content_;
     std::function<void()> afterFirstFrame_;
     QQmlApplicationEngine engine_;

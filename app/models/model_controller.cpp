@@ -97,13 +97,16 @@ void ModelController::inspect(LocalModel model, std::function<void(const LocalMo
     const ModelOptions options =
         modelSettings_.modelId() == model.id ? modelSettings_.options() : ModelOptions();
     engineThread_.run(
-        [&engine = engine_, model = std::move(model), options]() mutable {
+        [&engine = engine_, &catalogue = catalogue_, model = std::move(model), options]() mutable {
             const std::string path = model.path.toStdString();
             model.problem.clear();
             model.problemHint.clear();
             auto info = engine.inspect(path);
             auto plan = info ? engine.plan(path, options) : Result<MemoryPlan>(info.failure());
-            if (info) model.info = *info;
+            if (info) {
+                model.info = *info;
+                catalogue::complete(catalogue, model.info);
+            }
             if (plan) {
                 model.memory = *plan;
             } else {
@@ -318,7 +321,9 @@ void ModelController::load() {
                 return;
             }
             model_ = std::move(opened.model);
-            modelSettings_.setModel(currentId_, currentName(), model_->info(), model_->capabilities());
+            ModelInfo info = model_->info();
+            catalogue::complete(catalogue_, info);
+            modelSettings_.setModel(currentId_, currentName(), info, model_->capabilities());
             modelSettings_.setLoaded(true, model_->options());
             showDevice(model_->info().device);
             settings_.setLastModel(currentId_);
@@ -371,6 +376,24 @@ void ModelController::planCurrent() {
                           }
                           emit needChanged();
                       });
+}
+
+void ModelController::planContext(int tokens, QObject* context, std::function<void(MemoryPlan)> then) {
+    const LocalModel* model = list_.find(currentId_);
+    if (!model) return;
+    ModelOptions options = modelSettings_.options();
+    options.context_length = tokens;
+    engineThread_.run(
+        [&engine = engine_, path = model->path.toStdString(), options] { return engine.plan(path, options); },
+        context,
+        [then = std::move(then)](const Result<MemoryPlan>& plan) {
+            if (plan) then(*plan);
+        });
+}
+
+void ModelController::reloadWithContext(int tokens) {
+    modelSettings_.setContextLength(tokens);
+    reload();
 }
 
 // ---- the list ----

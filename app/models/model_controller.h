@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 
+#include "app/catalogue/catalogue.h"
 #include "app/models/model_list_model.h"
 #include "engine/runtime/session.h"
 
@@ -98,6 +99,10 @@ public:
     void whenReady(QObject* context, std::function<void(bool)> then);
     /// Chooses without loading: the first message loads it.
     void choose(const QString& modelId);
+    /// What the chosen model would need with this context; `then` is not called where that cannot be said.
+    void planContext(int tokens, QObject* context, std::function<void(MemoryPlan)> then);
+    /// Loads it again with this context, which becomes its setting.
+    void reloadWithContext(int tokens);
     /// Reads library and folder; `then` runs once both are listed.
     void start(std::function<void()> then = {});
 
@@ -129,6 +134,7 @@ private:
     SettingsBackend& settings_;
     SystemInfo& system_;
     ToastQueue& toasts_;
+    const std::vector<catalogue::Entry> catalogue_ = catalogue::built_in();
     ModelListModel list_;
     State state_ = NoModel;
     QString currentId_;

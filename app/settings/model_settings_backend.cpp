@@ -145,7 +145,9 @@ QString ModelSettingsBackend::memoryVerdict() const {
 
 void ModelSettingsBackend::setModel(const QString& id, const QString& name, const ModelInfo& info,
                                     const Capabilities& capabilities) {
+    // What a file recommends is known once it has been looked into, later than its name.
     const bool other = id != modelId_;
+    const bool advised = !other && defaultValues(info.recommended_sampling) != values_.defaults();
     modelId_ = id;
     modelName_ = name;
     info_ = info;
@@ -153,12 +155,15 @@ void ModelSettingsBackend::setModel(const QString& id, const QString& name, cons
     if (other) {
         loaded_ = false;
         memory_ = {};
+    }
+    if (other || advised) {
         values_ = SettingValues(defaultValues(info.recommended_sampling));
         if (!id.isEmpty()) values_.load(store_.read(id));
     }
     modelDetail_ = QString::fromStdString(info.quantization);
     if (loaded_) modelDetail_ = modelDetail_.isEmpty() ? tr("loaded") : tr("%1 · loaded").arg(modelDetail_);
     emit modelChanged();
+    if (advised) emit changed();
     if (other) {
         emit changed();
         emit reloadChanged();

@@ -7,14 +7,50 @@ QVariantMap SettingsBackend::defaultValues() {
             {QStringLiteral("language"), QString()},
             {QStringLiteral("thoughtDisplay"), static_cast<int>(WhileThinking)},
             {QStringLiteral("autoScroll"), true},
-            {QStringLiteral("reducedMotion"), false},
-            {QStringLiteral("highContrast"), false},
+            {QStringLiteral("motion"), static_cast<int>(AsDesktop)},
+            {QStringLiteral("contrast"), static_cast<int>(AsDesktop)},
             {QStringLiteral("showStatistics"), false},
             {QStringLiteral("zoom"), 100},
             {QStringLiteral("sidebarWidth"), 264},
             {QStringLiteral("sidebarOpen"), true},
             {QStringLiteral("loadModelAtStart"), true},
             {QStringLiteral("lastModel"), QString()}};
+}
+
+namespace {
+
+/// What is stored as a wish is shown as a switch.
+QString shownKey(const QString& key) {
+    if (key == QLatin1String("motion")) return QStringLiteral("reducedMotion");
+    return key == QLatin1String("contrast") ? QStringLiteral("highContrast") : key;
+}
+QString storedKey(const QString& key) {
+    if (key == QLatin1String("reducedMotion")) return QStringLiteral("motion");
+    return key == QLatin1String("highContrast") ? QStringLiteral("contrast") : key;
+}
+
+}  // namespace
+
+QStringList SettingsBackend::changedKeys() const {
+    QStringList keys;
+    for (const QString& key : values_.changedKeys()) keys.append(shownKey(key));
+    return keys;
+}
+
+QVariantMap SettingsBackend::defaults() const {
+    QVariantMap defaults = values_.defaults();
+    defaults.remove(QStringLiteral("motion"));
+    defaults.remove(QStringLiteral("contrast"));
+    defaults[QStringLiteral("reducedMotion")] = desktopReducedMotion_;
+    defaults[QStringLiteral("highContrast")] = desktopHighContrast_;
+    return defaults;
+}
+
+void SettingsBackend::setDesktop(bool reducedMotion, bool highContrast) {
+    if (desktopReducedMotion_ == reducedMotion && desktopHighContrast_ == highContrast) return;
+    desktopReducedMotion_ = reducedMotion;
+    desktopHighContrast_ = highContrast;
+    emit changed();
 }
 
 SettingsBackend::SettingsBackend(SettingStore& store, const QString& dataFolder, QObject* parent)
@@ -32,7 +68,8 @@ void SettingsBackend::set(const QString& key, const QVariant& value) {
     announce(key);
 }
 
-void SettingsBackend::reset(const QString& key) {
+void SettingsBackend::reset(const QString& shown) {
+    const QString key = storedKey(shown);
     if (!values_.reset(key)) return;
     store_.write({}, key, {});
     announce(key);

@@ -54,10 +54,10 @@ public:
     }
     bool autoScroll() const { return flag("autoScroll"); }
     void setAutoScroll(bool on) { set(QStringLiteral("autoScroll"), on); }
-    bool reducedMotion() const { return flag("reducedMotion"); }
-    void setReducedMotion(bool on) { set(QStringLiteral("reducedMotion"), on); }
-    bool highContrast() const { return flag("highContrast"); }
-    void setHighContrast(bool on) { set(QStringLiteral("highContrast"), on); }
+    bool reducedMotion() const { return wish("motion", desktopReducedMotion_); }
+    void setReducedMotion(bool on) { setWish("motion", on, desktopReducedMotion_); }
+    bool highContrast() const { return wish("contrast", desktopHighContrast_); }
+    void setHighContrast(bool on) { setWish("contrast", on, desktopHighContrast_); }
     bool showStatistics() const { return flag("showStatistics"); }
     void setShowStatistics(bool on) { set(QStringLiteral("showStatistics"), on); }
     int zoom() const { return values_.value(QStringLiteral("zoom")).toInt(); }
@@ -70,8 +70,8 @@ public:
     void setLoadModelAtStart(bool on) { set(QStringLiteral("loadModelAtStart"), on); }
     QString dataFolder() const { return dataFolder_; }
     QString modelsFolder() const;
-    QStringList changedKeys() const { return values_.changedKeys(); }
-    QVariantMap defaults() const { return values_.defaults(); }
+    QStringList changedKeys() const;
+    QVariantMap defaults() const;
 
     Q_INVOKABLE void reset(const QString& key);
     Q_INVOKABLE void resetAll();
@@ -79,6 +79,9 @@ public:
     /// Not on the form: the model used last, by path; the conversation shown last.
     QString lastModel() const { return values_.value(QStringLiteral("lastModel")).toString(); }
     void setLastModel(const QString& path) { set(QStringLiteral("lastModel"), path); }
+
+    /// What the desktop asks for; in force until the person chooses.
+    void setDesktop(bool reducedMotion, bool highContrast);
 
     static QVariantMap defaultValues();
 
@@ -89,12 +92,22 @@ signals:
     void thoughtDisplayChanged();
 
 private:
+    /// A switch that follows the desktop until it is turned by hand.
+    enum Wish { AsDesktop, On, Off };
+    bool wish(const char* key, bool desktop) const {
+        const int chosen = values_.value(QString::fromLatin1(key)).toInt();
+        return chosen == AsDesktop ? desktop : chosen == On;
+    }
+    void setWish(const char* key, bool on, bool desktop) {
+        set(QString::fromLatin1(key), on == desktop ? AsDesktop : on ? On : Off);
+    }
     bool flag(const char* key) const { return values_.value(QString::fromLatin1(key)).toBool(); }
     void set(const QString& key, const QVariant& value);
     void announce(const QString& key);
 
     SettingStore& store_;
     QString dataFolder_;
+    bool desktopReducedMotion_ = false, desktopHighContrast_ = false;
     SettingValues values_{defaultValues()};
 };
 

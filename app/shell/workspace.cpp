@@ -25,17 +25,19 @@ Workspace::Workspace(Engine& engine, ChatStore& store, SettingStore& settingStor
 
 Workspace::~Workspace() {
     // Replies that still run are stopped and saved as such; nothing is left to be called back.
+    documents_.saveDrafts();
     documents_.stopAll();
     documents_.dropSessions();
+    store_.onProblem({});
+}
+
+void Workspace::wire() {
+    // What is open may not have reached the disk (a full one): it is exported from memory.
     exchange_.setOpenConversation([this](const QString& id) -> std::optional<StoredConversation> {
         const ChatDocument* document = documents_.find(id);
         if (!document || !document->isLoaded()) return std::nullopt;
         return document->snapshot();
     });
-    store_.onProblem({});
-}
-
-void Workspace::wire() {
     connect(&conversations_, &ConversationListModel::opened, &chat_, &ChatController::show);
     connect(&conversations_, &ConversationListModel::newChatAsked, &chat_, &ChatController::showNew);
     connect(&conversations_, &ConversationListModel::removed, &chat_, &ChatController::forget);

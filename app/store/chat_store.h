@@ -36,6 +36,7 @@ struct StoredConversation {
     ConversationSummary summary;
     std::vector<Message> messages;  ///< parents before children, siblings oldest first
     QStringList shownIds;           ///< ids on the path that was shown last
+    QString draft = {};             ///< what was typed and not sent
 };
 
 /// Storage as the app sees it. Ids are made by the caller (newId). Answers are dropped when `context` has
@@ -74,6 +75,11 @@ public:
     /// The message and what is below it.
     virtual void removeMessage(const QString& messageId) = 0;
     virtual void restoreMessage(const QString& messageId) = 0;
+
+    /// What was typed and not sent; an empty id: in a new chat. Empty text forgets it.
+    virtual void saveDraft(const QString& conversationId, const QString& text) = 0;
+    /// The draft of a new chat; those of stored ones come with load().
+    virtual void newChatDraft(QObject* context, std::function<void(QString)> then) = 0;
 
     // Streaming: what was streamed 100 ms ago survives a kill. beginReply makes the row, continueReply
     // reopens one that had ended early, finishReply settles state, statistics and receipt.

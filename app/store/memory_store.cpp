@@ -62,7 +62,7 @@ void MemoryStore::load(const QString& conversationId, QObject* context,
                                    fail(ErrorCode::not_found, "This conversation is no longer there.", ""));
         return;
     }
-    StoredConversation conversation{it->summary, {}, it->tree.path()};
+    StoredConversation conversation{it->summary, {}, it->tree.path(), drafts_.value(conversationId)};
     for (const Message* message : it->tree.all()) conversation.messages.push_back(*message);
     answer<StoredConversation>(context, std::move(then), conversation);
 }
@@ -141,6 +141,29 @@ void MemoryStore::restoreMessage(const QString& messageId) {
     if (!stored) return;
     for (const Message& message : removedBranches_.take(messageId)) stored->tree.append(message);
     stored->tree.select(messageId);
+}
+
+void MemoryStore::saveDraft(const QString& conversationId, const QString& text) {
+    if (text.isEmpty())
+        drafts_.remove(conversationId);
+    else
+        drafts_[conversationId] = text;
+}
+
+void MemoryStore::newChatDraft(QObject* context, std::function<void(QString)> then) {
+    deliverToGui(context, [then = std::move(then), text = drafts_.value(QString())] { then(text); });
+}
+
+void MemoryStore::adopt(const StoredConversation& conversation) {
+    const QString& id = conversation.summary.id;
+    Stored& stored = conversations_[id];
+    stored.summary = conversation.summary;
+    for (const Message& message : conversation.messages) {
+        stored.tree.append(message);
+        owners_[message.id] = id;
+    }
+    for (const QString& shown : conversation.shownIds) stored.tree.select(shown);
+    saveDraft(id, conversation.draft);
 }
 
 void MemoryStore::beginReply(const QString& conversationId, const Message& message) {

@@ -29,6 +29,8 @@ public:
     void saveFold(const QString& messageId, ThoughtFold fold) override;
     void removeMessage(const QString& messageId) override;
     void restoreMessage(const QString& messageId) override;
+    void saveDraft(const QString& conversationId, const QString& text) override;
+    void newChatDraft(QObject* context, std::function<void(QString)> then) override;
     void beginReply(const QString& conversationId, const Message& message) override;
     void continueReply(const QString& messageId) override;
     void streamThought(const QString& messageId, const QString& text, std::vector<int> tokens) override;
@@ -37,6 +39,10 @@ public:
     void importConversations(std::vector<StoredConversation> conversations, QObject* context,
                              std::function<void(Result<int>)> then) override;
     void flush() override {}
+
+    /// Takes a conversation as it is, ids and all.
+    void adopt(const StoredConversation& conversation);
+    bool contains(const QString& conversationId) const { return conversations_.contains(conversationId); }
 
 private:
     struct Stored {
@@ -48,6 +54,7 @@ private:
     Message* message(const QString& messageId);
 
     QHash<QString, Stored> conversations_;
+    QHash<QString, QString> drafts_;  // conversation ("": a new chat) -> text
     QHash<QString, QString> owners_;  // message -> conversation
     QHash<QString, std::vector<Message>> removedBranches_;
 };

@@ -113,12 +113,22 @@ void StorageStore::load(const QString& conversationId, QObject* context,
                     if (from.parent_id != 0) message.parentId = ids->name(messageText(from.parent_id));
                     stored.messages.push_back(std::move(message));
                 }
+                STORAGE_TRY(const std::string draft, store_.conversations().draft(row));
+                stored.draft = QString::fromStdString(draft);
                 for (const storage::Message& shown : path)
                     stored.shownIds.append(ids->name(messageText(shown.id)));
                 return stored;
             };
             deliverToGui(context, [then, result = convert(read())] { then(result); });
         });
+}
+
+void StorageStore::newChatDraft(QObject* context, std::function<void(QString)> then) {
+    store_.thread().post([this, context = QPointer<QObject>(context), then = std::move(then)] {
+        const auto draft = store_.conversations().draft(0);
+        deliverToGui(context,
+                     [then, text = QString::fromStdString(draft ? *draft : std::string())] { then(text); });
+    });
 }
 
 }  // namespace pellucid::app

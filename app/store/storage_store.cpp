@@ -207,6 +207,16 @@ void StorageStore::restoreMessage(const QString& messageId) {
     post([this, messageId](Ids& ids) { return store_.conversations().restore_branch(ids.row(messageId)); });
 }
 
+// ---- drafts ----
+
+void StorageStore::saveDraft(const QString& conversationId, const QString& text) {
+    post([this, conversationId, text = text.toStdString()](Ids& ids) -> storage::Result<void> {
+        const auto row = conversationId.isEmpty() ? 0 : ids.row(conversationId);
+        if (row == 0 && !conversationId.isEmpty()) return unknown(conversationId);
+        return store_.conversations().set_draft(row, text);
+    });
+}
+
 void StorageStore::importConversations(std::vector<StoredConversation> conversations, QObject* context,
                                        std::function<void(Result<int>)> then) {
     store_.thread().post([this, conversations = std::move(conversations),

@@ -41,6 +41,8 @@ public:
     void saveFold(const QString& messageId, ThoughtFold fold) override;
     void removeMessage(const QString& messageId) override;
     void restoreMessage(const QString& messageId) override;
+    void saveDraft(const QString& conversationId, const QString& text) override;
+    void newChatDraft(QObject* context, std::function<void(QString)> then) override;
     void beginReply(const QString& conversationId, const Message& message) override;
     void continueReply(const QString& messageId) override;
     void streamThought(const QString& messageId, const QString& text, std::vector<int> tokens) override;

@@ -81,7 +81,8 @@ Result<void> check_fits(const RunnerPlan& plan, const Backend& backend, const Mo
 std::string bytes_text(std::uint64_t bytes) {
     char buffer[32];
     const double value = static_cast<double>(bytes);
-    if (value >= 1e10)
+    // "needs 22.4 GB, 21.9 GB is free": without the decimal both were 22.
+    if (value >= 1e11)
         std::snprintf(buffer, sizeof buffer, "%.0f GB", value / 1e9);
     else if (value >= 1e9)
         std::snprintf(buffer, sizeof buffer, "%.1f GB", value / 1e9);

@@ -1375,6 +1375,26 @@
             <source>Pellucid ended unexpectedly last time. The report stays on this computer: %1</source>
             <translation>Pellucid 上次意外退出。报告只保存在这台电脑上：%1</translation>
         </message>
+        <message>
+            <source>Look at the chats only</source>
+            <translation>仅查看对话</translation>
+        </message>
+        <message>
+            <source>Open the backup of %1</source>
+            <translation>打开 %1 的备份</translation>
+        </message>
+        <message>
+            <source>Start without the stored chats</source>
+            <translation>不用已存的对话启动</translation>
+        </message>
+        <message>
+            <source>The chats are open for reading only.</source>
+            <translation>对话以只读方式打开。</translation>
+        </message>
+        <message>
+            <source>The daily backup failed. %1</source>
+            <translation>每日备份失败。%1</translation>
+        </message>
     </context>
     <context>
         <name>pellucid::app</name>
@@ -1528,6 +1548,14 @@
         <message>
             <source>%1 (copy)</source>
             <translation>%1（副本）</translation>
+        </message>
+        <message>
+            <source>Reload with %1 tokens</source>
+            <translation>用 %1 个词元的上下文重新载入</translation>
+        </message>
+        <message>
+            <source>A longer context needs %1 of memory in all; %2 are free.</source>
+            <translation>更长的上下文共需 %1 内存；空闲 %2。</translation>
         </message>
     </context>
     <context>
@@ -1982,6 +2010,907 @@
         <message>
             <source>What you see stays in memory until then; export it to be safe.</source>
             <translation>在此之前，眼前的内容只在内存里；为保险起见，请先导出。</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::errors</name>
+        <message>
+            <source>choose a GGUF model file</source>
+            <translation>请选择 GGUF 模型文件</translation>
+        </message>
+        <message>
+            <source>this is a zip archive or a PyTorch checkpoint; download a GGUF file</source>
+            <translation>这是 zip 压缩包或 PyTorch 检查点；请下载 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>this is a web page saved in place of the model; download the file again</source>
+            <translation>这是网页而不是模型；请重新下载文件</translation>
+        </message>
+        <message>
+            <source>this looks like a safetensors file; open its folder instead</source>
+            <translation>这像是 safetensors 文件；请改为打开它的文件夹</translation>
+        </message>
+        <message>
+            <source>cannot %1 /%2: %3</source>
+            <translation>无法%1 /%2：%3</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>map</source>
+            <translation>映射</translation>
+        </message>
+        <message>
+            <source>read the size of</source>
+            <translation>读取大小</translation>
+        </message>
+        <message>
+            <source>the file does not say what model it holds; choose a language model in GGUF form</source>
+            <translation>文件没有说明装的是什么模型；请选择 GGUF 格式的语言模型</translation>
+        </message>
+        <message>
+            <source>a context of %1 tokens fits</source>
+            <translation>%1 个词元的上下文放得下</translation>
+        </message>
+        <message>
+            <source>close other programs, or choose a smaller model or a stronger quantisation</source>
+            <translation>请关闭其他程序，或选择更小的模型或更强的量化</translation>
+        </message>
+        <message>
+            <source>Pellucid is already open on this data folder (process %1): %2</source>
+            <translation>Pellucid 已在使用此数据文件夹（进程 %1）：%2</translation>
+        </message>
+        <message>
+            <source>Another program is using %1</source>
+            <translation>另一个程序正在使用 %1</translation>
+        </message>
+        <message>
+            <source>The disk is full: could not write %1</source>
+            <translation>磁盘已满，无法写入 %1</translation>
+        </message>
+        <message>
+            <source>No permission to write %1: %2</source>
+            <translation>没有写入 %1 的权限：%2</translation>
+        </message>
+        <message>
+            <source>could not make the folder %1: %2</source>
+            <translation>无法创建文件夹 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not read or write %1: %2</source>
+            <translation>无法读写 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not write %1: %2</source>
+            <translation>无法写入 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not open %1: %2</source>
+            <translation>无法打开 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not read %1: %2</source>
+            <translation>无法读取 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not lock %1: %2</source>
+            <translation>无法锁定 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not rename %1: %2</source>
+            <translation>无法重命名 %1：%2</translation>
+        </message>
+        <message>
+            <source>The database %1 is damaged: %2</source>
+            <translation>数据库 %1 已损坏：%2</translation>
+        </message>
+        <message>
+            <source>The database %1 was written by a newer Pellucid (schema %2, this one knows %3)</source>
+            <translation>数据库 %1 由更新的 Pellucid 写成（结构版本 %2，此版本只到 %3）</translation>
+        </message>
+        <message>
+            <source>The database %1 was written by an older Pellucid (schema %2, this one reads %3)</source>
+            <translation>数据库 %1 由较旧的 Pellucid 写成（结构版本 %2，此版本读取 %3）</translation>
+        </message>
+        <message>
+            <source>The database %1 is open for reading only</source>
+            <translation>数据库 %1 以只读方式打开</translation>
+        </message>
+        <message>
+            <source>%1 is a database of another program</source>
+            <translation>%1 是其他程序的数据库</translation>
+        </message>
+        <message>
+            <source>There is no backup %1</source>
+            <translation>备份 %1 不存在</translation>
+        </message>
+        <message>
+            <source>out of memory while using %1</source>
+            <translation>使用 %1 时内存不足</translation>
+        </message>
+        <message>
+            <source>This conversation is no longer there.</source>
+            <translation>此对话已不存在。</translation>
+        </message>
+        <message>
+            <source>There is no conversation %1</source>
+            <translation>对话 %1 不存在</translation>
+        </message>
+        <message>
+            <source>There is no message %1</source>
+            <translation>消息 %1 不存在</translation>
+        </message>
+        <message>
+            <source>Message %1 was deleted</source>
+            <translation>消息 %1 已被删除</translation>
+        </message>
+        <message>
+            <source>%1 is not a GGUF file (its first bytes are not 'GGUF')</source>
+            <translation>%1 不是 GGUF 文件（开头的字节不是“GGUF”）</translation>
+        </message>
+        <message>
+            <source>%1 is not a regular file</source>
+            <translation>%1 不是普通文件</translation>
+        </message>
+        <message>
+            <source>%1 is a big-endian GGUF file</source>
+            <translation>%1 是大端序的 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>%1 is empty</source>
+            <translation>%1 是空文件</translation>
+        </message>
+        <message>
+            <source>%1: GGUF version %2 is not one this program reads (2, 3)</source>
+            <translation>%1：此程序不读取 GGUF 版本 %2（只读 2 和 3）</translation>
+        </message>
+        <message>
+            <source>%1: general.architecture is %2</source>
+            <translation>%1：模型架构是 %2，此版本无法运行</translation>
+        </message>
+        <message>
+            <source>%1: %2 has the type code %3, which this program does not know</source>
+            <translation>%1：%2 的类型码是 %3，此程序不认识</translation>
+        </message>
+        <message>
+            <source>%1: this is one of %2 parts of a model (split.count)</source>
+            <translation>%1：这只是模型 %2 个分卷之一（split.count）</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 is missing from this %3 model</source>
+            <translation>%1：这个 %3 模型缺少张量 %2</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 has shape %3, expected %4</source>
+            <translation>%1：张量 %2 的形状是 %3，应为 %4</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 is not part of any %3 model this version knows</source>
+            <translation>%1：张量 %2 不属于此版本认识的 %3 模型</translation>
+        </message>
+        <message>
+            <source>%1: tokenizer.ggml.tokens lists %2 tokens, but %3 has %4 rows</source>
+            <translation>%1：tokenizer.ggml.tokens 列出 %2 个词元，但 %3 有 %4 行</translation>
+        </message>
+        <message>
+            <source>%1: %2 needs %3 bytes but the file ends after %4</source>
+            <translation>%1：%2 需要 %3 字节，但文件只剩 %4 字节</translation>
+        </message>
+        <message>
+            <source>%1: %2 ends at byte %3 but the file has only %4</source>
+            <translation>%1：%2 到第 %3 字节才结束，但文件只有 %4 字节</translation>
+        </message>
+        <message>
+            <source>%1: %2 claims %3 elements but only %4 bytes follow</source>
+            <translation>%1：%2 声称有 %3 个元素，但后面只有 %4 字节</translation>
+        </message>
+        <message>
+            <source>%1: %2 of %3 is more than the file can hold</source>
+            <translation>%1：%2 为 %3，超出文件所能容纳</translation>
+        </message>
+        <message>
+            <source>%1: %2 overlaps %3</source>
+            <translation>%1：%2 与 %3 重叠</translation>
+        </message>
+        <message>
+            <source>%1: %2 appears twice</source>
+            <translation>%1：%2 出现了两次</translation>
+        </message>
+        <message>
+            <source>%1: %2 has a name of %3 bytes</source>
+            <translation>%1：%2 的名称有 %3 字节</translation>
+        </message>
+        <message>
+            <source>%1: %2 has %3 dimensions (1 to 4 are possible)</source>
+            <translation>%1：%2 有 %3 维（只能是 1 到 4 维）</translation>
+        </message>
+        <message>
+            <source>%1: %2 has the dimension %3</source>
+            <translation>%1：%2 的维度是 %3</translation>
+        </message>
+        <message>
+            <source>%1: %2 is larger than any file can be</source>
+            <translation>%1：%2 大得超出任何文件</translation>
+        </message>
+        <message>
+            <source>%1: %2 lies beyond the end of any file</source>
+            <translation>%1：%2 在任何文件的末尾之外</translation>
+        </message>
+        <message>
+            <source>%1: %2 begins at %3, not at a multiple of the alignment %4</source>
+            <translation>%1：%2 从 %3 开始，不是对齐值 %4 的倍数</translation>
+        </message>
+        <message>
+            <source>%1: %2 has the unknown value type %3</source>
+            <translation>%1：%2 的值类型 %3 未知</translation>
+        </message>
+        <message>
+            <source>%1: %2 is an array of the unknown value type %3</source>
+            <translation>%1：%2 是未知值类型 %3 的数组</translation>
+        </message>
+        <message>
+            <source>%1: %2 nests arrays more than %3 deep</source>
+            <translation>%1：%2 的数组嵌套超过 %3 层</translation>
+        </message>
+        <message>
+            <source>%1: %2 is a boolean with the value %3</source>
+            <translation>%1：%2 是布尔值，却存着 %3</translation>
+        </message>
+        <message>
+            <source>%1: %2 holds a boolean with the value %3</source>
+            <translation>%1：%2 里的布尔值存着 %3</translation>
+        </message>
+        <message>
+            <source>%1: %2 is %3, not a power of two up to %4</source>
+            <translation>%1：%2 是 %3，不是不超过 %4 的 2 的幂</translation>
+        </message>
+        <message>
+            <source>%1: %2 is not an integer</source>
+            <translation>%1：%2 不是整数</translation>
+        </message>
+        <message>
+            <source>%1: %2 has rows of %3 values, which blocks of %4 (%5) do not divide</source>
+            <translation>%1：%2 每行 %3 个值，不能按 %4 个一块（%5）整分</translation>
+        </message>
+        <message>
+            <source>metadata key %1 is missing</source>
+            <translation>缺少元数据键 %1</translation>
+        </message>
+        <message>
+            <source>metadata key %1 has a value that does not fit %2</source>
+            <translation>元数据键 %1 的值不能作为%2</translation>
+        </message>
+        <message>
+            <source>tensor %1 is missing</source>
+            <translation>缺少张量 %1</translation>
+        </message>
+        <message>
+            <source>tensor %1 has bytes that do not fit its shape</source>
+            <translation>张量 %1 的字节数与形状不符</translation>
+        </message>
+        <message>
+            <source>tensor %1 has another shape than the model's settings ask for</source>
+            <translation>张量 %1 的形状与模型设置不符</translation>
+        </message>
+        <message>
+            <source>tensor %1 is in %2, which the CPU device cannot run</source>
+            <translation>张量 %1 的格式是 %2，CPU 无法运行</translation>
+        </message>
+        <message>
+            <source>token_embd.weight is missing</source>
+            <translation>缺少 token_embd.weight</translation>
+        </message>
+        <message>
+            <source>%1.expert_count is set: this model routes its tokens to experts</source>
+            <translation>这是混合专家模型（%1.expert_count）</translation>
+        </message>
+        <message>
+            <source>the pre-tokenizer %1 (tokenizer.ggml.pre) is not known</source>
+            <translation>不认识预分词器 %1（tokenizer.ggml.pre）</translation>
+        </message>
+        <message>
+            <source>the tokenizer model %1 (tokenizer.ggml.model) is not supported</source>
+            <translation>不支持分词器 %1（tokenizer.ggml.model）</translation>
+        </message>
+        <message>
+            <source>this model file has no vocabulary (tokenizer.ggml.model is %1)</source>
+            <translation>模型文件没有词表（tokenizer.ggml.model 是 %1）</translation>
+        </message>
+        <message>
+            <source>the vocabulary has no tokens</source>
+            <translation>词表是空的</translation>
+        </message>
+        <message>
+            <source>the vocabulary has %1 tokens but %2 scores</source>
+            <translation>词表有 %1 个词元，却有 %2 个分数</translation>
+        </message>
+        <message>
+            <source>the vocabulary has %1 tokens but %2 token types</source>
+            <translation>词表有 %1 个词元，却有 %2 个词元类型</translation>
+        </message>
+        <message>
+            <source>the model's chat template cannot be read: %1</source>
+            <translation>无法读取模型的对话模板：%1</translation>
+        </message>
+        <message>
+            <source>the model's chat template refused this conversation: %1</source>
+            <translation>模型的对话模板拒绝了这段对话：%1</translation>
+        </message>
+        <message>
+            <source>rendering the chat template ran out of memory</source>
+            <translation>生成对话模板时内存不足</translation>
+        </message>
+        <message>
+            <source>cannot allocate %1 MiB</source>
+            <translation>无法分配 %1 MiB 内存</translation>
+        </message>
+        <message>
+            <source>a context of %1 tokens was asked for; %2 was trained for %3</source>
+            <translation>要求的上下文是 %1 个词元，%2 训练时只有 %3</translation>
+        </message>
+        <message>
+            <source>%1 needs %2 with a context of %3 tokens (weights %4, context %5, working memory %6); %7</source>
+            <translation>%1 在上下文为 %3 个词元时需要 %2（权重 %4，上下文 %5，工作空间 %6）；%7</translation>
+        </message>
+        <message>
+            <source>the KV cache is full: all %1 pages of %2 tokens are in use</source>
+            <translation>上下文内存已满：%1 页（每页 %2 个词元）都在使用</translation>
+        </message>
+        <message>
+            <source>no memory is left for this conversation's context</source>
+            <translation>没有内存留给这段对话的上下文</translation>
+        </message>
+        <message>
+            <source>the prompt has %1 tokens and the context holds %2</source>
+            <translation>提示有 %1 个词元，上下文只容纳 %2 个</translation>
+        </message>
+        <message>
+            <source>the model is a base model: its file holds no chat template</source>
+            <translation>这是基础模型：文件里没有对话模板</translation>
+        </message>
+        <message>
+            <source>the model file holds no tokenizer, so it cannot read text</source>
+            <translation>模型文件没有分词器，无法读取文字</translation>
+        </message>
+        <message>
+            <source>the conversation is empty</source>
+            <translation>对话是空的</translation>
+        </message>
+        <message>
+            <source>the prompt is empty</source>
+            <translation>提示是空的</translation>
+        </message>
+        <message>
+            <source>there is no device %1 here</source>
+            <translation>这台机器没有设备 %1</translation>
+        </message>
+        <message>
+            <source>the CPU device keeps keys and values in f16 or f32, not in q8</source>
+            <translation>CPU 的上下文缓存只能用 f16 或 f32，不能用 q8</translation>
+        </message>
+        <message>
+            <source>loading was stopped</source>
+            <translation>载入已停止</translation>
+        </message>
+        <message>
+            <source>the reply has already ended</source>
+            <translation>回答已经结束</translation>
+        </message>
+        <message>
+            <source>this session is already replying</source>
+            <translation>这段对话正在回答</translation>
+        </message>
+        <message>
+            <source>the model's output leaves no token possible</source>
+            <translation>模型的输出没有留下任何可选的词元</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot;: its messages go round in a circle.</source>
+            <translation>“%1”：消息首尾相接成环。</translation>
+        </message>
+        <message>
+            <source>Message %1 has no selected version.</source>
+            <translation>第 %1 条消息没有选定的版本。</translation>
+        </message>
+        <message>
+            <source>This file was written by a newer version of Pellucid.</source>
+            <translation>此文件由更新的 Pellucid 写成。</translation>
+        </message>
+        <message>
+            <source>Conversation &quot;%1&quot;, message %2: its parent does not come before it.</source>
+            <translation>对话“%1”第 %2 条消息：它的上一条不在它之前。</translation>
+        </message>
+        <message>
+            <source>Conversation &quot;%1&quot;, message %2: its id is missing or taken.</source>
+            <translation>对话“%1”第 %2 条消息：编号缺失或重复。</translation>
+        </message>
+        <message>
+            <source>tensor %1</source>
+            <translation>张量 %1</translation>
+        </message>
+        <message>
+            <source>metadata key %1</source>
+            <translation>元数据键 %1</translation>
+        </message>
+        <message>
+            <source>metadata entry %1</source>
+            <translation>第 %1 项元数据</translation>
+        </message>
+        <message>
+            <source>the tensor count</source>
+            <translation>张量数</translation>
+        </message>
+        <message>
+            <source>the metadata count</source>
+            <translation>元数据项数</translation>
+        </message>
+        <message>
+            <source>the header</source>
+            <translation>文件头</translation>
+        </message>
+        <message>
+            <source>No space left on device</source>
+            <translation>磁盘空间不足</translation>
+        </message>
+        <message>
+            <source>Permission denied</source>
+            <translation>没有权限</translation>
+        </message>
+        <message>
+            <source>No such file or directory</source>
+            <translation>文件或文件夹不存在</translation>
+        </message>
+        <message>
+            <source>Read-only file system</source>
+            <translation>只读文件系统</translation>
+        </message>
+        <message>
+            <source>Is a directory</source>
+            <translation>这是文件夹</translation>
+        </message>
+        <message>
+            <source>Not a directory</source>
+            <translation>这不是文件夹</translation>
+        </message>
+        <message>
+            <source>Input/output error</source>
+            <translation>输入输出错误</translation>
+        </message>
+        <message>
+            <source>Disk quota exceeded</source>
+            <translation>超出磁盘配额</translation>
+        </message>
+        <message>
+            <source>File too large</source>
+            <translation>文件过大</translation>
+        </message>
+        <message>
+            <source>Operation not permitted</source>
+            <translation>不允许此操作</translation>
+        </message>
+        <message>
+            <source>attempt to write a readonly database</source>
+            <translation>数据库只读</translation>
+        </message>
+        <message>
+            <source>file is not a database</source>
+            <translation>文件不是数据库</translation>
+        </message>
+        <message>
+            <source>database disk image is malformed</source>
+            <translation>数据库内容错乱</translation>
+        </message>
+        <message>
+            <source>unable to open database file</source>
+            <translation>无法打开数据库文件</translation>
+        </message>
+        <message>
+            <source>%1 is missing</source>
+            <translation>缺少 %1</translation>
+        </message>
+        <message>
+            <source>%1 is free</source>
+            <translation>%1 空闲</translation>
+        </message>
+        <message>
+            <source>Use the window that is open, or start this one with another --data-dir.</source>
+            <translation>请使用已打开的窗口，或用另一个 --data-dir 启动。</translation>
+        </message>
+        <message>
+            <source>Free some space on that disk and try again; nothing that was saved is lost.</source>
+            <translation>请在那块磁盘上腾出空间后重试；已保存的内容不会丢失。</translation>
+        </message>
+        <message>
+            <source>Make the folder and its files writable for you, or choose another data folder with --data-dir.</source>
+            <translation>请让自己有权写入该文件夹及其中的文件，或用 --data-dir 选择另一个数据文件夹。</translation>
+        </message>
+        <message>
+            <source>Check that the folder is there, or choose another with --data-dir.</source>
+            <translation>请检查文件夹是否存在，或用 --data-dir 另选一个。</translation>
+        </message>
+        <message>
+            <source>Check the disk and the path, then try again.</source>
+            <translation>请检查磁盘和路径后重试。</translation>
+        </message>
+        <message>
+            <source>Close the other program that has it open and try again.</source>
+            <translation>请关闭占用它的程序后重试。</translation>
+        </message>
+        <message>
+            <source>Choose another data folder with --data-dir.</source>
+            <translation>请用 --data-dir 选择另一个数据文件夹。</translation>
+        </message>
+        <message>
+            <source>Install the newer version again, or choose another data folder with --data-dir.</source>
+            <translation>请重新安装较新的版本，或用 --data-dir 选择另一个数据文件夹。</translation>
+        </message>
+        <message>
+            <source>Open it once where it can be written: it is then brought up to date, with a backup.</source>
+            <translation>请先在可写的地方打开一次：会自动备份并更新。</translation>
+        </message>
+        <message>
+            <source>Nothing was deleted. The newest backup is %1.</source>
+            <translation>没有删除任何内容。最新的备份是 %1。</translation>
+        </message>
+        <message>
+            <source>Nothing was deleted. Open the newest backup from %1.</source>
+            <translation>没有删除任何内容。请从 %1 打开最新的备份。</translation>
+        </message>
+        <message>
+            <source>Nothing was deleted, and there is no backup yet. Move %1 aside to start empty, or try to recover it with: sqlite3 FILE .recover</source>
+            <translation>没有删除任何内容，但还没有备份。可把 %1 移开后从头开始，或尝试恢复：sqlite3 FILE .recover</translation>
+        </message>
+        <message>
+            <source>It may have been deleted.</source>
+            <translation>它可能已被删除。</translation>
+        </message>
+        <message>
+            <source>Undo the deletion first.</source>
+            <translation>请先撤销删除。</translation>
+        </message>
+        <message>
+            <source>Regenerate it instead.</source>
+            <translation>请重新生成。</translation>
+        </message>
+        <message>
+            <source>Export what you want to keep.</source>
+            <translation>请导出想保留的内容。</translation>
+        </message>
+        <message>
+            <source>Please report this.</source>
+            <translation>请报告这个问题。</translation>
+        </message>
+        <message>
+            <source>Split it.</source>
+            <translation>请拆分。</translation>
+        </message>
+        <message>
+            <source>Nothing was imported.</source>
+            <translation>没有导入任何内容。</translation>
+        </message>
+        <message>
+            <source>The file is not a whole ChatGPT export. Nothing was imported.</source>
+            <translation>这不是完整的 ChatGPT 导出文件。没有导入任何内容。</translation>
+        </message>
+        <message>
+            <source>The file is not a whole LM Studio conversation. Nothing was imported.</source>
+            <translation>这不是完整的 LM Studio 对话文件。没有导入任何内容。</translation>
+        </message>
+        <message>
+            <source>The file was changed or is incomplete. Nothing was imported.</source>
+            <translation>文件被改动过或不完整。没有导入任何内容。</translation>
+        </message>
+        <message>
+            <source>Update Pellucid, then import it again.</source>
+            <translation>请更新 Pellucid 后再导入。</translation>
+        </message>
+        <message>
+            <source>check the path</source>
+            <translation>请检查路径</translation>
+        </message>
+        <message>
+            <source>choose a file</source>
+            <translation>请选择一个文件</translation>
+        </message>
+        <message>
+            <source>give your user permission to read the file</source>
+            <translation>请让当前用户有权读取此文件</translation>
+        </message>
+        <message>
+            <source>close other programs and try again</source>
+            <translation>请关闭其他程序后重试</translation>
+        </message>
+        <message>
+            <source>check the disk that holds the file</source>
+            <translation>请检查文件所在的磁盘</translation>
+        </message>
+        <message>
+            <source>close other programs, choose a smaller model or a shorter context</source>
+            <translation>请关闭其他程序，选择更小的模型或更短的上下文</translation>
+        </message>
+        <message>
+            <source>close other programs or choose a smaller model</source>
+            <translation>请关闭其他程序或选择更小的模型</translation>
+        </message>
+        <message>
+            <source>choose a smaller model or a shorter context</source>
+            <translation>请选择更小的模型或更短的上下文</translation>
+        </message>
+        <message>
+            <source>choose a shorter context</source>
+            <translation>请选择更短的上下文</translation>
+        </message>
+        <message>
+            <source>choose 1 to %1</source>
+            <translation>请选择 1 到 %1</translation>
+        </message>
+        <message>
+            <source>download the model again</source>
+            <translation>请重新下载模型</translation>
+        </message>
+        <message>
+            <source>download the file again and compare its size with the source's</source>
+            <translation>请重新下载文件，并与来源核对大小</translation>
+        </message>
+        <message>
+            <source>download the model file again</source>
+            <translation>请重新下载模型文件</translation>
+        </message>
+        <message>
+            <source>download it again</source>
+            <translation>请重新下载</translation>
+        </message>
+        <message>
+            <source>the file is damaged; download it again</source>
+            <translation>文件已损坏，请重新下载</translation>
+        </message>
+        <message>
+            <source>the model file is incomplete; download it again</source>
+            <translation>模型文件不完整，请重新下载</translation>
+        </message>
+        <message>
+            <source>the model file is incomplete</source>
+            <translation>模型文件不完整</translation>
+        </message>
+        <message>
+            <source>the file is incomplete; download it again, and if it came in parts choose the whole</source>
+            <translation>文件不完整，请重新下载；如果是分卷，请选择合并后的文件</translation>
+        </message>
+        <message>
+            <source>the file is damaged or is not the model it says; download it again</source>
+            <translation>文件已损坏，或不是它声称的模型，请重新下载</translation>
+        </message>
+        <message>
+            <source>the file is damaged or was put together from two models; download it again</source>
+            <translation>文件已损坏，或由两个模型拼成，请重新下载</translation>
+        </message>
+        <message>
+            <source>the file holds no complete language model; download it again</source>
+            <translation>文件里没有完整的语言模型，请重新下载</translation>
+        </message>
+        <message>
+            <source>the file is incomplete or of a kind this version does not know; try another conversion of the model</source>
+            <translation>文件不完整，或是此版本不认识的类型；请换一个转换版本</translation>
+        </message>
+        <message>
+            <source>try another conversion of the model</source>
+            <translation>请换一个转换版本</translation>
+        </message>
+        <message>
+            <source>use another conversion of this model</source>
+            <translation>请换一个转换版本</translation>
+        </message>
+        <message>
+            <source>use a little-endian conversion of the model</source>
+            <translation>请使用小端序的转换版本</translation>
+        </message>
+        <message>
+            <source>convert the model again with a current converter</source>
+            <translation>请用新的转换工具重新转换模型</translation>
+        </message>
+        <message>
+            <source>update this program</source>
+            <translation>请更新此程序</translation>
+        </message>
+        <message>
+            <source>update this program, or choose another quantisation of the model</source>
+            <translation>请更新此程序，或选择模型的另一种量化</translation>
+        </message>
+        <message>
+            <source>choose another quantisation of the model, such as Q4_K_M</source>
+            <translation>请选择模型的另一种量化，例如 Q4_K_M</translation>
+        </message>
+        <message>
+            <source>join the parts into one file first</source>
+            <translation>请先把分卷合并成一个文件</translation>
+        </message>
+        <message>
+            <source>running it without that tensor would give wrong answers; use a newer version or another model</source>
+            <translation>缺少它运行会给出错误的答案；请使用更新的版本或另一个模型</translation>
+        </message>
+        <message>
+            <source>this version runs %1; choose such a model or a newer version</source>
+            <translation>此版本可运行 %1；请选择这样的模型或更新的版本</translation>
+        </message>
+        <message>
+            <source>this version runs dense models only; choose a dense model</source>
+            <translation>此版本只运行稠密模型，请选择稠密模型</translation>
+        </message>
+        <message>
+            <source>this version runs grouped-query attention with equal key and value widths only</source>
+            <translation>此版本只支持键值等宽的分组查询注意力</translation>
+        </message>
+        <message>
+            <source>this model needs a newer version of Pellucid</source>
+            <translation>此模型需要更新的 Pellucid</translation>
+        </message>
+        <message>
+            <source>Change the conversation as the message says, or choose another template for this model in its settings.</source>
+            <translation>请按提示修改对话，或在设置中为此模型另选模板。</translation>
+        </message>
+        <message>
+            <source>Choose another template for this model in its settings.</source>
+            <translation>请在设置中为此模型另选模板。</translation>
+        </message>
+        <message>
+            <source>Shorten the conversation.</source>
+            <translation>请缩短对话。</translation>
+        </message>
+        <message>
+            <source>end another reply, or load the model with a longer context</source>
+            <translation>请停止另一个回答，或用更长的上下文载入模型</translation>
+        </message>
+        <message>
+            <source>stop other replies or open the model with a longer context</source>
+            <translation>请停止其他回答，或用更长的上下文载入模型</translation>
+        </message>
+        <message>
+            <source>remove earlier messages or open the model with a longer context</source>
+            <translation>请移除较早的消息，或用更长的上下文载入模型</translation>
+        </message>
+        <message>
+            <source>use plain completion, or choose a model that was trained to chat</source>
+            <translation>请使用续写，或选择会对话的模型</translation>
+        </message>
+        <message>
+            <source>give token ids, or use a complete model file</source>
+            <translation>请使用完整的模型文件</translation>
+        </message>
+        <message>
+            <source>use f16, f32 or q8</source>
+            <translation>请使用 f16、f32 或 q8</translation>
+        </message>
+        <message>
+            <source>choose --kv f16</source>
+            <translation>请选择 f16</translation>
+        </message>
+        <message>
+            <source>choose one of: %1</source>
+            <translation>请从中选择：%1</translation>
+        </message>
+        <message>
+            <source>stop the running reply first</source>
+            <translation>请先停止正在进行的回答</translation>
+        </message>
+        <message>
+            <source>write a message first</source>
+            <translation>请先写一条消息</translation>
+        </message>
+        <message>
+            <source>write something first</source>
+            <translation>请先写点什么</translation>
+        </message>
+        <message>
+            <source>verify the model file</source>
+            <translation>请检查模型文件</translation>
+        </message>
+        <message>
+            <source>the file is byte-swapped; use a little-endian conversion</source>
+            <translation>文件字节序相反；请使用小端序的转换版本</translation>
+        </message>
+        <message>
+            <source>this is a model in a format older than GGUF; convert it or download a GGUF file</source>
+            <translation>这是比 GGUF 更旧的格式；请转换，或下载 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>this is a Git LFS pointer, not the model; download the file itself</source>
+            <translation>这是 Git LFS 指针而不是模型；请下载文件本身</translation>
+        </message>
+        <message>
+            <source>use a file made by a current converter, or another model</source>
+            <translation>请使用新转换工具制作的文件，或另一个模型</translation>
+        </message>
+        <message>
+            <source>the file is damaged or was written by a converter this version does not know; download it again or convert the model anew</source>
+            <translation>文件已损坏，或由此版本不认识的工具写成；请重新下载或重新转换模型</translation>
+        </message>
+        <message>
+            <source>download the model file again, or use another conversion of this model</source>
+            <translation>请重新下载模型文件，或换一个转换版本</translation>
+        </message>
+        <message>
+            <source>Install Pellucid again.</source>
+            <translation>请重新安装 Pellucid。</translation>
+        </message>
+        <message>
+            <source>byte-level BPE (gpt2) and SentencePiece BPE (llama) are</source>
+            <translation>支持的是字节级 BPE（gpt2）和 SentencePiece BPE（llama）</translation>
+        </message>
+        <message>
+            <source>use another conversion of this model, or report the pattern</source>
+            <translation>请换一个转换版本，或报告这个模式</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>invalid_argument</comment>
+            <translation>无法这样做：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>not_found</comment>
+            <translation>找不到：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>io</comment>
+            <translation>读写失败：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>no_space</comment>
+            <translation>磁盘已满：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>read_only</comment>
+            <translation>没有写入权限：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>corrupt</comment>
+            <translation>文件已损坏：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>unsupported</comment>
+            <translation>此版本不支持：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>out_of_memory</comment>
+            <translation>内存不足：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>context_overflow</comment>
+            <translation>超出上下文长度：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>template_failed</comment>
+            <translation>模型的对话模板出错：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>cancelled</comment>
+            <translation>已停止：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>busy</comment>
+            <translation>正被占用：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>device_lost</comment>
+            <translation>设备停止响应：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>internal</comment>
+            <translation>程序内部错误：%1</translation>
         </message>
     </context>
 </TS>

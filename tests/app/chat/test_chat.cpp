@@ -210,6 +210,7 @@ private slots:
     void overflow_is_said_and_the_oldest_can_be_left_out() {
         MockScript what = script({say("", "fine")});
         what.models[0].context_length = 160;
+        what.models[0].info.trained_context = 160;
         Bench bench(what);
         QVERIFY(bench.load());
         QVERIFY(bench.ask(QString("alpha ").repeated(40)));
@@ -243,6 +244,74 @@ private slots:
         QVERIFY(bench.chat().empty());
         QCOMPARE(bench.rows().rowCount(), 0);
         QVERIFY(bench.chat().overflowText().contains("Shorten"));
+    }
+
+    void a_longer_context_is_offered_where_the_model_has_one() {
+        MockScript what = script({say("", "fine")});
+        what.models[0].context_length = 160;
+        what.models[0].info.trained_context = 1000;
+        what.models[0].memory = {1ull << 30, 1ull << 30, 0, 4ull << 30};
+        Bench bench(what);
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask(QString("alpha ").repeated(40)));
+        bench.chat().setDraft(QString("gamma ").repeated(150).trimmed());
+        QTRY_VERIFY(bench.chat().overflow());
+        // Nothing that could be left out would do; the longer context would.
+        QTRY_COMPARE(bench.chat().overflowChoices().size(), 1);
+        const QVariantMap offer = bench.chat().overflowChoices()[0].toMap();
+        QCOMPARE(offer.value("id").toString(), QStringLiteral("reload"));
+        QVERIFY2(offer.value("label").toString().contains("320"),
+                 qPrintable(offer.value("label").toString()));
+        QVERIFY(offer.value("detail").toString().contains("2.00 GiB"));
+        QVERIFY(bench.chat().sendDropping("reload"));
+        QVERIFY(bench.idle());
+        QVERIFY(!bench.chat().overflow());
+        QCOMPARE(bench.chat().draft(), QString());
+        QCOMPARE(bench.chat().contextLength(), 320);
+        QCOMPARE(bench.workspace->modelSettings().contextLength(), 320);
+        QCOMPARE(bench.shownText().count("fine"), 2);
+    }
+
+    void a_longer_context_that_does_not_fit_is_not_offered() {
+        MockScript what = script({say("", "fine")});
+        what.models[0].context_length = 160;
+        what.models[0].info.trained_context = 1000;
+        Bench bench(what);
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask(QString("alpha ").repeated(40)));
+        QCOMPARE(longerContext(300, 160, 1000), 640);
+        QCOMPARE(longerContext(600, 160, 1000), 1000);
+        QCOMPARE(longerContext(990, 160, 1000), 0);
+        QCOMPARE(longerContext(100, 1000, 1000), 0);
+        QCOMPARE(longerContext(100, 0, 1000), 0);
+        bench.chat().setDraft(QString("gamma ").repeated(1200).trimmed());
+        QTRY_VERIFY(bench.chat().overflow());
+        QVERIFY(bench.chat().overflowText().contains("Shorten"));
+        QVERIFY(!bench.chat().sendDropping("reload"));
+        QVERIFY(bench.chat().overflowChoices().isEmpty());
+    }
+
+    void what_did_not_fit_is_done_again_where_it_was_asked_for() {
+        MockScript what = script({say("", "fine")});
+        what.models[0].context_length = 160;
+        what.models[0].info.trained_context = 1000;
+        Bench bench(what);
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("short"));
+        QVERIFY(bench.ask("second"));
+        const int rows = bench.rows().rowCount();
+        const QString longer = QString("word ").repeated(170).trimmed();
+        bench.chat().edit(bench.messageAt(0), longer);
+        QVERIFY(bench.idle());
+        QVERIFY(bench.chat().overflow());
+        QCOMPARE(bench.rows().rowCount(), rows);
+        QTRY_COMPARE(bench.chat().overflowChoices().size(), 1);
+        QVERIFY(bench.chat().sendDropping("reload"));
+        QVERIFY(bench.idle());
+        // A sibling of the first question, not a third one.
+        QCOMPARE(bench.chat().questionText(bench.messageAt(0)), longer);
+        QVERIFY(bench.rows().rowCount() < rows);
+        QCOMPARE(bench.chat().draft(), QString());
     }
 
     void a_failure_keeps_what_was_said() {

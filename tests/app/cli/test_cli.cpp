@@ -94,6 +94,34 @@ private slots:
         VERIFY_FAILED(cli({"bench", "--model", tiny_, "--speculate", "mtp"}), 2, "not in this version");
     }
 
+    void a_model_of_the_library_by_its_name() {
+        QTemporaryDir data;
+        QVERIFY(QDir(data.path()).mkpath("models"));
+        QVERIFY(QFile::copy(tiny_, data.filePath("models/Tiny-Llama.Q8_0.gguf")));
+        QVERIFY(QFile::copy(tiny_, data.filePath("models/Tiny-Qwen.gguf")));
+        const auto listed = cli({"models", "list", "--json", "--data-dir", data.path()});
+        QCOMPARE(listed.code, 0);
+        const auto rows = Json::parse(listed.out.toStdString());
+        QCOMPARE(rows.size(), std::size_t{2});
+        QCOMPARE(rows[0]["id"].get<std::string>(), std::string("Tiny-Llama.Q8_0"));
+        QCOMPARE(rows[0]["bytes"].get<qint64>(), QFileInfo(tiny_).size());
+        const auto ids = [&](const QString& model) {
+            return cli({"tokenize", "--model", model, "--text", "one two", "--data-dir", data.path()});
+        };
+        const auto expected = cli({"tokenize", "--model", tiny_, "--text", "one two"});
+        QCOMPARE(expected.code, 0);
+        for (const char* name : {"Tiny-Llama.Q8_0", "tiny llama", "TINY_QWEN"}) {
+            const auto found = ids(name);
+            QVERIFY2(found.code == 0, found.err.constData());
+            QCOMPARE(found.out, expected.out);
+        }
+        VERIFY_FAILED(ids("tiny"), 1, "Tiny-Llama.Q8_0, Tiny-Qwen");
+        VERIFY_FAILED(ids("other"), 1, "the library has Tiny-Llama.Q8_0");
+        VERIFY_FAILED(ids("./other.gguf"), 1, "./other.gguf");
+        QTemporaryDir empty;
+        VERIFY_FAILED(cli({"run", "--model", "other", "--prompt", "x", "--data-dir", empty.path()}), 1, "is empty");
+    }
+
     void missing_and_broken_files() {
         const QString none = folder_.filePath("none.gguf");
         VERIFY_FAILED(cli({"run", "--model", none, "--prompt", "x"}), 1, "none.gguf");

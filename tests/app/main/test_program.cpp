@@ -78,6 +78,18 @@ private slots:
         QCOMPARE(first.process.state(), QProcess::Running);
     }
 
+    void a_second_copy_may_look() {
+        QTemporaryDir folder;
+        Program first({"--data-dir", folder.path(), "--mock", "demo", "--report-start"});
+        QVERIFY(first.says("first frame"));
+        Program second({"--data-dir", folder.path(), "--mock", "demo", "--read-only", "--report-start"});
+        QVERIFY(second.says("first frame"));
+        QCOMPARE(first.process.state(), QProcess::Running);
+        // And a third still cannot write.
+        Program third({"--data-dir", folder.path(), "--mock", "demo"});
+        QVERIFY(third.says(QByteArray::number(first.process.processId())));
+    }
+
     void a_folder_that_cannot_be_written_is_said_and_the_window_opens() {
         Program program({"--data-dir", "/proc/nowhere", "--mock", "demo", "--report-start"});
         QVERIFY(program.says("/proc/nowhere"));

@@ -1,0 +1,419 @@
+#include "app/base/error_text.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace pellucid::app {
+
+namespace {
+
+// The sentences of engine and storage, which know no Qt, as they stand there; %1 … is what they fill in. A
+// test keeps every line true to its source. What is in no list is shown under a sentence for its code.
+constexpr const char* kSentences[] = {
+    QT_TRANSLATE_NOOP("pellucid::errors", "Pellucid is already open on this data folder (process %1): %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Another program is using %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "The disk is full: could not write %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "No permission to write %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not make the folder %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not read or write %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not write %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not open %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not read %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not lock %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "could not rename %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "The database %1 is damaged: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "The database %1 was written by a newer Pellucid (schema %2, this one knows %3)"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "The database %1 was written by an older Pellucid (schema %2, this one reads %3)"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "The database %1 is open for reading only"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is a database of another program"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "There is no backup %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "out of memory while using %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "This conversation is no longer there."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "There is no conversation %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "There is no message %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Message %1 was deleted"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "cannot %1 /%2: %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is not a GGUF file (its first bytes are not 'GGUF')"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is not a regular file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is a big-endian GGUF file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is empty"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: GGUF version %2 is not one this program reads (2, 3)"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: general.architecture is %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 has the type code %3, which this program does not know"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: this is one of %2 parts of a model (split.count)"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: tensor %2 is missing from this %3 model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: tensor %2 has shape %3, expected %4"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: tensor %2 is not part of any %3 model this version knows"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: tokenizer.ggml.tokens lists %2 tokens, but %3 has %4 rows"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 needs %3 bytes but the file ends after %4"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 ends at byte %3 but the file has only %4"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 claims %3 elements but only %4 bytes follow"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 of %3 is more than the file can hold"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 overlaps %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 appears twice"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 has a name of %3 bytes"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 has %3 dimensions (1 to 4 are possible)"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 has the dimension %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 is larger than any file can be"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 lies beyond the end of any file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 begins at %3, not at a multiple of the alignment %4"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 has the unknown value type %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 is an array of the unknown value type %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 nests arrays more than %3 deep"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 is a boolean with the value %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 holds a boolean with the value %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 is %3, not a power of two up to %4"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1: %2 is not an integer"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "%1: %2 has rows of %3 values, which blocks of %4 (%5) do not divide"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "metadata key %1 is missing"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "metadata key %1 has a value that does not fit %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "tensor %1 is missing"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "tensor %1 has bytes that do not fit its shape"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "tensor %1 has another shape than the model's settings ask for"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "tensor %1 is in %2, which the CPU device cannot run"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "token_embd.weight is missing"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1.expert_count is set: this model routes its tokens to experts"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the pre-tokenizer %1 (tokenizer.ggml.pre) is not known"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the tokenizer model %1 (tokenizer.ggml.model) is not supported"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "this model file has no vocabulary (tokenizer.ggml.model is %1)"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the vocabulary has no tokens"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the vocabulary has %1 tokens but %2 scores"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the vocabulary has %1 tokens but %2 token types"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model's chat template cannot be read: %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model's chat template refused this conversation: %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "rendering the chat template ran out of memory"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "cannot allocate %1 MiB"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "a context of %1 tokens was asked for; %2 was trained for %3"),
+    QT_TRANSLATE_NOOP(
+        "pellucid::errors",
+        "%1 needs %2 with a context of %3 tokens (weights %4, context %5, working memory %6); %7"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the KV cache is full: all %1 pages of %2 tokens are in use"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "no memory is left for this conversation's context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the prompt has %1 tokens and the context holds %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model is a base model: its file holds no chat template"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model file holds no tokenizer, so it cannot read text"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the conversation is empty"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the prompt is empty"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "there is no device %1 here"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the CPU device keeps keys and values in f16 or f32, not in q8"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "loading was stopped"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the reply has already ended"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "this session is already replying"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model's output leaves no token possible"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "\"%1\": its messages go round in a circle."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Message %1 has no selected version."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "This file was written by a newer version of Pellucid."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Conversation \"%1\", message %2: its parent does not come before it."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Conversation \"%1\", message %2: its id is missing or taken."),
+};
+
+/// Parts that stand inside sentences: names of things in files, and what the system says.
+constexpr const char* kParts[] = {
+    QT_TRANSLATE_NOOP("pellucid::errors", "open"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "map"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "read the size of"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "tensor %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "metadata key %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "metadata entry %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the tensor count"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the metadata count"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the header"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "No space left on device"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Permission denied"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "No such file or directory"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Read-only file system"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Is a directory"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Not a directory"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Input/output error"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Disk quota exceeded"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "File too large"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Operation not permitted"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "attempt to write a readonly database"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "file is not a database"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "database disk image is malformed"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "unable to open database file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is missing"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 is free"),
+};
+
+constexpr const char* kHints[] = {
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose a GGUF model file"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "this is a zip archive or a PyTorch checkpoint; download a GGUF file"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "this is a web page saved in place of the model; download the file again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "this looks like a safetensors file; open its folder instead"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the file does not say what model it holds; choose a language model in GGUF form"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "a context of %1 tokens fits"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "close other programs, or choose a smaller model or a stronger quantisation"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Use the window that is open, or start this one with another --data-dir."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Free some space on that disk and try again; nothing that was saved is lost."),
+    QT_TRANSLATE_NOOP(
+        "pellucid::errors",
+        "Make the folder and its files writable for you, or choose another data folder with --data-dir."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Check that the folder is there, or choose another with --data-dir."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Check the disk and the path, then try again."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Close the other program that has it open and try again."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Choose another data folder with --data-dir."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Install the newer version again, or choose another data folder with --data-dir."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Open it once where it can be written: it is then brought up to date, with a backup."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Nothing was deleted. The newest backup is %1."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Nothing was deleted. Open the newest backup from %1."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Nothing was deleted, and there is no backup yet. Move %1 aside to start empty, or try "
+                      "to recover it with: sqlite3 FILE .recover"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "It may have been deleted."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Undo the deletion first."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Regenerate it instead."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Export what you want to keep."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Please report this."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Split it."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Nothing was imported."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "The file is not a whole ChatGPT export. Nothing was imported."),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "The file is not a whole LM Studio conversation. Nothing was imported."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "The file was changed or is incomplete. Nothing was imported."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Update Pellucid, then import it again."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "check the path"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose a file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "give your user permission to read the file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "close other programs and try again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "check the disk that holds the file"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "close other programs, choose a smaller model or a shorter context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "close other programs or choose a smaller model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose a smaller model or a shorter context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose a shorter context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose 1 to %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "download the model again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "download the file again and compare its size with the source's"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "download the model file again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "download it again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the file is damaged; download it again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model file is incomplete; download it again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the model file is incomplete"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the file is incomplete; download it again, and if it came in parts choose the whole"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the file is damaged or is not the model it says; download it again"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the file is damaged or was put together from two models; download it again"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the file holds no complete language model; download it again"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the file is incomplete or of a kind this version does not know; try another "
+                      "conversion of the model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "try another conversion of the model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "use another conversion of this model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "use a little-endian conversion of the model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "convert the model again with a current converter"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "update this program"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "update this program, or choose another quantisation of the model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose another quantisation of the model, such as Q4_K_M"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "join the parts into one file first"),
+    QT_TRANSLATE_NOOP(
+        "pellucid::errors",
+        "running it without that tensor would give wrong answers; use a newer version or another model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "this version runs %1; choose such a model or a newer version"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "this version runs dense models only; choose a dense model"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "this version runs grouped-query attention with equal key and value widths only"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "this model needs a newer version of Pellucid"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "Change the conversation as the message says, or choose another template for this "
+                      "model in its settings."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Choose another template for this model in its settings."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Shorten the conversation."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "end another reply, or load the model with a longer context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "stop other replies or open the model with a longer context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "remove earlier messages or open the model with a longer context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "use plain completion, or choose a model that was trained to chat"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "give token ids, or use a complete model file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "use f16, f32 or q8"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose --kv f16"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "choose one of: %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "stop the running reply first"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "write a message first"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "write something first"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "verify the model file"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the file is byte-swapped; use a little-endian conversion"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "this is a model in a format older than GGUF; convert it or download a GGUF file"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "this is a Git LFS pointer, not the model; download the file itself"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "use a file made by a current converter, or another model"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the file is damaged or was written by a converter this version does not know; "
+                      "download it again or convert the model anew"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "download the model file again, or use another conversion of this model"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "Install Pellucid again."),
+    QT_TRANSLATE_NOOP("pellucid::errors", "byte-level BPE (gpt2) and SentencePiece BPE (llama) are"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "use another conversion of this model, or report the pattern"),
+};
+
+struct CodeText {
+    ErrorCode code;
+    struct {
+        const char *source, *comment;  // all have the source "%1"; the comment tells them apart
+    } text;
+};
+constexpr CodeText kCodes[] = {
+    {ErrorCode::invalid_argument, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "invalid_argument")},
+    {ErrorCode::not_found, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "not_found")},
+    {ErrorCode::io, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "io")},
+    {ErrorCode::no_space, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "no_space")},
+    {ErrorCode::read_only, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "read_only")},
+    {ErrorCode::corrupt, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "corrupt")},
+    {ErrorCode::unsupported, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "unsupported")},
+    {ErrorCode::out_of_memory, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "out_of_memory")},
+    {ErrorCode::context_overflow, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "context_overflow")},
+    {ErrorCode::template_failed, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "template_failed")},
+    {ErrorCode::cancelled, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "cancelled")},
+    {ErrorCode::busy, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "busy")},
+    {ErrorCode::device_lost, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "device_lost")},
+    {ErrorCode::internal, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "internal")},
+};
+
+struct Pattern {
+    const char* source;
+    QRegularExpression form;  // the source with a group for each %n
+    QVector<int> places;      // the n of each group
+};
+
+std::vector<Pattern> patternsOf(const char* const* first, const char* const* last) {
+    static const QRegularExpression place(QStringLiteral("%(\\d)"));
+    std::vector<Pattern> patterns;
+    for (const char* const* at = first; at != last; ++at) {
+        const QString source = QString::fromUtf8(*at);
+        Pattern pattern{*at, {}, {}};
+        QString form;
+        qsizetype from = 0;
+        for (auto match = place.globalMatch(source); match.hasNext();) {
+            const auto found = match.next();
+            form += QRegularExpression::escape(source.mid(from, found.capturedStart() - from));
+            form += QStringLiteral("(.+?)");
+            pattern.places.append(found.captured(1).toInt());
+            from = found.capturedEnd();
+        }
+        form += QRegularExpression::escape(source.mid(from));
+        pattern.form = QRegularExpression(QRegularExpression::anchoredPattern(form),
+                                          QRegularExpression::DotMatchesEverythingOption);
+        patterns.push_back(std::move(pattern));
+    }
+    return patterns;
+}
+
+QString translated(const char* source, const char* comment = nullptr) {
+    return QCoreApplication::translate("pellucid::errors", source, comment);
+}
+
+/// Empty: no pattern has this form.
+QString byPattern(const std::vector<Pattern>& patterns, const QString& text);
+
+QString part(const QString& text) {
+    static const std::vector<Pattern> kPatterns = patternsOf(std::begin(kParts), std::end(kParts));
+    const QString found = byPattern(kPatterns, text);
+    return found.isEmpty() ? text : found;
+}
+
+QString byPattern(const std::vector<Pattern>& patterns, const QString& text) {
+    for (const Pattern& pattern : patterns) {
+        const auto match = pattern.form.match(text);
+        if (!match.hasMatch()) continue;
+        QStringList values(9);
+        for (qsizetype i = 0; i < pattern.places.size(); ++i)
+            values[pattern.places[i] - 1] = part(match.captured(static_cast<int>(i) + 1));
+        QString result = translated(pattern.source);
+        // By hand: a value may itself hold "%1".
+        for (qsizetype at = 0; (at = result.indexOf(u'%', at)) >= 0;) {
+            const int place = at + 1 < result.size() ? result[at + 1].digitValue() : -1;
+            if (place < 1) {
+                ++at;
+                continue;
+            }
+            const QString& value = values[place - 1];
+            result.replace(at, 2, value);
+            at += value.size();
+        }
+        return result;
+    }
+    return {};
+}
+
+const char* codeName(ErrorCode code) {
+    for (const CodeText& known : kCodes)
+        if (known.code == code) return known.text.comment;
+    return "internal";
+}
+
+/// A sentence for the window: engine and storage write as a command line wants it, "could not …" without an
+/// end.
+QString sentence(QString text) {
+    const QString first = text.section(u' ', 0, 0);
+    const bool word =
+        std::all_of(first.cbegin(), first.cend(), [](QChar c) { return c >= u'a' && c <= u'z'; });
+    if (word && !first.isEmpty()) text[0] = text[0].toUpper();
+    const QChar last = text.back();
+    if (last.script() == QChar::Script_Han || last == u'）')
+        text += u'。';
+    else if (last.isLetterOrNumber() || last == u')' || last == u'\'' || last == u'"')
+        text += u'.';
+    return text;
+}
+
+/// The window speaks the language in which engine and storage write.
+bool asWritten() {
+    return translated("%1", "internal") == QLatin1String("%1");
+}
+
+}  // namespace
+
+QString whatOf(const Error& error) {
+    const QString text = QString::fromStdString(error.what);
+    if (text.isEmpty()) return text;
+    if (asWritten()) return sentence(text);
+    static const std::vector<Pattern> kPatterns = patternsOf(std::begin(kSentences), std::end(kSentences));
+    const QString found = byPattern(kPatterns, text);
+    if (!found.isEmpty()) return sentence(found);
+    // "FILE: what is wrong with it".
+    if (const qsizetype colon = text.indexOf(QLatin1String(": ")); colon > 0) {
+        const QString rest = byPattern(kPatterns, text.mid(colon + 2));
+        if (!rest.isEmpty()) return sentence(text.left(colon) + u'：' + rest);
+    }
+    // Said by the app itself, and translated already.
+    for (const QChar c : text)
+        if (c.unicode() > 0x2e80 && c.script() == QChar::Script_Han) return text;
+    return sentence(translated("%1", codeName(error.code)).arg(text));
+}
+
+QString hintOf(const Error& error) {
+    const QString text = QString::fromStdString(error.hint);
+    if (text.isEmpty()) return text;
+    if (asWritten()) return sentence(text);
+    static const std::vector<Pattern> kPatterns = patternsOf(std::begin(kHints), std::end(kHints));
+    const QString found = byPattern(kPatterns, text);
+    return sentence(found.isEmpty() ? text : found);
+}
+
+QStringList errorTexts() {
+    QStringList texts;
+    for (const char* text : kSentences) texts.append(QString::fromUtf8(text));
+    for (const char* text : kHints) texts.append(QString::fromUtf8(text));
+    return texts;
+}
+
+}  // namespace pellucid::app

@@ -1,0 +1,146 @@
+// models list, and the names that --model takes.
+#include "app/cli/model_library.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "app/cli/command.h"
+#ifdef PELLUCID_HAS_STORAGE
+#include "storage/models.h"
+#include "storage/store.h"
+#endif
+
+namespace pellucid::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// "SmolLM2-135M Instruct.Q4_1" and "smollm2 135m instruct q4-1" are one name.
+std::string plain(const std::string& name) {
+    std::string text;
+    for (const char c : name)
+        if (c != ' ' && c != '.' && c != '-' && c != '_')
+            text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+void add(std::map<std::string, LibraryModel>& models, const fs::path& path) {
+    std::error_code trouble;
+    LibraryModel model{path.stem().string(), path, fs::file_size(path, trouble)};
+    if (trouble) model.bytes = 0;
+    models.emplace(path.string(), std::move(model));
+}
+
+Result<void> add_stored(std::map<std::string, LibraryModel>& models, const fs::path& folder) {
+#ifdef PELLUCID_HAS_STORAGE
+    storage::DatabaseOptions options;
+    options.path = folder / "pellucid.db";
+    options.read_only = true;
+    std::error_code trouble;
+    if (!fs::exists(options.path, trouble)) return {};
+    const auto database = storage::Database::open(options);
+    if (!database)
+        return fail(ErrorCode::io, "the model library cannot be read: " + database.error().what,
+                    "give the path of a .gguf file");
+    const auto stored = storage::Models(**database).list();
+    if (!stored)
+        return fail(ErrorCode::io, "the model library cannot be read: " + stored.error().what,
+                    "give the path of a .gguf file");
+    for (const auto& model : *stored) add(models, model.path);
+#else
+    (void)models;
+    (void)folder;
+#endif
+    return {};
+}
+
+std::string listed(const std::vector<LibraryModel>& models) {
+    std::string text;
+    for (const auto& model : models) text += (text.empty() ? "" : ", ") + model.id;
+    return text;
+}
+
+}  // namespace
+
+fs::path data_folder(const std::string& chosen) {
+    if (!chosen.empty()) return chosen;
+    if (const char* home = std::getenv("XDG_DATA_HOME"); home != nullptr && *home == '/')
+        return fs::path(home) / "pellucid";
+    const char* home = std::getenv("HOME");
+    return fs::path(home != nullptr ? home : "") / ".local/share/pellucid";
+}
+
+void add_data_dir(CLI::App& app, std::string& chosen) {
+    app.add_option("--data-dir", chosen, "folder of the model library (the app's own)");
+}
+
+Result<std::vector<LibraryModel>> library_models(const fs::path& folder) {
+    std::map<std::string, LibraryModel> by_path;
+    PELLUCID_CHECK(add_stored(by_path, folder));
+    std::error_code trouble;
+    for (fs::directory_iterator entry(folder / "models", trouble), end; !trouble && entry != end;
+         entry.increment(trouble))
+        if (entry->path().extension() == ".gguf") add(by_path, entry->path());
+    std::vector<LibraryModel> models;
+    for (auto& [path, model] : by_path) models.push_back(std::move(model));
+    std::stable_sort(models.begin(), models.end(),
+                     [](const LibraryModel& a, const LibraryModel& b) { return a.id < b.id; });
+    return models;
+}
+
+Result<std::string> resolve_model(const std::string& wanted, const fs::path& folder) {
+    std::error_code trouble;
+    if (fs::exists(wanted, trouble)) return wanted;
+    const std::string name = plain(wanted);
+    if (wanted.find('/') != std::string::npos || name.empty())
+        return wanted;  // a path: opening it says why not
+    PELLUCID_TRY(const auto models, library_models(folder));
+    std::vector<LibraryModel> found;
+    for (const bool whole : {true, false}) {
+        for (const auto& model : models) {
+            const std::string id = plain(model.id);
+            if (whole ? id == name : id.starts_with(name)) found.push_back(model);
+        }
+        if (!found.empty()) break;
+    }
+    if (found.size() == 1) return found.front().path.string();
+    if (found.size() > 1)
+        return fail(ErrorCode::invalid_argument, "\"" + wanted + "\" may be " + listed(found),
+                    "give one of these, or the path of a .gguf file");
+    return fail(ErrorCode::not_found, "there is no file and no model in the library named \"" + wanted + "\"",
+                models.empty()
+                    ? "give the path of a .gguf file; the library in " + folder.string() + " is empty"
+                    : "the library has " + listed(models));
+}
+
+Command add_models(CLI::App& root) {
+    struct Arguments {
+        std::string data_dir;
+        bool json = false;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* app = root.add_subcommand("models", "The model library");
+    app->require_subcommand(1);
+    CLI::App* list = app->add_subcommand("list", "Every model that --model takes by name");
+    add_data_dir(*list, arguments->data_dir);
+    list->add_flag("--json", arguments->json, "one JSON array");
+    return {app, [arguments]() -> Result<void> {
+                PELLUCID_TRY(const auto models, library_models(data_folder(arguments->data_dir)));
+                auto rows = nlohmann::ordered_json::array();
+                for (const auto& model : models) {
+                    rows.push_back({{"id", model.id}, {"path", model.path.string()}, {"bytes", model.bytes}});
+                    if (!arguments->json)
+                        std::printf("%-48s %8.1f MB  %s\n", model.id.c_str(),
+                                    static_cast<double>(model.bytes) / 1e6, model.path.c_str());
+                }
+                if (arguments->json) std::printf("%s\n", rows.dump().c_str());
+                if (models.empty()) std::fprintf(stderr, "the library is empty\n");
+                return {};
+            }};
+}
+
+}  // namespace pellucid::cli

@@ -1,0 +1,32 @@
+// The models that the app knows, for --model by name and for `models list`.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.h"
+
+namespace pellucid::cli {
+
+struct LibraryModel {
+    std::string id;  ///< the file's name without .gguf: what --model takes
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;  ///< 0: the file is not there
+};
+
+/// The folder of --data-dir, or the app's own: $XDG_DATA_HOME/pellucid, ~/.local/share/pellucid.
+std::filesystem::path data_folder(const std::string& chosen);
+/// Adds --data-dir.
+void add_data_dir(CLI::App& app, std::string& chosen);
+
+/// The files that were opened in the app and those in its models folder, by id. Only looks at the library,
+/// also while the app has it open.
+Result<std::vector<LibraryModel>> library_models(const std::filesystem::path& folder);
+/// A file or folder of that name; else the one library model whose id is `wanted`, or begins with it, upper
+/// and lower case, spaces, dots, dashes and underscores apart. not_found, invalid_argument (several).
+Result<std::string> resolve_model(const std::string& wanted, const std::filesystem::path& folder);
+
+}  // namespace pellucid::cli

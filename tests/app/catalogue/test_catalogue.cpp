@@ -1,0 +1,79 @@
+// The built-in list of models: readable, one source for what the scripts repeat, and used only where a file
+// is silent.
+#include <QFile>
+#include <QtTest>
+
+#include "app/catalogue/catalogue.h"
+
+using namespace pellucid;
+
+namespace {
+
+QByteArray source(const char* name) {
+    QFile file(QStringLiteral(PELLUCID_SOURCE "/") + name);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+}  // namespace
+
+class TestCatalogue : public QObject {
+    Q_OBJECT
+
+private slots:
+    void the_built_in_list_can_be_read() {
+        const auto parsed = catalogue::parse(source("resources/catalogue/models.json").toStdString());
+        QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().message().c_str());
+        QCOMPARE(catalogue::built_in().size(), parsed->size());
+        QVERIFY(!parsed->empty());
+    }
+
+    // A script cannot read JSON before anything is installed: it repeats the starter, and this keeps it true.
+    void the_scripts_name_the_same_starter() {
+        const catalogue::Starter starter = catalogue::built_in().front().starter;
+        const QByteArray bootstrap = source("installer/bootstrap");
+        for (const std::string& fact : {starter.package, starter.file, starter.sha256})
+            QVERIFY2(bootstrap.contains(fact.c_str()), fact.c_str());
+        QVERIFY(source("installer/CMakeLists.txt").contains(starter.sha256.c_str()));
+        QVERIFY(source("app/main/main.cpp").contains(starter.file.c_str()));
+    }
+
+    void a_known_model_that_says_nothing_gets_its_settings() {
+        const auto entries = catalogue::built_in();
+        ModelInfo info;
+        info.name = entries.front().header_names.front();
+        catalogue::complete(entries, info);
+        QCOMPARE(info.recommended_sampling.temperature, entries.front().sampling.temperature);
+        QVERIFY(info.recommended_sampling.temperature < SamplingSpec().temperature);
+        // What its own header says stays.
+        info.recommended_sampling = SamplingSpec();
+        info.recommended_sampling.temperature = 0.6f;
+        catalogue::complete(entries, info);
+        QCOMPARE(info.recommended_sampling.temperature, 0.6f);
+        ModelInfo other;
+        other.name = "Another";
+        catalogue::complete(entries, other);
+        QCOMPARE(other.recommended_sampling.temperature, SamplingSpec().temperature);
+        QVERIFY(catalogue::find(entries, other) == nullptr);
+    }
+
+    void bad_lists_are_refused_data() {
+        QTest::addColumn<QByteArray>("json");
+        QTest::newRow("not JSON") << QByteArray("{");
+        QTest::newRow("no models") << QByteArray("{}");
+        QTest::newRow("no name") << QByteArray("{\"models\":[{\"id\":\"a\"}]}");
+        const QByteArray start =
+            "{\"models\":[{\"id\":\"a\",\"name\":\"A\",\"licence\":\"MIT\",\"header_names\":[],\"sampling\":";
+        QTest::newRow("unknown setting") << start + "{\"heat\":1}}]}";
+        QTest::newRow("a word") << start + "{\"top_p\":\"high\"}}]}";
+        QTest::newRow("out of range") << start + "{\"top_p\":7}}]}";
+    }
+    void bad_lists_are_refused() {
+        QFETCH(QByteArray, json);
+        const auto parsed = catalogue::parse(json.toStdString());
+        QVERIFY(!parsed.ok());
+        QVERIFY(!parsed.error().what.empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCatalogue)
+#include "test_catalogue.moc"
