@@ -53,15 +53,15 @@ def journal(choice, *rest):
 
 append = bytes([2]) + (2).to_bytes(8, "little")
 write("journal", {
-    "empty-file": journal(0x80, b"\0\0\0"),
-    "torn-frame": journal(0x80, b"PTOK\x15\0\0\0\0\0\0\0"),
-    "begin": journal(0x81, b"\x01\x00\x08", (2).to_bytes(8, "little")),
-    "begin-append-end": journal(0x81, b"\x01\x00\x08", (2).to_bytes(8, "little"), b"\x02\x01\x1f\x02", b"\0" * 8, b"\xff" * 8,
+    "empty-file": journal(0xc0, b"\0\0\0"),
+    "torn-frame": journal(0xc0, b"PTOK\x15\0\0\0\0\0\0\0"),
+    "begin": journal(0xc1, b"\x01\x00\x08", (2).to_bytes(8, "little")),
+    "begin-append-end": journal(0xc1, b"\x01\x00\x08", (2).to_bytes(8, "little"), b"\x02\x01\x1f\x02", b"\0" * 8, b"\xff" * 8,
                                 (1).to_bytes(4, "little"), b"\x07\0\0\0", (2).to_bytes(4, "little"), b"Hi", b"\x04\x02\x00"),
-    "rewind": journal(0x81, b"\x01\x00\x08", (2).to_bytes(8, "little"), b"\x03\x01\x10", b"\0" * 8, b"\x01\0\0\0", b"\x02\0\0\0"),
-    "written": journal(0x82, b"\0\0", b"\x41\x05Hello\x42\x06 there\x2f" b"ab\x01\x43\x03xyz"),
-    "written-cut": journal(0x82, b"\x05\0", b"\x41\x05Hello\x42\x06 there"),
-    "written-flipped": journal(0x82, b"\0\x11", b"\x41\x05Hello\x42\x06 there"),
+    "rewind": journal(0xc1, b"\x01\x00\x08", (2).to_bytes(8, "little"), b"\x03\x01\x10", b"\0" * 8, b"\x01\0\0\0", b"\x02\0\0\0"),
+    "written": journal(0xc2, b"\0\0", b"\x41\x05Hello\x42\x06 there\x2f" b"ab\x01\x43\x03xyz"),
+    "written-cut": journal(0xc2, b"\x05\0", b"\x41\x05Hello\x42\x06 there"),
+    "written-flipped": journal(0xc2, b"\0\x11", b"\x41\x05Hello\x42\x06 there"),
 })
 
 

@@ -43,6 +43,20 @@ struct Expression {
         concat,       // children
         conditional,  // children: condition, then, else (null: undefined)
     };
+    Expression() = default;
+    /// Without recursion: a + a + … and x[0][0]… nest as deep as they are long.
+    ~Expression() {
+        while (!children.empty()) {
+            const ExpressionPtr child = std::move(children.back());
+            children.pop_back();
+            if (!child) continue;
+            for (ExpressionPtr& inner : child->children) children.push_back(std::move(inner));
+            child->children.clear();
+        }
+    }
+    Expression(const Expression&) = delete;
+    Expression& operator=(const Expression&) = delete;
+
     Kind kind = Kind::constant;
     int line = 0;
     std::string text;

@@ -138,7 +138,7 @@ private slots:
         QTest::newRow("deep if") << QByteArray("{% if 1 %}").repeated(5000) +
                                         QByteArray("{% endif %}").repeated(5000);
         QTest::newRow("slice in a tuple subscript") << QByteArray("{{ 'ab'[1:,0] }}");
-        QTest::newRow("long sum") << QByteArray("{{ 1") + QByteArray(" + 1").repeated(100000) +
+        QTest::newRow("long sum") << QByteArray("{{ 1") + QByteArray(" + 1").repeated(1000000) +
                                          QByteArray(" }}");
         QTest::newRow("deep postfix")
             << QByteArray("{{ x") + QByteArray("[0]").repeated(100000) + QByteArray(" }}");
