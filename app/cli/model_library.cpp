@@ -87,6 +87,17 @@ Result<std::vector<LibraryModel>> library_models(const fs::path& folder) {
         if (entry->path().extension() == ".gguf") add(by_path, entry->path());
     std::vector<LibraryModel> models;
     for (auto& [path, model] : by_path) models.push_back(std::move(model));
+    // The starter that came with the program, until the app has taken it into its folder.
+    const fs::path program = fs::read_symlink("/proc/self/exe", trouble);
+    for (fs::directory_iterator entry(program.parent_path() / "../share/pellucid/starter", trouble), end;
+         !trouble && entry != end; entry.increment(trouble)) {
+        const std::string id = entry->path().stem().string();
+        if (entry->path().extension() != ".gguf" ||
+            std::any_of(models.begin(), models.end(),
+                        [&](const LibraryModel& model) { return model.id == id; }))
+            continue;
+        models.push_back({id, entry->path().lexically_normal(), entry->file_size(trouble)});
+    }
     std::stable_sort(models.begin(), models.end(),
                      [](const LibraryModel& a, const LibraryModel& b) { return a.id < b.id; });
     return models;

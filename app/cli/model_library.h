@@ -22,8 +22,8 @@ std::filesystem::path data_folder(const std::string& chosen);
 /// Adds --data-dir.
 void add_data_dir(CLI::App& app, std::string& chosen);
 
-/// The files that were opened in the app and those in its models folder, by id. Only looks at the library,
-/// also while the app has it open.
+/// The files that were opened in the app, those in its models folder, and the starter beside the program, by
+/// id. Only looks at the library, also while the app has it open.
 Result<std::vector<LibraryModel>> library_models(const std::filesystem::path& folder);
 /// A file or folder of that name; else the one library model whose id is `wanted`, or begins with it, upper
 /// and lower case, spaces, dots, dashes and underscores apart. not_found, invalid_argument (several).

@@ -97,9 +97,13 @@ void Workspace::chooseModel() {
             models_.choose(last);
         return;
     }
-    if (models_.list()->count() == 0)
-        context_.setFirstRun(true);
-    else
+    if (models_.list()->count() == 0) {
+        // Who asks at once is not asked back: the starter answers, where there is one.
+        if (!options_.question.isEmpty() && models_.starterAvailable())
+            models_.installStarter();
+        else
+            context_.setFirstRun(true);
+    } else
         // The only one, and nothing says it should not be loaded: as if it had been used last.
         if (models_.list()->count() == 1 && settings_.loadModelAtStart())
             models_.select(models_.list()->models().front().id);

@@ -314,6 +314,28 @@ private slots:
         QCOMPARE(bench.chat().draft(), QString());
     }
 
+    void a_question_from_the_command_line_is_answered_by_the_starter() {
+        QTemporaryDir folder;
+        QFile starter(folder.filePath("Starter.Q4_1.gguf"));
+        QVERIFY(starter.open(QIODevice::WriteOnly) && starter.write("x") == 1);
+        starter.close();
+        MockEngine engine(script({say("", "Forty-two.")}));
+        MemoryStore store;
+        MemorySettingStore settings;
+        MemoryModelLibrary library;
+        Workspace::Options options;
+        options.dataFolder = folder.filePath("data");
+        options.makeParser = makeMarkdownParser;
+        options.starterFiles = {starter.fileName()};
+        options.question = "What is 17 + 25?";
+        Workspace workspace(engine, store, settings, library, options);
+        workspace.start();
+        QTRY_COMPARE(workspace.chat().questionText(workspace.chat().lastAnswerId()),
+                     QStringLiteral("Forty-two."));
+        QVERIFY(!workspace.context().firstRun());
+        QVERIFY(QFile::exists(folder.filePath("data/models/Starter.Q4_1.gguf")));
+    }
+
     void a_failure_keeps_what_was_said() {
         MockReplyScript broken = say("", "one two three four five six");
         broken.failure =
