@@ -40,7 +40,8 @@ std::vector<DeviceFactory> cuda_devices(std::string& why) {
     const auto version = reinterpret_cast<PluginVersion>(dlsym(library, "pellucid_cuda_version"));
     const auto devices = reinterpret_cast<PluginDevices>(dlsym(library, "pellucid_cuda_devices"));
     const auto make = reinterpret_cast<PluginMake>(dlsym(library, "pellucid_cuda_make"));
-    if (!version || !devices || !make || version() != kPluginVersion) {
+    const auto memory = reinterpret_cast<PluginMemory>(dlsym(library, "pellucid_cuda_memory"));
+    if (!version || !devices || !make || !memory || version() != kPluginVersion) {
         why = path + " belongs to another version of this program";
         return {};
     }
@@ -59,7 +60,11 @@ std::vector<DeviceFactory> cuda_devices(std::string& why) {
                                  make(device, made);
                                  return made;
                              },
-                             [] { return host_memory(); }});
+                             [memory, device] {
+                                 HostMemory known;
+                                 memory(device, known.total, known.available);
+                                 return known;
+                             }});
     }
     return factories;
 }

@@ -18,7 +18,7 @@ struct DeviceFactory {
     std::string description;  ///< "AMD EPYC, AVX-512 VNNI, 2 cores"
     /// threads 0: chosen from the machine.
     std::function<Result<std::unique_ptr<Backend>>(int threads)> make;
-    std::function<HostMemory()> memory;
+    std::function<HostMemory()> memory;  ///< of the device itself
 };
 
 /// The host's own: cpu (the default), then reference; then cuda:N where the CUDA library is there and works.

@@ -184,33 +184,39 @@ __global__ void __launch_bounds__(kWarps * 32) attention_kernel(AttentionJob job
     }
 }
 
-inline constexpr int kCombineRows = 4;
+inline constexpr int kCombineWarps = 8;
 
-/// A block a head and row: a thread a dimension, kCombineRows of them sharing out the splits.
-__global__ void combine_kernel(AttentionJob job, NormOut out) {
+/// A block: 32 dimensions of a head and row, a lane each; its warps share out the splits. As for fresh
+/// packed attention, there may be blocks without work.
+__global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
     let_next_start();
     wait_for_inputs();
-    __shared__ float sums[kCombineRows][256], totals[kCombineRows];
-    const int head = blockIdx.x, row = blockIdx.y, dim = job.kv.head_dim, i = threadIdx.x, y = threadIdx.y;
+    const int dim = job.kv.head_dim, strips = (dim + 31) / 32;
+    const int head = static_cast<int>(blockIdx.x) / strips % job.heads,
+              row = static_cast<int>(blockIdx.x) / strips / job.heads;
+    if (row >= row_count) return;
+    __shared__ float sums[kCombineWarps][32], totals[kCombineWarps];
+    const int lane = threadIdx.x % 32, warp = threadIdx.x / 32,
+              i = static_cast<int>(blockIdx.x) % strips * 32 + lane;
     const float* from =
         job.partial + (static_cast<long long>(row) * job.heads + head) * job.splits * (dim + 2);
     float top = -INFINITY;
-    for (int s = i % 32; s < job.splits; s += 32) top = fmaxf(top, from[s * (dim + 2)]);
+    for (int s = lane; s < job.splits; s += 32) top = fmaxf(top, from[s * (dim + 2)]);
     top = warp_max(top);
     float total = 0, sum = 0;
 #pragma unroll 4
-    for (int s = y; s < job.splits; s += kCombineRows) {
+    for (int s = warp; s < job.splits; s += kCombineWarps) {
         const float* part = from + s * (dim + 2);
         const float weight = part[0] == -INFINITY ? 0 : __expf(part[0] - top);
         total += weight * part[1];
         sum += weight * (i < dim ? part[2 + i] : 0);
     }
-    sums[y][i] = sum;
-    if (i == 0) totals[y] = total;
+    sums[warp][lane] = sum;
+    if (lane == 0) totals[warp] = total;
     __syncthreads();
-    if (y > 0) return;
-    for (int w = 1; w < kCombineRows; ++w) {
-        sum += sums[w][i];
+    if (warp > 0) return;
+    for (int w = 1; w < kCombineWarps; ++w) {
+        sum += sums[w][lane];
         total += totals[w];
     }
     const float value = i < dim ? sum / total : 0;
@@ -248,11 +254,10 @@ void place_heads(cudaStream_t stream, float* wide, int heads, const KvView& kv, 
 void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
                const NormOut& out) {
     const int dim = job.kv.head_dim;
-    const bool packed = rows <= kGemvRows && packed_attention(stream, job, step, rows, out);
-    if (packed && job.splits == 1) return;
-    if (packed)
-        ;  // its parts are put together below
-    else if (dim <= 32)
+    if (rows <= kGemvRows && packed_serves(job, step)) {
+        packed_attention(stream, job, step, rows, out);
+        if (job.splits == 1) return;
+    } else if (dim <= 32)
         launch_attention<1>(stream, job, step, rows);
     else if (dim <= 64)
         launch_attention<2>(stream, job, step, rows);
@@ -262,7 +267,15 @@ void attention(cudaStream_t stream, const AttentionJob& job, const StepView& ste
         launch_attention<4>(stream, job, step, rows);
     else
         launch_attention<8>(stream, job, step, rows);
-    launch(stream, dim3(job.heads, rows), dim3((dim + 31) / 32 * 32, kCombineRows), combine_kernel, job, out);
+    int device = 0, processors = 0;
+    cudaGetDevice(&device);
+    cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
+    const int blocks = job.heads * ((dim + 31) / 32) * rows;
+    // One on each processor, where as much room is asked for as half of one has.
+    const int room = job.fresh && blocks <= processors ? 96 << 10 : 0;
+    cudaFuncSetAttribute(combine_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, room);
+    launch_with(stream, dim3(room ? processors : blocks), dim3(32 * kCombineWarps),
+                static_cast<std::size_t>(room), combine_kernel, job, rows, out);
 }
 
 }  // namespace pellucid::cuda

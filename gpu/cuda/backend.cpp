@@ -119,3 +119,12 @@ PELLUCID_EXPORT void pellucid_cuda_make(int device,
                                         pellucid::Result<std::unique_ptr<pellucid::Backend>>& made) {
     made = pellucid::cuda::make(device);
 }
+PELLUCID_EXPORT void pellucid_cuda_memory(int device, std::uint64_t& total, std::uint64_t& available) {
+    std::size_t free = 0, all = 0;
+    if (cudaSetDevice(device) != cudaSuccess || cudaMemGetInfo(&free, &all) != cudaSuccess) {
+        cudaGetLastError();
+        free = all = 0;
+    }
+    total = all;
+    available = free;
+}

@@ -24,11 +24,12 @@ __device__ __forceinline__ void wait_for_inputs() {
 }
 
 template <typename... Parameters, typename... Arguments>
-void launch(cudaStream_t stream, dim3 grid, dim3 block, void (*kernel)(Parameters...),
-            Arguments&&... arguments) {
+void launch_with(cudaStream_t stream, dim3 grid, dim3 block, std::size_t shared_bytes,
+                 void (*kernel)(Parameters...), Arguments&&... arguments) {
     cudaLaunchConfig_t config = {};
     config.gridDim = grid;
     config.blockDim = block;
+    config.dynamicSmemBytes = shared_bytes;
     config.stream = stream;
     cudaLaunchAttribute attribute = {};
     attribute.id = cudaLaunchAttributeProgrammaticStreamSerialization;
@@ -36,6 +37,11 @@ void launch(cudaStream_t stream, dim3 grid, dim3 block, void (*kernel)(Parameter
     config.attrs = &attribute;
     config.numAttrs = 1;
     cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(std::forward<Arguments>(arguments))...);
+}
+template <typename... Parameters, typename... Arguments>
+void launch(cudaStream_t stream, dim3 grid, dim3 block, void (*kernel)(Parameters...),
+            Arguments&&... arguments) {
+    launch_with(stream, grid, block, 0, kernel, std::forward<Arguments>(arguments)...);
 }
 
 template <int Width = 32>

@@ -104,9 +104,15 @@ struct AttentionJob {
     const float* wide = nullptr;  ///< f32 [rows, stride], queries first
     long long stride = 0;
     int heads = 0, window = 0, splits = 1;
+    bool one_chunk = false;  ///< no split is longer than packed_chunk()
     float scale = 0, soft_cap = 0;
     KvView kv;
     float* partial = nullptr;  ///< [rows, heads, splits, head_dim + 2]
+    /// wide holds q | k | v as projected, and attention does what place_heads() does. Only where
+    /// packed_serves(), and no two rows are of one sequence.
+    bool fresh = false;
+    NormView q_norm, k_norm;
+    RopeView rope;
 };
 void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
                const NormOut& out);
@@ -117,9 +123,12 @@ void attention(cudaStream_t stream, const AttentionJob& job, const StepView& ste
 bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, void* out);
 
 /// For few rows: the query heads of a KV head share one tile. With one split `out` is written, else
-/// job.partial. False, and nothing done, where the shape is not served.
-bool packed_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+/// job.partial. Only where packed_serves().
+void packed_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
                       const NormOut& out);
+bool packed_serves(const AttentionJob& job, const StepView& step);
+/// Positions that its warps take side by side.
+int packed_chunk();
 
 /// One row's greedy choice.
 struct Choice {

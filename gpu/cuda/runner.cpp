@@ -16,11 +16,11 @@ std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
     return static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens) *
            static_cast<std::uint64_t>(layer.attention.kv_width()) * 2;
 }
-/// Splits by powers of two, so that few graphs serve a long conversation.
-int splits_for(int length) {
+/// Splits by powers of two up to `most`, so that few graphs serve a long conversation.
+int splits_for(int length, int most) {
     int splits = 1;
-    while (splits < kMaxSplits && length > 128 * splits) splits *= 2;
-    return splits;
+    while (splits < most && length > packed_chunk() * splits) splits *= 2;
+    return std::min(splits, most);
 }
 
 }  // namespace
@@ -79,8 +79,9 @@ Result<void> CudaRunner::start() {
     PELLUCID_TRY(pinned_choices_,
                  DeviceBuffer::make_pinned(size(options_.max_batch_rows) * sizeof(Choice) * (kInFlight + 1),
                                            "choices"));
-    PELLUCID_TRY(pinned_logits_, DeviceBuffer::make_pinned(
-                                     size(kGemvRows) * size(spec.vocabulary) * sizeof(float), "logits"));
+    PELLUCID_TRY(pinned_logits_,
+                 DeviceBuffer::make_pinned(
+                     size(kInFlight * kGemvRows) * size(spec.vocabulary) * sizeof(float), "logits"));
     PELLUCID_CHECK(checked(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream"));
     for (cudaEvent_t& event : done_)
         PELLUCID_CHECK(checked(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "making an event"));
@@ -89,6 +90,12 @@ Result<void> CudaRunner::start() {
     PELLUCID_CHECK(
         checked(cudaMemsetAsync(memory_.as<void>(), 0, memory_.bytes(), stream_), "clearing scratch"));
     gemm_ = Gemm::make(stream_);
+    streamed_ = streamable();
+    int processors = 0, most_kv_heads = 1;
+    PELLUCID_CHECK(checked(
+        cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, model_->device), "asking"));
+    for (const Layer& layer : spec.layers) most_kv_heads = std::max(most_kv_heads, layer.attention.kv_heads);
+    most_splits_ = std::clamp(processors / most_kv_heads, 1, kMaxSplits);
     const int context = options_.context > 0 ? options_.context : spec.trained_context;
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) {
         const bool far = uses_long_factors(spec.ropes[i], context);
@@ -171,18 +178,30 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     PELLUCID_CHECK(copy_pages(batch));
     const int rows = static_cast<int>(batch.rows.size());
     int furthest = 0;
-    bool greedy_only = rows > 0 && rows <= kGemvRows;
-    for (const Row& row : batch.rows) {
+    bool as_graph = rows > 0 && rows <= kGemvRows;
+    for (int r = 0; r < rows; ++r) {
+        const Row& row = batch.rows[size(r)];
         furthest = std::max(furthest, row.position + 1);
-        greedy_only = greedy_only && (row.output == RowOutput::sample || row.output == RowOutput::nothing) &&
-                      !std::holds_alternative<std::vector<float>>(row.input);
+        as_graph = as_graph && row.output != RowOutput::hidden &&
+                   !std::holds_alternative<std::vector<float>>(row.input);
+        if (row.output == RowOutput::sample) step.rows.push_back(r);
+        if (row.output == RowOutput::logits) step.logits.push_back(r);
     }
-    for (int r = 0; r < rows; ++r)
-        if (batch.rows[size(r)].output == RowOutput::sample) step.rows.push_back(r);
-    const int splits = rows <= kGemvRows ? splits_for(furthest) : 1;
+    const int splits =
+        rows <= kGemvRows ? splits_for(furthest, std::max(1, most_splits_ / std::max(rows, 1))) : 1;
     one_sequence_ = batch.sequences.size() == 1;
-    if (greedy_only) {
-        PELLUCID_CHECK(run_graph(rows, splits, static_cast<int>(step.rows.size())));
+    apart_ = true;  // the rows of a sequence are neighbours
+    for (int r = 1; r < rows; ++r)
+        apart_ = apart_ && batch.rows[size(r)].sequence != batch.rows[size(r - 1)].sequence;
+    if (as_graph) {
+        const int heads = static_cast<int>(step.rows.size() + step.logits.size());
+        PELLUCID_CHECK(run_graph({rows, splits, heads, !step.rows.empty(), apart_}));
+        if (!step.logits.empty())
+            PELLUCID_CHECK(
+                checked(cudaMemcpyAsync(pinned_logits_.as<float>() + logits_at(step.slot), scratch_.logits,
+                                        size(heads) * size(model_->spec->vocabulary) * sizeof(float),
+                                        cudaMemcpyDeviceToHost, stream_),
+                        "reading logits"));
     } else if (rows > 0) {
         const auto run = layers(rows, splits, cancel);
         step.ready = true;
@@ -214,29 +233,39 @@ Result<StepResult> CudaRunner::wait(Ticket ticket) {
     Pending& step = found.mapped();
     PELLUCID_CHECK(checked(cudaEventSynchronize(done_[step.slot]), "running a step"));
     if (step.stopped) return fail(*step.stopped);
-    if (!step.ready)
-        for (int r : step.rows) {
-            const Choice& choice = pinned_choices_.as<Choice>()[step.slot * options_.max_batch_rows + r];
+    if (!step.ready) {
+        const std::size_t vocabulary = size(model_->spec->vocabulary);
+        std::vector<int> heads(step.rows);
+        heads.insert(heads.end(), step.logits.begin(), step.logits.end());
+        std::ranges::sort(heads);
+        const float* logits = pinned_logits_.as<float>() + logits_at(step.slot);
+        for (int r : heads) {
             RowResult row;
             row.row = r;
-            row.sampled = SampledToken{choice.id, choice.logprob, choice.entropy, {}};
+            if (std::ranges::binary_search(step.logits, r)) {
+                row.values.assign(logits, logits + vocabulary);
+            } else {
+                const Choice& choice = pinned_choices_.as<Choice>()[step.slot * options_.max_batch_rows + r];
+                row.sampled = SampledToken{choice.id, choice.logprob, choice.entropy, {}};
+            }
+            logits += vocabulary;
             step.result.rows.push_back(std::move(row));
         }
+    }
     return std::move(step.result);
 }
 
-Result<void> CudaRunner::run_graph(int rows, int splits, int sampled) {
-    Graph& graph = graphs_[{rows, splits, sampled}];
+Result<void> CudaRunner::run_graph(const Shape& shape) {
+    Graph& graph = graphs_[shape];
     if (!graph.exec) {
         PELLUCID_CHECK(
             checked(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "capturing a step"));
-        const auto recorded = layers(rows, splits, {});
-        if (sampled > 0) {
-            const int* at = scratch_.control + 3 * options_.max_batch_rows;
-            head(sampled, at);
-            choose_greedy(stream_, scratch_.logits, model_->spec->vocabulary, sampled, at,
+        const auto recorded = layers(shape.rows, shape.splits, {});
+        const int* at = scratch_.control + 3 * options_.max_batch_rows;
+        if (shape.heads > 0) head(shape.heads, at, shape.rows == 1);
+        if (shape.sampled)
+            choose_greedy(stream_, scratch_.logits, model_->spec->vocabulary, shape.heads, at,
                           scratch_.choice_parts, scratch_.choices, scratch_.ids);
-        }
         cudaGraph_t made = nullptr;
         const auto captured = checked(cudaStreamEndCapture(stream_, &made), "capturing a step");
         if (!recorded) return recorded.failure();
@@ -256,6 +285,10 @@ Result<void> CudaRunner::layers(int rows, int splits, const CancelToken& cancel)
           static_cast<int>(spec.ropes.size()), rows);
     for (int layer = 0; layer < spec.n_layers(); ++layer) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
+        if (rows == 1 && streamed_) {
+            streamed_layer(layer, splits);
+            continue;
+        }
         attention(layer, rows, splits);
         feed_forward(layer, rows);
     }
@@ -333,6 +366,27 @@ void CudaRunner::add_linear(const DeviceLinear& part, const NormView& post, cons
     add_normed(stream_, scratch_.x, scratch_.part, spec.n_embd, rows, post, spec.residual_scale);
 }
 
+AttentionJob CudaRunner::attention_job(int layer, int rows, int splits) const {
+    const Attention& attention = model_->spec->layers[size(layer)].attention;
+    const DeviceLayer& weights = model_->layers[size(layer)];
+    AttentionJob job;
+    job.wide = scratch_.wide;
+    job.stride = attention.q_width() + 2 * attention.kv_width();
+    job.heads = attention.heads;
+    job.window = attention.window;
+    job.splits = splits;
+    job.one_chunk = splits < std::max(1, most_splits_ / rows);
+    job.scale = attention.scale;
+    job.soft_cap = attention.soft_cap;
+    job.kv = kv_view(layer);
+    job.partial = scratch_.partial;
+    job.q_norm = weights.q_norm;
+    job.k_norm = weights.k_norm;
+    job.rope = rope_view(attention.rope);
+    job.fresh = rows <= kGemvRows && apart_ && packed_serves(job, step_view());
+    return job;
+}
+
 void CudaRunner::attention(int layer, int rows, int splits) {
     const ModelSpec& model = *model_->spec;
     const Layer& spec = model.layers[size(layer)];
@@ -351,19 +405,10 @@ void CudaRunner::attention(int layer, int rows, int splits) {
                  {weights.k.matrix, {wide + q_width, all, weights.k.bias}},
                  {weights.v.matrix, {wide + q_width + kv_width, all, weights.v.bias}}},
                 input, rows);
-    const KvView kv = kv_view(layer);
-    place_heads(stream_, wide, attention.heads, kv, weights.q_norm, weights.k_norm, rope_view(attention.rope),
-                step_view(), rows);
-    AttentionJob job;
-    job.wide = wide;
-    job.stride = all;
-    job.heads = attention.heads;
-    job.window = attention.window;
-    job.splits = splits;
-    job.scale = attention.scale;
-    job.soft_cap = attention.soft_cap;
-    job.kv = kv;
-    job.partial = scratch_.partial;
+    const AttentionJob job = attention_job(layer, rows, splits);
+    if (!job.fresh)
+        place_heads(stream_, wide, attention.heads, job.kv, weights.q_norm, weights.k_norm, job.rope,
+                    step_view(), rows);
     NormOut mixed = input_for({&weights.output}, static_cast<int>(q_width), rows, scratch_.inner);
     if (mixed.halves && one_sequence_ && flash_attention(stream_, job, step_view(), rows, mixed.halves)) {
         // done
@@ -418,8 +463,12 @@ void CudaRunner::feed_forward(int layer, int rows) {
 }
 
 /// Logits of `rows` <= kGemvRows rows of x, which ones said by rows_at on the device.
-void CudaRunner::head(int rows, const int* rows_at) {
+void CudaRunner::head(int rows, const int* rows_at, bool only_row) {
     const ModelSpec& spec = *model_->spec;
+    if (only_row && streamed_) {
+        streamed_head();
+        return;
+    }
     const DeviceLinear output{model_->head, model_->head_bias};
     const NormOut input = input_for({&output}, spec.n_embd, rows, scratch_.normed);
     norm(stream_, scratch_.x, spec.n_embd, rows, model_->head_norm, rows_at, input);

@@ -1,10 +1,10 @@
 // Steps on one CUDA device. Small steps that sample greedily are one graph each, captured at first use.
 #pragma once
 
+#include <compare>
 #include <map>
 #include <memory>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "engine/backend/backend.h"
@@ -30,13 +30,20 @@ private:
     /// A step whose results are on their way.
     struct Pending {
         int slot = 0;
-        std::vector<int> rows;  ///< sampled rows
-        bool ready = false;     ///< result holds all there is
+        std::vector<int> rows, logits;  ///< sampled rows; rows whose logits are on their way
+        bool ready = false;             ///< result holds all there is
         StepResult result;
         std::optional<Error> stopped;
     };
     struct Graph {
         cudaGraphExec_t exec = nullptr;
+    };
+    /// What one graph serves: rows, of which `heads` have an output, sampled or not, and whether each row has
+    /// a sequence of its own.
+    struct Shape {
+        int rows = 0, splits = 1, heads = 0;
+        bool sampled = false, apart = false;
+        auto operator<=>(const Shape&) const = default;
     };
     CudaRunner(std::shared_ptr<const DeviceModel> model, const RunnerOptions& options)
         : model_(std::move(model)), options_(options) {}
@@ -44,17 +51,24 @@ private:
     Result<void> start();
     Result<void> upload(const Batch& batch, int slot);
     Result<void> copy_pages(const Batch& batch);
-    Result<void> run_graph(int rows, int splits, int sampled);
+    Result<void> run_graph(const Shape& shape);
     Result<void> layers(int rows, int splits, const CancelToken& cancel);
+    bool streamable() const;
+    void streamed_layer(int layer, int splits);
+    void streamed_head();
+    AttentionJob attention_job(int layer, int rows, int splits) const;
     Result<void> outputs(const Batch& batch, StepResult& result);
     void attention(int layer, int rows, int splits);
     void feed_forward(int layer, int rows);
-    void head(int rows, const int* rows_at);
+    void head(int rows, const int* rows_at, bool only_row);
     NormOut input_for(std::initializer_list<const DeviceLinear*> readers, int width, int rows,
                       float* values) const;
     void linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows);
     void linear(const LinearJob& job, const NormOut& input, int rows);
     void add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows);
+    std::int64_t logits_at(int slot) const {
+        return std::int64_t{slot} * kGemvRows * model_->spec->vocabulary;
+    }
     bool large(int rows) const { return rows > kGemvRows && gemm_; }
     StepView step_view() const;
     RopeView rope_view(int rope) const;
@@ -67,12 +81,15 @@ private:
     cudaStream_t stream_ = nullptr;
     cudaEvent_t done_[kInFlight] = {};
     std::unique_ptr<Gemm> gemm_;
-    std::map<std::tuple<int, int, int>, Graph> graphs_;  ///< rows, splits, sampled rows
-    std::vector<std::uint64_t> kv_at_;                   ///< byte offset of each layer
-    std::vector<bool> sampled_;                          ///< of the rows of the last step
+    std::map<Shape, Graph> graphs_;
+    std::vector<std::uint64_t> kv_at_;  ///< byte offset of each layer
+    std::vector<bool> sampled_;         ///< of the rows of the last step
     std::map<Ticket, Pending> pending_;
     Ticket next_ticket_ = 1;
     bool gemm_failed_ = false, one_sequence_ = false;
+    bool apart_ = false;     ///< no two rows of the step are of one sequence
+    bool streamed_ = false;  ///< a step of one row can run on streams alone
+    int most_splits_ = 1;    ///< of one row's attention
 };
 
 }  // namespace pellucid::cuda

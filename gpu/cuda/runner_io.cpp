@@ -88,7 +88,7 @@ Result<void> CudaRunner::outputs(const Batch& batch, StepResult& result) {
     for (std::size_t begin = 0; begin < with_logits.size(); begin += kGemvRows) {
         const int rows = static_cast<int>(std::min<std::size_t>(kGemvRows, with_logits.size() - begin));
         const int* at = scratch_.control + 3 * options_.max_batch_rows + begin;
-        head(rows, at);
+        head(rows, at, false);
         choose_greedy(stream_, scratch_.logits, spec.vocabulary, rows, at, scratch_.choice_parts,
                       scratch_.choices, scratch_.ids);
         PELLUCID_CHECK(

@@ -18,8 +18,13 @@ public:
     Uploader(const WeightSource& source, DeviceModel& model, const PrepareOptions& options)
         : source_(source), model_(model), options_(options) {}
 
-    Result<void> start() {
+    /// One allocation holds all weights: hundreds of small ones would each be rounded up to 2 MiB.
+    Result<void> start(std::uint64_t bytes) {
         PELLUCID_TRY(staging_, DeviceBuffer::make_pinned(kStaging, "uploading weights"));
+        PELLUCID_TRY(DeviceBuffer all, DeviceBuffer::make(bytes, "weights"));
+        room_ = Carver(all.as<std::byte>());
+        room_bytes_ = bytes;
+        keep(std::move(all));
         return {};
     }
 
@@ -49,13 +54,11 @@ public:
         const std::vector<float> values = host_vector(name);
         if (values.empty() || error_) return nullptr;
         const auto put = [&]() -> Result<const float*> {
-            PELLUCID_TRY(DeviceBuffer buffer, DeviceBuffer::make(values.size() * sizeof(float), name));
-            PELLUCID_CHECK(checked(cudaMemcpy(buffer.as<float>(), values.data(),
-                                              values.size() * sizeof(float), cudaMemcpyHostToDevice),
-                                   "uploading " + name));
-            const float* at = buffer.as<float>();
-            keep(std::move(buffer));
-            return at;
+            PELLUCID_TRY(std::byte* const room, take(values.size() * sizeof(float), name));
+            PELLUCID_CHECK(checked(
+                cudaMemcpy(room, values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice),
+                "uploading " + name));
+            return reinterpret_cast<const float*>(room);
         }();
         if (!put) {
             error_ = put.error();
@@ -81,6 +84,13 @@ private:
                 Error{ErrorCode::not_found, "tensor " + name + " is missing", "the model file is incomplete"};
         return tensor;
     }
+    Result<std::byte*> take(std::uint64_t bytes, const std::string& name) {
+        if (room_.used() + (bytes + 255) / 256 * 256 <= room_bytes_) return room_.take<std::byte>(bytes);
+        PELLUCID_TRY(DeviceBuffer buffer, DeviceBuffer::make(bytes, name));
+        std::byte* const at = buffer.as<std::byte>();
+        keep(std::move(buffer));
+        return at;
+    }
     void keep(DeviceBuffer buffer) {
         model_.bytes += buffer.bytes();
         model_.memory.push_back(std::move(buffer));
@@ -95,7 +105,7 @@ private:
                         "choose another quantisation of the model, or --device cpu");
         const std::int64_t rows = tensor.rows(), columns = tensor.columns();
         const PlaneLayout whole = plane_layout(*form, rows, columns);
-        PELLUCID_TRY(DeviceBuffer buffer, DeviceBuffer::make(whole.bytes, name));
+        PELLUCID_TRY(std::byte* const room, take(whole.bytes, name));
         const std::uint64_t row_bytes = std::max<std::uint64_t>(plane_layout(*form, 1, columns).bytes, 1);
         const std::int64_t at_once =
             std::max<std::int64_t>(1, static_cast<std::int64_t>(kStaging / row_bytes));
@@ -111,25 +121,25 @@ private:
             const auto copy = [&](std::uint64_t PlaneLayout::*start,
                                   std::uint64_t PlaneBytes::*length) -> Result<void> {
                 if (bytes.*length == 0) return {};
-                return checked(cudaMemcpy(buffer.as<std::byte>() + whole.*start + done.*length,
-                                          staging_.as<std::byte>() + piece.*start, bytes.*length,
-                                          cudaMemcpyHostToDevice),
-                               "uploading " + name);
+                return checked(
+                    cudaMemcpy(room + whole.*start + done.*length, staging_.as<std::byte>() + piece.*start,
+                               bytes.*length, cudaMemcpyHostToDevice),
+                    "uploading " + name);
             };
             PELLUCID_CHECK(copy(&PlaneLayout::codes, &PlaneBytes::codes));
             PELLUCID_CHECK(copy(&PlaneLayout::high, &PlaneBytes::high));
             PELLUCID_CHECK(copy(&PlaneLayout::scales, &PlaneBytes::scales));
             PELLUCID_CHECK(copy(&PlaneLayout::supers, &PlaneBytes::supers));
         }
-        const MatrixView view = view_of(tensor.type, rows, columns, buffer.as<std::byte>());
-        keep(std::move(buffer));
-        return view;
+        return view_of(tensor.type, rows, columns, room);
     }
 
     const WeightSource& source_;
     DeviceModel& model_;
     const PrepareOptions& options_;
     DeviceBuffer staging_;
+    Carver room_;
+    std::uint64_t room_bytes_ = 0;
     ThreadPool pool_;
     std::map<std::string, MatrixView> matrices_;
     std::optional<Error> error_;
@@ -163,9 +173,11 @@ std::uint64_t weight_bytes_needed(const ModelSpec& spec, const WeightSource& sou
     for (const TensorNeed& need : tensor_needs(spec))
         if (const TensorView* tensor = source.find(need.name))
             if (const auto form = form_of(tensor->type))
-                total += tensor->shape.size() < 2
-                             ? static_cast<std::uint64_t>(tensor->columns()) * sizeof(float)
-                             : plane_layout(*form, tensor->rows(), tensor->columns()).bytes;
+                total += ((tensor->shape.size() < 2
+                               ? static_cast<std::uint64_t>(tensor->columns()) * sizeof(float)
+                               : plane_layout(*form, tensor->rows(), tensor->columns()).bytes) +
+                          255) /
+                         256 * 256;
     return total;
 }
 
@@ -176,7 +188,7 @@ Result<std::shared_ptr<const DeviceModel>> load_device_model(std::shared_ptr<con
     model->device = device;
     PELLUCID_CHECK(checked(cudaSetDevice(device), "choosing device " + std::to_string(device)));
     Uploader up(source, *model, options);
-    PELLUCID_CHECK(up.start());
+    PELLUCID_CHECK(up.start(weight_bytes_needed(*spec, source)));
     model->embedding = up.matrix(spec->embedding);
     for (const Rope& rope : spec->ropes) {
         model->rope_factors.push_back(up.host_vector(rope.frequency_factors));

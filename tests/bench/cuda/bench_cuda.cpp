@@ -1,11 +1,12 @@
 // Kernel lab and model speed on one CUDA device.
 //   bench_cuda lab            each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
-//   bench_cuda model FILE     prefill 512 and 2048, decode at empty context and at 8K
-//   bench_cuda decode FILE    seven steps, for a profiler
+//   bench_cuda model FILE     several at once, prefill, decode at empty context, at 8K and at 32K
+//   32K bench_cuda speed FILE     decode alone bench_cuda decode FILE    seven steps, for a profiler
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "gpu/cuda/kernels.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/repack.h"
+#include "gpu/cuda/stream.h"
 
 extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
 
@@ -112,17 +114,8 @@ void lab() {
                                      meta.as<int>(), shape.columns / 32};
             double best = 1e30;
             std::string line;
-            for (const cuda::Tuning tuning : {cuda::Tuning{},
-                                              {16, false},
-                                              {32, false},
-                                              {64, false},
-                                              {128, false},
-                                              {8, false},
-                                              {8, true},
-                                              {16, true},
-                                              {32, true},
-                                              {64, true}}) {
-                if ((shape.gated && tuning.lanes > 32) || (rows > 1 && tuning.lanes > 0)) continue;
+            for (const bool streamed : {false, true}) {
+                if (streamed && rows > 1) continue;
                 cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal);
                 for (int copy = 0; copy < copies; ++copy) {
                     std::vector<cuda::LinearJob> jobs;
@@ -132,12 +125,22 @@ void lab() {
                             {cuda::view_of(type, part_rows, shape.columns, at), {out.as<float>(), 160000}});
                         at += cuda::plane_layout(*cuda::form_of(type), part_rows, shape.columns).bytes;
                     }
-                    if (shape.gated)
+                    const int count = static_cast<int>(jobs.size());
+                    cuda::NormView norm;
+                    norm.weight = inner.as<float>();
+                    const cuda::StreamInput normed{inner.as<float>(), norm, nullptr},
+                        halves{nullptr, {}, inner.as<void>()};
+                    const bool with_norm = shape.columns == 3584 && shape.name[0] != 'o';
+                    if (streamed && shape.gated)
+                        cuda::stream_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, jobs[0].matrix.rows, 0,
+                                           normed, low2.as<void>());
+                    else if (streamed)
+                        cuda::stream_linear(stream, jobs.data(), count, with_norm ? normed : halves);
+                    else if (shape.gated)
                         cuda::gemv_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to,
-                                         inner.as<float>(), arrivals.as<int>(), tuning);
+                                         inner.as<float>(), arrivals.as<int>());
                     else
-                        cuda::gemv_q8(stream, jobs.data(), static_cast<int>(jobs.size()), input, rows,
-                                      tuning);
+                        cuda::gemv_q8(stream, jobs.data(), count, input, rows);
                 }
                 cudaGraph_t graph;
                 cudaGraphExec_t exec;
@@ -146,11 +149,10 @@ void lab() {
                 const double us = median_us(7, clear, [&] { cudaGraphLaunch(exec, nullptr); }) / copies;
                 cudaGraphExecDestroy(exec);
                 cudaGraphDestroy(graph);
-                if (tuning.lanes == 0) sum += us * shape.count;
+                if (streamed == (rows == 1)) sum += us * shape.count;
                 best = std::min(best, us);
                 char text[64];
-                std::snprintf(text, sizeof text, " %s%d%s %.1f", tuning.lanes ? "L" : "auto", tuning.lanes,
-                              tuning.deep ? "d" : "", us);
+                std::snprintf(text, sizeof text, " %s %.1f", streamed ? "streamed" : "rows", us);
                 line += text;
             }
             std::printf("%d row(s) %-20s best %7.2f us %5.0f GB/s %3.0f%% of copy |%s\n", rows, shape.name,
@@ -218,12 +220,67 @@ private:
     int page_tokens_ = 64, length_ = 0, last_rows_ = 1;
 };
 
+/// Generated tokens a second in all: `count` sequences of 128 tokens, then 128 steps of one row each.
+double together(PreparedWeights& weights, int count) {
+    RunnerOptions options;
+    options.pages = count * 5;
+    options.max_batch_rows = std::max(128, count);
+    options.max_sequences = count;
+    const auto runner = must(weights.make_runner(options));
+    std::vector<BatchSequence> sequences(static_cast<std::size_t>(count));
+    for (int s = 0; s < count; ++s) {
+        Batch batch;
+        sequences[static_cast<std::size_t>(s)].id = s + 1;
+        for (int i = 0; i < 5; ++i) sequences[static_cast<std::size_t>(s)].pages.push_back(5 * s + i);
+        batch.sequences = {sequences[static_cast<std::size_t>(s)]};
+        for (int i = 0; i < 128; ++i) {
+            Row row;
+            row.position = i;
+            row.input = TokenId{1000 + (i + 77 * s) * 7 % 20000};
+            batch.rows.push_back(row);
+        }
+        must(runner->wait(must(runner->submit(batch))));
+        sequences[static_cast<std::size_t>(s)].length = 128;
+    }
+    std::vector<double> times;
+    for (int run = 0; run < 6; ++run) {
+        const auto begin = std::chrono::steady_clock::now();
+        std::optional<Ticket> before;
+        for (int step = 0; step < 120; ++step) {
+            Batch batch;
+            batch.samples.resize(1);
+            for (int s = 0; s < count; ++s) {
+                BatchSequence& sequence = sequences[static_cast<std::size_t>(s)];
+                sequence.length = 128 + step;
+                batch.sequences.push_back(sequence);
+                Row row;
+                row.sequence = s;
+                row.position = sequence.length;
+                if (step == 0)
+                    row.input = TokenId{5 + s};
+                else
+                    row.input = SampledBy{s};
+                row.output = RowOutput::sample;
+                row.sample = 0;
+                batch.rows.push_back(row);
+            }
+            const Ticket ticket = must(runner->submit(batch));
+            if (before) must(runner->wait(*before));
+            before = ticket;
+        }
+        must(runner->wait(*before));
+        if (run > 0) times.push_back(seconds_since(begin));
+    }
+    std::ranges::sort(times);
+    return count * 120 / times[times.size() / 2];
+}
+
 double median(std::vector<double> values) {
     std::ranges::sort(values);
     return values[values.size() / 2];
 }
 
-void model(const std::string& path, bool decode_only) {
+void model(const std::string& path, bool decode_only, bool speed) {
     Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
     pellucid_cuda_make(0, made);
     const auto backend = must(std::move(made));
@@ -231,7 +288,7 @@ void model(const std::string& path, bool decode_only) {
     const auto begin = std::chrono::steady_clock::now();
     const ModelFile file = must(open_model_file(path));
     RunnerOptions options;
-    options.pages = 8192 / 64 + 40;
+    options.pages = 32768 / 64 + 40;
     options.max_batch_rows = 2048;
     const DeviceMemory needed = backend->memory_needed(*file.spec, *file.weights, options);
     const std::uint64_t free_before = backend->memory_available();
@@ -245,7 +302,10 @@ void model(const std::string& path, bool decode_only) {
         chat.decode(6);
         return;
     }
-    for (int tokens : {512, 2048}) {
+    if (!speed)
+        for (int count : {1, 4, 8, 16, 64})
+            std::printf("%d at once: %.0f tok/s in all\n", count, together(*weights, count));
+    for (int tokens : speed ? std::vector<int>{} : std::vector<int>{512, 2048}) {
         std::vector<double> times;
         for (int i = 0; i < 6; ++i) {
             chat.rewind(0);
@@ -256,7 +316,7 @@ void model(const std::string& path, bool decode_only) {
         std::printf("prefill %d: %.0f tok/s (%.2f ms)\n", tokens, tokens / median(times),
                     1e3 * median(times));
     }
-    for (int depth : {0, 8192}) {
+    for (int depth : speed ? std::vector<int>{0, 8192} : std::vector<int>{0, 8192, 32768}) {
         chat.rewind(0);
         chat.prefill(std::max(depth, 1), 2048);
         std::vector<double> times;
@@ -276,8 +336,8 @@ void model(const std::string& path, bool decode_only) {
 int main(int argc, char** argv) try {
     if (argc >= 2 && std::string(argv[1]) == "lab")
         lab();
-    else if (argc >= 3 && (std::string(argv[1]) == "model" || std::string(argv[1]) == "decode"))
-        model(argv[2], std::string(argv[1]) == "decode");
+    else if (argc >= 3)
+        model(argv[2], std::string(argv[1]) == "decode", std::string(argv[1]) == "speed");
     else
         return 2;
     return 0;

@@ -15,6 +15,10 @@ int main() {
         std::printf("%s: %s -> %s\n", device.id.c_str(), device.description.c_str(),
                     made ? (*made)->description().c_str() : made.error().message().c_str());
         if (!made) return 1;
+        const auto memory = device.memory();
+        std::printf("  %llu MB, %llu MB free\n", static_cast<unsigned long long>(memory.total / 1000000),
+                    static_cast<unsigned long long>(memory.available / 1000000));
+        if (memory.total == 0 || memory.available > memory.total) return 1;
     }
     return 0;
 }

@@ -1,0 +1,170 @@
+#include "tests/gpu/cuda/check_streams.h"
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <random>
+
+#include "engine/base/half.h"
+#include "engine/base/thread_pool.h"
+#include "engine/quant/decode.h"
+#include "gpu/cuda/memory.h"
+#include "gpu/cuda/repack.h"
+#include "gpu/cuda/stream.h"
+
+namespace pellucid {
+namespace {
+
+struct Matrix {
+    std::vector<float> values;  // [rows, columns]
+    cuda::DeviceBuffer planes;
+    cuda::MatrixView view;
+};
+
+Matrix random_matrix(TensorType type, std::int64_t rows, std::int64_t columns, std::mt19937& random,
+                     ThreadPool& pool) {
+    const auto info = tensor_type_info(type);
+    std::vector<std::byte> bytes(
+        static_cast<std::size_t>(rows * columns / info->block_values * info->block_bytes));
+    for (std::byte& b : bytes) b = static_cast<std::byte>(random() & 0x3b);  // halves stay finite
+    Matrix m;
+    m.values.resize(static_cast<std::size_t>(rows * columns));
+    if (!decode(type, bytes, m.values)) return m;
+    std::vector<std::byte> planes(cuda::plane_layout(*cuda::form_of(type), rows, columns).bytes);
+    cuda::repack_rows({"t", type, {rows, columns}, bytes}, 0, rows, planes.data(), pool);
+    m.planes = *cuda::DeviceBuffer::make(planes.size(), "planes");
+    cudaMemcpy(m.planes.as<void>(), planes.data(), planes.size(), cudaMemcpyHostToDevice);
+    m.view = cuda::view_of(type, rows, columns, m.planes.as<std::byte>());
+    return m;
+}
+
+template <typename T>
+cuda::DeviceBuffer uploaded(const std::vector<T>& values) {
+    auto buffer = *cuda::DeviceBuffer::make(values.size() * sizeof(T), "values");
+    cudaMemcpy(buffer.template as<void>(), values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice);
+    return buffer;
+}
+
+std::vector<double> product(const Matrix& m, const std::vector<double>& x) {
+    std::vector<double> out(m.values.size() / x.size());
+    for (std::size_t r = 0; r < out.size(); ++r)
+        for (std::size_t i = 0; i < x.size(); ++i)
+            out[r] += static_cast<double>(m.values[r * x.size() + i]) * x[i];
+    return out;
+}
+
+double error_of(const std::vector<double>& want, const std::vector<double>& got) {
+    double error = 0, power = 0;
+    for (std::size_t i = 0; i < want.size(); ++i) {
+        const double d = got[i] - want[i];
+        error += std::isnan(d) ? 1e30 : d * d;
+        power += want[i] * want[i];
+    }
+    return error / power;
+}
+
+constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
+
+}  // namespace
+
+bool check_streams() {
+    std::mt19937 random(21);
+    std::normal_distribution<float> normal;
+    ThreadPool pool(4);
+    double worst = 0;
+    bool good = true;
+    const auto judge = [&](double error, const std::string& what) {
+        worst = std::max(worst, error);
+        if (error <= 1e-3) return;
+        good = false;
+        std::printf("FAILED: stream %s: NMSE %.1e\n", what.c_str(), error);
+    };
+    struct Shape {
+        std::int64_t rows, columns;
+    };
+    for (const TensorType type :
+         {TensorType::q4_0, TensorType::q4_1, TensorType::q5_0, TensorType::q5_1, TensorType::q8_0,
+          TensorType::q2_k, TensorType::q3_k, TensorType::q4_k, TensorType::q5_k, TensorType::q6_k})
+        for (const auto& [rows, columns] :
+             {Shape{20, 256}, Shape{72, 768}, Shape{1028, 1536}, Shape{300, 8960}, Shape{68, 18944}}) {
+            const std::string shape = std::string(tensor_type_info(type)->name) + " " + std::to_string(rows) +
+                                      " x " + std::to_string(columns);
+            const Matrix a = random_matrix(type, rows, columns, random, pool);
+            const Matrix b = random_matrix(rows % 8 ? TensorType::q6_k : type, rows, columns, random, pool);
+            const Matrix up = random_matrix(type, rows, columns, random, pool);
+            double power = 0;
+            for (float v : a.values) power += static_cast<double>(v) * v;
+            // Outputs about 1: a gate's range is small.
+            const float size = static_cast<float>(1 / std::sqrt(power / static_cast<double>(rows)));
+            {
+                const std::string& what = shape;
+                const std::size_t n = static_cast<std::size_t>(columns);
+                std::vector<float> x(n), weights(n), bias(static_cast<std::size_t>(rows)), before(bias);
+                std::vector<std::uint16_t> halves(n);
+                std::vector<double> normed(n), rounded(n);
+                double squares = 0;
+                for (std::size_t i = 0; i < n; ++i) {
+                    x[i] = normal(random);
+                    weights[i] = (1 + 0.2f * normal(random)) * size;
+                    halves[i] = float_to_half(x[i] * size);
+                    rounded[i] = half_to_float(halves[i]);
+                    squares += static_cast<double>(x[i]) * x[i];
+                }
+                for (std::size_t i = 0; i < n; ++i)
+                    normed[i] = x[i] * weights[i] / std::sqrt(squares / static_cast<double>(n) + 1e-5);
+                for (std::size_t r = 0; r < bias.size(); ++r)
+                    bias[r] = normal(random), before[r] = normal(random);
+                const auto x_at = uploaded(x), weights_at = uploaded(weights), halves_at = uploaded(halves),
+                           bias_at = uploaded(bias), sums_at = uploaded(before);
+                const auto out_at = uploaded(std::vector<float>(static_cast<std::size_t>(2 * rows), kPoison));
+                const auto inner_at =
+                    uploaded(std::vector<std::uint16_t>(static_cast<std::size_t>(rows), 0x7fff));
+                cuda::NormView norm;
+                norm.weight = weights_at.as<float>();
+                norm.eps = 1e-5f;
+                const cuda::StreamInput with_norm{x_at.as<float>(), norm, nullptr};
+                cuda::StreamInput without;
+                without.halves = halves_at.as<void>();
+                // Two matrices, the second with a bias, over a normed vector.
+                const cuda::LinearJob jobs[2] = {
+                    {a.view, {out_at.as<float>()}},
+                    {b.view, {out_at.as<float>() + rows, 0, bias_at.as<float>(), false, 1, 30.0f}}};
+                cuda::stream_linear(nullptr, jobs, 2, with_norm);
+                // One added to what is there.
+                const cuda::LinearJob add{a.view, {sums_at.as<float>(), 0, bias_at.as<float>(), true, 0.5f}};
+                cuda::stream_linear(nullptr, &add, 1, without);
+                cuda::stream_gated(nullptr, a.view, up.view, 0, static_cast<int>(rows), 0, with_norm,
+                                   inner_at.as<void>());
+                std::vector<float> out(static_cast<std::size_t>(2 * rows)),
+                    sums(static_cast<std::size_t>(rows));
+                std::vector<std::uint16_t> inner(static_cast<std::size_t>(rows));
+                cudaMemcpy(out.data(), out_at.as<void>(), out.size() * 4, cudaMemcpyDeviceToHost);
+                cudaMemcpy(sums.data(), sums_at.as<void>(), sums.size() * 4, cudaMemcpyDeviceToHost);
+                cudaMemcpy(inner.data(), inner_at.as<void>(), inner.size() * 2, cudaMemcpyDeviceToHost);
+                if (const cudaError_t status = cudaDeviceSynchronize(); status != cudaSuccess) {
+                    std::printf("FAILED: stream %s: %s\n", what.c_str(), cudaGetErrorString(status));
+                    return false;
+                }
+                std::vector<double> want = product(a, normed), second = product(b, normed);
+                for (std::size_t r = 0; r < second.size(); ++r)
+                    want.push_back(30.0 * std::tanh((second[r] + bias[r]) / 30.0));
+                judge(error_of(want, {out.begin(), out.end()}), what);
+                std::vector<double> added = product(a, rounded);
+                for (std::size_t r = 0; r < added.size(); ++r)
+                    added[r] = before[r] + 0.5 * (added[r] + bias[r]);
+                judge(error_of(added, {sums.begin(), sums.end()}), what + " added");
+                const std::vector<double> gates = product(a, normed), ups = product(up, normed);
+                std::vector<double> gated(gates.size()), got;
+                for (std::size_t r = 0; r < gates.size(); ++r) {
+                    gated[r] =
+                        std::min(65504.0, std::max(-65504.0, gates[r] / (1 + std::exp(-gates[r])) * ups[r]));
+                    got.push_back(half_to_float(inner[r]));
+                }
+                judge(error_of(gated, got), what + " gated");
+            }
+        }
+    std::printf("streams: worst NMSE %.1e\n", worst);
+    return good;
+}
+
+}  // namespace pellucid
