@@ -16,6 +16,7 @@
 #include "app/settings/settings_backend.h"
 #include "app/shell/app_context.h"
 #include "app/shell/register_types.h"
+#include "app/shell/resting_pointer.h"
 #include "ui/install.h"
 
 namespace pellucid::app {
@@ -78,6 +79,7 @@ bool Window::show(std::function<void()> afterFirstFrame) {
     if (engine_.rootObjects().isEmpty()) return false;
     auto* window = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
     if (!window) return false;
+    new RestingPointer(window);
     // Emitted by the render loop; with the software renderer that is the GUI thread.
     connect(
         window, &QQuickWindow::frameSwapped, this, [this, window] { firstFrame(window); },

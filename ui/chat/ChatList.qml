@@ -27,6 +27,16 @@ FocusScope {
         following = settings.autoScroll;
         list.positionViewAtEnd();
     }
+    // The end has moved on a little. positionViewAtEnd() would do, but where the last row is not made yet it jumps to
+    // where that may be, lets go of every row in sight and makes them again.
+    function follow() {
+        const end = Math.max(list.originY, list.originY + list.contentHeight - list.height);
+        if (end - list.contentY > list.height) {
+            list.positionViewAtEnd();
+        } else {
+            list.contentY = end;
+        }
+    }
     function showMessage(messageId: string) {
         const row = messageId === "" ? -1 : chat.rows.rowOfMessage(messageId);
         wanted = row < 0 ? messageId : "";
@@ -113,7 +123,7 @@ FocusScope {
     Timer {
         id: toEndLater
         interval: 0
-        onTriggered: if (view.following && !list.moving) list.positionViewAtEnd()
+        onTriggered: if (view.following && !list.moving) view.follow()
     }
     // A chat that is opened shows its end, whatever the setting says about following.
     Timer {

@@ -1,4 +1,5 @@
 // A person chats: the whole app on a scripted engine.
+#include "app/chat/chat_documents.h"
 #include "tests/app/bench.h"
 
 #include <QClipboard>
@@ -71,6 +72,35 @@ private slots:
         }));
         QCOMPARE(bench.shownText(), QString::fromUtf8(whole));
         QCOMPARE(bench.kinds().mid(2), Kinds({ChatRowModel::AnswerActions}));
+    }
+
+    // An export reads its snapshot in another thread while the reply goes on in this one.
+    void a_snapshot_of_a_running_reply_has_bytes_of_its_own() {
+        auto clock = std::make_shared<ManualMockClock>();
+        MockReplyScript slow = say("", "One two three four five six.");
+        slow.tokens_per_second = 10;
+        Bench bench(script({slow}), clock);
+        QVERIFY(bench.load());
+        QVERIFY(bench.chat().sendText("Count"));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::milliseconds(20));
+            return bench.chat().state() == ChatController::Answering;
+        }));
+        ChatDocument* document = bench.workspace->documents().find(bench.chat().conversationId());
+        QVERIFY(document);
+        const auto running = [&] { return document->tree().find(document->tree().leaf()); };
+        QVERIFY(!running()->text.isEmpty());
+        const StoredConversation snapshot = document->snapshot();
+        const GrowingText& taken = snapshot.messages.back().text;
+        QVERIFY(taken == running()->text);
+        QVERIFY(!taken.sharesWith(running()->text));
+        QVERIFY(QTest::qWaitFor([&] {
+            clock->advance(std::chrono::seconds(1));
+            return !bench.chat().busy();
+        }));
+        QVERIFY(running()->text == "One two three four five six.");
+        // What has ended is shared: it costs nothing to copy, and going on detaches it.
+        QVERIFY(document->snapshot().messages.back().text.sharesWith(running()->text));
     }
 
     void stop_while_the_model_loads() {

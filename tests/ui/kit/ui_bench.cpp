@@ -11,6 +11,7 @@
 #include "app/content/content_services.h"
 #include "app/content/fonts.h"
 #include "app/shell/register_types.h"
+#include "app/shell/resting_pointer.h"
 #include "tests/ui/kit/walk.h"
 #include "ui/install.h"
 
@@ -125,6 +126,7 @@ bool UiBench::show() {
     if (qml->rootObjects().isEmpty()) return false;
     window = qobject_cast<QQuickWindow *>(qml->rootObjects().constFirst());
     if (!window) return false;
+    new app::RestingPointer(window);
     window->requestActivate();
     return QTest::qWaitForWindowExposed(window, kPatience) && QTest::qWaitForWindowActive(window, kPatience) && settle();
 }
