@@ -273,7 +273,7 @@ const std::vector<Scene> &scenes() {
         {"overflow", small,
          [](B &bench, bool chinese) {
              if (!bench.ask(sceneQuestion(chinese))) return false;
-             bench.workspace->chat().setDraft(sceneSecondQuestion(chinese).repeated(chinese ? 40 : 100));
+             bench.workspace->chat().setDraft(sceneSecondQuestion(chinese).repeated(chinese ? 400 : 100));
              return B::until([&] { return bench.workspace->chat().overflow(); });
          },
          {"Back to the text"}, true, true},
