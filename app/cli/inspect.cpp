@@ -83,6 +83,8 @@ Result<Json> inspect_gguf(const InspectArguments& arguments) {
         out["architecture"] = model->facts.architecture;
         out["quantization"] = model->facts.quantization;
         out["parameters"] = model->facts.parameters;
+        if (const auto active = active_parameter_count(*model->spec); active != model->facts.parameters)
+            out["active_parameters"] = active;
         out["digest"] = model->facts.digest;
         out["layers"] = model->spec->n_layers();
         out["vocabulary"] = model->spec->vocabulary;

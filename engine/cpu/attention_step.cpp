@@ -19,6 +19,11 @@ int widest_head(const ModelSpec& spec) {
     return widest;
 }
 
+/// What a sum of e^(score - top) * v is multiplied by: one over the softmax's denominator.
+float share_of(float top, float sum, const float* sink) {
+    return 1.0f / (sink ? sum + std::exp(*sink - top) : sum);
+}
+
 int page_stride(const RunnerOptions& options) {
     return (options.page_tokens + 15) / 16 * 16;
 }
@@ -85,8 +90,8 @@ void AttentionStep::plan(const Batch& batch, const Attention& attention, int wor
 }
 
 void AttentionStep::run(ThreadPool& pool, const Kernels& kernels, const KvCache& cache, const Batch& batch,
-                        int layer, const Attention& attention, const float* q, std::int64_t q_stride,
-                        float* out) {
+                        int layer, const Attention& attention, const float* sinks, const float* q,
+                        std::int64_t q_stride, float* out) {
     plan(batch, attention, pool.size());
     const int dim = attention.head_dim, q_width = attention.q_width();
     pool.parallel_for(
@@ -116,18 +121,19 @@ void AttentionStep::run(ThreadPool& pool, const Kernels& kernels, const KvCache&
                 kernels.attend(tile);
                 for (int n = 0; n < tile.queries; ++n)
                     if (piece.partial < 0) {
-                        kernels.scale(tile.out[n], 1.0f / tile.sum[n], dim);
+                        const float* sink = sinks ? sinks + piece.first_head + n % piece.heads : nullptr;
+                        kernels.scale(tile.out[n], share_of(tile.max[n], tile.sum[n], sink), dim);
                     } else {
                         tile.out[n][dim] = tile.max[n];
                         tile.out[n][dim + 1] = tile.sum[n];
                     }
             }
         });
-    merge(attention, out);
+    merge(attention, sinks, out);
 }
 
 /// Pieces of the same queries lie next to each other; each weighs by its share of the whole sum.
-void AttentionStep::merge(const Attention& attention, float* out) {
+void AttentionStep::merge(const Attention& attention, const float* sinks, float* out) {
     const int dim = attention.head_dim, q_width = attention.q_width();
     for (std::size_t begin = 0; begin < pieces_.size();) {
         const Piece& piece = pieces_[begin];
@@ -151,7 +157,9 @@ void AttentionStep::merge(const Attention& attention, float* out) {
                 total += weight * part(p)[dim + 1];
                 for (int d = 0; d < dim; ++d) to[d] += weight * part(p)[d];
             }
-            for (int d = 0; d < dim; ++d) to[d] /= total;
+            const float share =
+                share_of(top, total, sinks ? sinks + piece.first_head + n % piece.heads : nullptr);
+            for (int d = 0; d < dim; ++d) to[d] *= share;
         }
         begin = end;
     }

@@ -17,9 +17,10 @@ public:
     static std::uint64_t bytes_needed(const ModelSpec& spec, const RunnerOptions& options, int workers);
 
     /// q: f32 [rows, q_stride], the heads of a row first, already scaled; out: f32 [rows, heads * head_dim].
-    /// The step's keys and values are in the cache.
+    /// The step's keys and values are in the cache. sinks: [heads] or null.
     void run(ThreadPool& pool, const Kernels& kernels, const KvCache& cache, const Batch& batch, int layer,
-             const Attention& attention, const float* q, std::int64_t q_stride, float* out);
+             const Attention& attention, const float* sinks, const float* q, std::int64_t q_stride,
+             float* out);
 
 private:
     /// One piece of work: queries of one KV head over a run of pages.
@@ -29,7 +30,7 @@ private:
         int partial;  ///< index of its place in partials_, -1: the only piece of its queries
     };
     void plan(const Batch& batch, const Attention& attention, int workers);
-    void merge(const Attention& attention, float* out);
+    void merge(const Attention& attention, const float* sinks, float* out);
 
     int page_tokens_;
     std::vector<Piece> pieces_;

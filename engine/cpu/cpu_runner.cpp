@@ -17,12 +17,6 @@ namespace {
 std::size_t size(std::int64_t n) {
     return static_cast<std::size_t>(n);
 }
-const float* or_null(const std::vector<float>& values) {
-    return values.empty() ? nullptr : values.data();
-}
-LinearPart part(const LinearWeights& weights, float* out, std::int64_t out_stride) {
-    return {&weights.matrix, or_null(weights.bias), out, out_stride};
-}
 /// Greedy without ranking the vocabulary; anything else as the reference does it.
 SampledToken sample(std::span<const float> logits, const SampleSpec& spec, int position) {
     if (spec.temperature > 0 || spec.top_alternatives > 0) return sample_reference(logits, spec, position);
@@ -65,6 +59,7 @@ Result<std::unique_ptr<Runner>> CpuRunner::make(std::shared_ptr<const CpuModel> 
 
 std::uint64_t CpuRunner::scratch_needed(const ModelSpec& spec, const RunnerOptions& options, int workers) {
     return StepScratch::bytes_needed(spec, options) + AttentionStep::bytes_needed(spec, options, workers) +
+           LatentStep::bytes_needed(spec, options, workers) +
            static_cast<std::uint64_t>(options.max_sequences) * static_cast<std::uint64_t>(spec.vocabulary) *
                sizeof(float);
 }
@@ -77,7 +72,8 @@ CpuRunner::CpuRunner(std::shared_ptr<const CpuModel> model, std::shared_ptr<Thre
       options_(options),
       cache_(std::move(cache)),
       scratch_(std::move(scratch)),
-      attention_step_(*model_->spec, options, pool_->size()) {
+      attention_step_(*model_->spec, options, pool_->size()),
+      latent_step_(*model_->spec, options, pool_->size()) {
     const ModelSpec& spec = *model_->spec;
     const int context = options_.context > 0 ? options_.context : spec.trained_context;
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) {
@@ -102,19 +98,6 @@ Result<StepResult> CpuRunner::wait(Ticket ticket) {
     return std::move(found.mapped());
 }
 
-template <typename Fn>
-void CpuRunner::for_rows(int rows, Fn&& fn) {
-    // A row takes about a microsecond, a fork-join as much.
-    if (rows < 4) {
-        for (int row = 0; row < rows; ++row) fn(row);
-        return;
-    }
-    pool_->parallel_for(rows, std::max(1, rows / (pool_->size() * 4)),
-                        [&](std::int64_t begin, std::int64_t end, int) {
-                            for (std::int64_t row = begin; row < end; ++row) fn(static_cast<int>(row));
-                        });
-}
-
 Result<StepResult> CpuRunner::step(const Batch& batch, const CancelToken& cancel) {
     const auto started = inputs(batch);
     previous_ids_.clear();
@@ -124,9 +107,9 @@ Result<StepResult> CpuRunner::step(const Batch& batch, const CancelToken& cancel
     const int rows = static_cast<int>(batch.rows.size());
     for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        attention(layer, batch);
+        attention_half(layer, batch);
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        feed_forward(layer, rows);
+        feed_forward_half(layer, rows);
     }
     return outputs(batch);
 }
@@ -180,9 +163,10 @@ void CpuRunner::norm_row(const Norm& norm, const NormWeights& weights, const flo
 }
 
 LinearInput CpuRunner::normed_input(const Norm& norm, const NormWeights& weights, int rows,
-                                    std::initializer_list<const Matrix*> readers) {
+                                    std::initializer_list<const LinearWeights*> readers) {
     const int width = model_->spec->n_embd;
-    const bool packed = std::ranges::any_of(readers, [](const Matrix* m) { return m->packed(); });
+    const bool packed =
+        std::ranges::any_of(readers, [](const LinearWeights* w) { return w->matrix.packed(); });
     for_rows(rows, [&](int row) {
         const float* x = scratch_.x + static_cast<std::int64_t>(row) * width;
         float* out = scratch_.normed + static_cast<std::int64_t>(row) * width;
@@ -204,106 +188,6 @@ void CpuRunner::add_part(const Norm& norm, const NormWeights& weights, int row) 
     if (norm.present()) norm_row(norm, weights, part, part);
     kernels_.add_scaled(scratch_.x + static_cast<std::int64_t>(row) * width, part,
                         model_->spec->residual_scale, width);
-}
-
-void CpuRunner::attention(int layer, const Batch& batch) {
-    const Layer& spec = model_->spec->layers[size(layer)];
-    const Attention& attention = spec.attention;
-    const LayerWeights& weights = model_->layers[size(layer)];
-    const int rows = static_cast<int>(batch.rows.size());
-    const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
-                       all = q_width + 2 * kv_width;
-
-    if (attention.fused()) {
-        const LinearPart parts[] = {part(weights.qkv, scratch_.wide, all)};
-        run_linears(*pool_, kernels_,
-                    normed_input(spec.attention_norm, weights.attention_norm, rows, {&weights.qkv.matrix}),
-                    parts);
-    } else {
-        const LinearPart parts[] = {part(weights.q, scratch_.wide, all),
-                                    part(weights.k, scratch_.wide + q_width, all),
-                                    part(weights.v, scratch_.wide + q_width + kv_width, all)};
-        run_linears(*pool_, kernels_,
-                    normed_input(spec.attention_norm, weights.attention_norm, rows,
-                                 {&weights.q.matrix, &weights.k.matrix, &weights.v.matrix}),
-                    parts);
-    }
-    place_heads(layer, batch);
-    attention_step_.run(*pool_, kernels_, cache_, batch, layer, attention, scratch_.wide, all,
-                        scratch_.inner);
-
-    const bool packed = weights.output.matrix.packed();
-    for_rows(packed ? rows : 0, [&](int row) {
-        kernels_.quantise(scratch_.inner + row * q_width, q_width,
-                          scratch_.quantised + row * (q_width / kBlockColumns));
-    });
-    const LinearPart parts[] = {part(weights.output, scratch_.part, model_->spec->n_embd)};
-    run_linears(*pool_, kernels_, {scratch_.inner, packed ? scratch_.quantised : nullptr, rows}, parts);
-    for_rows(rows, [&](int row) { add_part(spec.attention_post_norm, weights.attention_post_norm, row); });
-}
-
-/// Head norms, rope, and the score scale; every row's keys and values go into the pages before any row looks.
-void CpuRunner::place_heads(int layer, const Batch& batch) {
-    const Layer& spec = model_->spec->layers[size(layer)];
-    const Attention& attention = spec.attention;
-    const LayerWeights& weights = model_->layers[size(layer)];
-    const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
-                       all = q_width + 2 * kv_width;
-    const std::int64_t pairs = StepScratch::widest_pairs(*model_->spec), max_rows = options_.max_batch_rows;
-    for_rows(static_cast<int>(batch.rows.size()), [&](int row) {
-        float* q = scratch_.wide + row * all;
-        float* k = q + q_width;
-        const auto heads = [&](float* head, int count, const Norm& norm, const NormWeights& norm_weights) {
-            for (int h = 0; h < count; ++h, head += attention.head_dim) {
-                if (norm.present()) norm_row(norm, norm_weights, head, head);
-                if (attention.rope < 0) continue;
-                const Rope& rope = model_->spec->ropes[size(attention.rope)];
-                const float* cos = scratch_.angles + (2 * attention.rope * max_rows + row) * pairs;
-                kernels_.rope(head, cos, cos + max_rows * pairs, rope.dims, rope.layout);
-            }
-        };
-        heads(q, attention.heads, attention.q_norm, weights.q_norm);
-        heads(k, attention.kv_heads, attention.k_norm, weights.k_norm);
-        kernels_.scale(q, attention.scale, q_width);
-        const Row& at = batch.rows[size(row)];
-        const PageId page =
-            batch.sequences[size(at.sequence)].pages[size(at.position / options_.page_tokens)];
-        cache_.store(kernels_, layer, page, at.position % options_.page_tokens, k, k + kv_width);
-    });
-}
-
-void CpuRunner::feed_forward(int layer, int rows) {
-    const Layer& spec = model_->spec->layers[size(layer)];
-    const FeedForward& feed_forward = spec.feed_forward;
-    const LayerWeights& weights = model_->layers[size(layer)];
-    const std::int64_t width = feed_forward.width;
-    const auto input = [&](std::initializer_list<const Matrix*> readers) {
-        return normed_input(spec.feed_forward_norm, weights.feed_forward_norm, rows, readers);
-    };
-    const std::int64_t stride = feed_forward.gated ? 2 * width : width;  // gate, then up
-    if (feed_forward.fused()) {
-        const LinearPart parts[] = {part(weights.gate_up, scratch_.wide, stride)};
-        run_linears(*pool_, kernels_, input({&weights.gate_up.matrix}), parts);
-    } else if (feed_forward.gated) {
-        const LinearPart parts[] = {part(weights.gate, scratch_.wide, stride),
-                                    part(weights.up, scratch_.wide + width, stride)};
-        run_linears(*pool_, kernels_, input({&weights.gate.matrix, &weights.up.matrix}), parts);
-    } else {
-        const LinearPart parts[] = {part(weights.up, scratch_.wide, stride)};
-        run_linears(*pool_, kernels_, input({&weights.up.matrix}), parts);
-    }
-    const bool packed = weights.down.matrix.packed();
-    for_rows(rows, [&](int row) {
-        const float* gate = scratch_.wide + row * stride;
-        float* inner = scratch_.inner + row * width;
-        kernels_.activate(feed_forward.activation, gate, feed_forward.gated ? gate + width : nullptr, width,
-                          inner);
-        if (packed) kernels_.quantise(inner, width, scratch_.quantised + row * (width / kBlockColumns));
-    });
-    const LinearPart parts[] = {part(weights.down, scratch_.part, model_->spec->n_embd)};
-    run_linears(*pool_, kernels_, {scratch_.inner, packed ? scratch_.quantised : nullptr, rows}, parts);
-    for_rows(rows,
-             [&](int row) { add_part(spec.feed_forward_post_norm, weights.feed_forward_post_norm, row); });
 }
 
 StepResult CpuRunner::outputs(const Batch& batch) {

@@ -123,15 +123,27 @@ struct Elementwise {
                 for (int i = 0; i < W; ++i) y[i] = 0.5f * x[i] * (1.0f + erff(x[i] * 0.70710678f));
                 return y;
             }
+            case Activation::clamped_swish: {
+                F m = x;
+                for (int i = 0; i < W; ++i) m[i] = x[i] < 7.0f ? x[i] : 7.0f;
+                return m / (one + exp(V::splat(-1.702f) * m));
+            }
         }
         return x;
+    }
+
+    /// What the activated gate is multiplied by.
+    static F factor(Activation activation, F up) {
+        if (activation != Activation::clamped_swish) return up;
+        for (int i = 0; i < W; ++i) up[i] = up[i] < -7.0f ? -6.0f : up[i] > 7.0f ? 8.0f : up[i] + 1.0f;
+        return up;
     }
 
     static void activate(Activation activation, const float* gate, const float* up, std::int64_t n,
                          float* out) {
         pieces(n, [&](std::int64_t i, int m) {
             F y = activated(activation, load(gate + i, m));
-            if (up) y *= load(up + i, m);
+            if (up) y *= factor(activation, load(up + i, m));
             store(out + i, y, m);
         });
     }
@@ -175,6 +187,50 @@ struct Elementwise {
             V::store(padded, load(x + i, m));
             for (int k = 0; k < m; ++k) out[i + k] = padded[k];
         });
+    }
+    static void from_half(const Half* x, std::int64_t n, float* out) {
+        pieces(n, [&](std::int64_t i, int m) {
+            if (m == W) return V::store(out + i, V::load(x + i));
+            Half padded[W] = {};
+            for (int k = 0; k < m; ++k) padded[k] = x[i + k];
+            store(out + i, V::load(padded), m);
+        });
+    }
+
+    template <int kQueries>
+    static void mix_queries(const float* weights, std::int64_t weight_stride, const float* rows,
+                            std::int64_t row_stride, int n, std::int64_t width, float* out,
+                            std::int64_t out_stride) {
+        pieces(width, [&](std::int64_t i, int m) {
+            F sums[kQueries];
+            for (int q = 0; q < kQueries; ++q) sums[q] = load(out + q * out_stride + i, m);
+            for (int p = 0; p < n; ++p) {
+                const F row = load(rows + p * row_stride + i, m);
+                for (int q = 0; q < kQueries; ++q)
+                    sums[q] = V::fma(V::splat(weights[q * weight_stride + p]), row, sums[q]);
+            }
+            for (int q = 0; q < kQueries; ++q) store(out + q * out_stride + i, sums[q], m);
+        });
+    }
+    static void mix(const float* weights, std::int64_t weight_stride, int queries, const float* rows,
+                    std::int64_t row_stride, int n, std::int64_t width, float* out, std::int64_t out_stride) {
+        int q = 0;
+        for (; q + 4 <= queries; q += 4)
+            mix_queries<4>(weights + q * weight_stride, weight_stride, rows, row_stride, n, width,
+                           out + q * out_stride, out_stride);
+        for (; q < queries; ++q)
+            mix_queries<1>(weights + q * weight_stride, weight_stride, rows, row_stride, n, width,
+                           out + q * out_stride, out_stride);
+    }
+
+    static float exponentiate(float* x, float top, std::int64_t n) {
+        F sums = V::splat(0);
+        pieces(n, [&](std::int64_t i, int m) {
+            const F y = exp(load(x + i, m, -1e30f) - V::splat(top));  // what pads adds nothing
+            store(x + i, y, m);
+            sums += y;
+        });
+        return V::reduce_add(sums);
     }
 };
 

@@ -51,7 +51,7 @@ struct AttentionTile {
 
 struct Kernels {
     Isa isa;
-    PackedTileFn packed_tile[kPackedTypeCount];  ///< by packed_index(type)
+    std::array<PackedTileFn, kPackedTypeCount> packed_tile;  ///< by packed_index(type)
     DenseTileFn dense_f32, dense_f16, dense_bf16;
 
     /// n a multiple of 32; q = x / d to nearest, d = max |x| / 127.
@@ -68,6 +68,12 @@ struct Kernels {
     /// Turns the leading dims of one head. cos, sin: f32 [dims / 2].
     void (*rope)(float* head, const float* cos, const float* sin, int dims, RopeLayout layout);
     void (*to_half)(const float* x, std::int64_t n, Half* out);  ///< to nearest even
+    void (*from_half)(const Half* x, std::int64_t n, float* out);
+    /// out[q][i] += sum over p < n of weights[q][p] * rows[p][i], i < width. Strides in floats.
+    void (*mix)(const float* weights, std::int64_t weight_stride, int queries, const float* rows,
+                std::int64_t row_stride, int n, std::int64_t width, float* out, std::int64_t out_stride);
+    /// x[i] = e^(x[i] - top); returns their sum.
+    float (*exponentiate)(float* x, float top, std::int64_t n);
     /// Fills out, max and sum of a tile from nothing.
     void (*attend)(AttentionTile& tile);
 };

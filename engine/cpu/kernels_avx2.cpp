@@ -9,10 +9,7 @@ namespace pellucid::cpu {
 
 const Kernels kAvx2Kernels = {
     .isa = Isa::avx2,
-    .packed_tile = {PackedAvx2<kQ4_0>::tile, PackedAvx2<kQ4_1>::tile, PackedAvx2<kQ5_0>::tile,
-                    PackedAvx2<kQ5_1>::tile, PackedAvx2<kQ8_0>::tile, PackedAvx2<kQ2_K>::tile,
-                    PackedAvx2<kQ3_K>::tile, PackedAvx2<kQ4_K>::tile, PackedAvx2<kQ5_K>::tile,
-                    PackedAvx2<kQ6_K>::tile},
+    .packed_tile = PackedTable<PackedAvx2, PackedTileFn>::value,
     .dense_f32 = Dense<Simd, ReadF32<Simd>>::tile,
     .dense_f16 = Dense<Simd, ReadF16<Simd>>::tile,
     .dense_bf16 = Dense<Simd, ReadBf16<Simd>>::tile,
@@ -25,6 +22,9 @@ const Kernels kAvx2Kernels = {
     .soft_cap = Elementwise<Simd>::soft_cap,
     .rope = Elementwise<Simd>::rope,
     .to_half = Elementwise<Simd>::to_half,
+    .from_half = Elementwise<Simd>::from_half,
+    .mix = Elementwise<Simd>::mix,
+    .exponentiate = Elementwise<Simd>::exponentiate,
     .attend = AttentionLoops<Simd>::attend,
 };
 

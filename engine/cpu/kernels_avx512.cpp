@@ -15,10 +15,7 @@ namespace pellucid::cpu {
 
 const Kernels kAvx512Kernels = {
     .isa = Isa::avx512_vnni,
-    .packed_tile = {PackedAvx512<kQ4_0>::tile, PackedAvx512<kQ4_1>::tile, PackedAvx512<kQ5_0>::tile,
-                    PackedAvx512<kQ5_1>::tile, PackedAvx512<kQ8_0>::tile, PackedAvx512<kQ2_K>::tile,
-                    PackedAvx512<kQ3_K>::tile, PackedAvx512<kQ4_K>::tile, PackedAvx512<kQ5_K>::tile,
-                    PackedAvx512<kQ6_K>::tile},
+    .packed_tile = PackedTable<PackedAvx512, PackedTileFn>::value,
     .dense_f32 = Dense<Simd, ReadF32<Simd>>::tile,
     .dense_f16 = Dense<Simd, ReadF16<Simd>>::tile,
     .dense_bf16 = Dense<Simd, ReadBf16<Simd>>::tile,
@@ -31,6 +28,9 @@ const Kernels kAvx512Kernels = {
     .soft_cap = Elementwise<Simd>::soft_cap,
     .rope = Elementwise<Simd>::rope,
     .to_half = Elementwise<Simd>::to_half,
+    .from_half = Elementwise<Simd>::from_half,
+    .mix = Elementwise<Simd>::mix,
+    .exponentiate = Elementwise<Simd>::exponentiate,
     .attend = AttentionLoops<Simd>::attend,
 };
 

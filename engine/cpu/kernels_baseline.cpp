@@ -9,10 +9,7 @@ namespace pellucid::cpu {
 
 const Kernels kBaselineKernels = {
     .isa = Isa::baseline,
-    .packed_tile = {PackedBaseline<kQ4_0>::tile, PackedBaseline<kQ4_1>::tile, PackedBaseline<kQ5_0>::tile,
-                    PackedBaseline<kQ5_1>::tile, PackedBaseline<kQ8_0>::tile, PackedBaseline<kQ2_K>::tile,
-                    PackedBaseline<kQ3_K>::tile, PackedBaseline<kQ4_K>::tile, PackedBaseline<kQ5_K>::tile,
-                    PackedBaseline<kQ6_K>::tile},
+    .packed_tile = PackedTable<PackedBaseline, PackedTileFn>::value,
     .dense_f32 = Dense<Simd, ReadF32<Simd>>::tile,
     .dense_f16 = Dense<Simd, ReadF16<Simd>>::tile,
     .dense_bf16 = Dense<Simd, ReadBf16<Simd>>::tile,
@@ -25,6 +22,9 @@ const Kernels kBaselineKernels = {
     .soft_cap = Elementwise<Simd>::soft_cap,
     .rope = Elementwise<Simd>::rope,
     .to_half = Elementwise<Simd>::to_half,
+    .from_half = Elementwise<Simd>::from_half,
+    .mix = Elementwise<Simd>::mix,
+    .exponentiate = Elementwise<Simd>::exponentiate,
     .attend = AttentionLoops<Simd>::attend,
 };
 

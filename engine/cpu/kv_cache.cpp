@@ -14,6 +14,10 @@ std::uint64_t value_size(KvFormat format) {
     return format == KvFormat::f16 ? 2 : 4;
 }
 
+std::uint64_t rounded(std::uint64_t bytes) {
+    return (bytes + 63) / 64 * 64;
+}
+
 }  // namespace
 
 std::vector<KvCache::LayerPlace> KvCache::places(const ModelSpec& spec, const RunnerOptions& options,
@@ -23,12 +27,15 @@ std::vector<KvCache::LayerPlace> KvCache::places(const ModelSpec& spec, const Ru
     const std::uint64_t size = value_size(options.kv_format);
     for (const Layer& layer : spec.layers) {
         LayerPlace place;
-        place.kv_heads = layer.attention.kv_heads;
-        place.head_dim = layer.attention.head_dim;
-        const auto dim = static_cast<std::uint64_t>(place.head_dim);
-        place.key_bytes = dim * static_cast<std::uint64_t>(stride_of(options.page_tokens)) * size;
-        place.value_bytes = (dim * static_cast<std::uint64_t>(options.page_tokens) * size + 63) / 64 * 64;
-        place.page_bytes = static_cast<std::uint64_t>(place.kv_heads) * (place.key_bytes + place.value_bytes);
+        place.shape = cache_shape(layer);
+        const auto keys = static_cast<std::uint64_t>(place.shape.key_width),
+                   values = static_cast<std::uint64_t>(place.shape.value_width);
+        // Rows need no padding for vectors of positions.
+        const int key_stride = values > 0 ? stride_of(options.page_tokens) : options.page_tokens;
+        place.key_bytes = rounded(keys * static_cast<std::uint64_t>(key_stride) * size);
+        place.value_bytes = rounded(values * static_cast<std::uint64_t>(options.page_tokens) * size);
+        place.page_bytes =
+            static_cast<std::uint64_t>(place.shape.heads) * (place.key_bytes + place.value_bytes);
         place.offset = total;
         total += place.page_bytes * static_cast<std::uint64_t>(options.pages);
         places.push_back(place);
@@ -58,8 +65,8 @@ void KvCache::store(const Kernels& kernels, int layer, PageId page, int slot, co
                     const float* v) {
     const LayerPlace& place = layers_[static_cast<std::size_t>(layer)];
     std::byte* at = data_.data() + place.offset + static_cast<std::uint64_t>(page) * place.page_bytes;
-    const int dim = place.head_dim;
-    for (int head = 0; head < place.kv_heads; ++head, k += dim, v += dim) {
+    const int dim = place.shape.key_width;
+    for (int head = 0; head < place.shape.heads; ++head, k += dim, v += dim) {
         std::byte* values = at + place.key_bytes;
         if (half_) {
             auto* keys = reinterpret_cast<Half*>(at);
@@ -82,6 +89,22 @@ void KvCache::store(const Kernels& kernels, int layer, PageId page, int slot, co
     }
 }
 
+void KvCache::store_row(const Kernels& kernels, int layer, PageId page, int slot, const float* row) {
+    const LayerPlace& place = layers_[static_cast<std::size_t>(layer)];
+    std::byte* at = data_.data() + place.offset + static_cast<std::uint64_t>(page) * place.page_bytes;
+    const std::int64_t width = place.shape.key_width;
+    if (half_)
+        kernels.to_half(row, width, reinterpret_cast<Half*>(at) + slot * width);
+    else
+        std::memcpy(reinterpret_cast<float*>(at) + slot * width, row,
+                    static_cast<std::size_t>(width) * sizeof(float));
+}
+
+const std::byte* KvCache::rows(int layer, PageId page) const {
+    const LayerPlace& place = layers_[static_cast<std::size_t>(layer)];
+    return data_.data() + place.offset + static_cast<std::uint64_t>(page) * place.page_bytes;
+}
+
 void KvCache::copy(const PageCopy& copy) {
     if (copy.from == copy.to) return;
     for (const LayerPlace& place : layers_) {
@@ -98,7 +121,7 @@ void KvCache::locate(int layer, int kv_head, AttentionTile& tile) const {
     tile.values = tile.keys + place.key_bytes;
     tile.page_bytes = static_cast<std::int64_t>(place.page_bytes);
     tile.half = half_;
-    tile.head_dim = place.head_dim;
+    tile.head_dim = place.shape.key_width;
     tile.page_tokens = page_tokens_;
     tile.page_stride = page_stride_;
 }

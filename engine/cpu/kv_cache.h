@@ -1,5 +1,5 @@
-// Keys and values of a runner, in physical pages: keys transposed, so that attention kernels score a vector
-// of positions at a time.
+// What a runner keeps of the past, in physical pages. Attention: keys transposed, so that its kernels score a
+// vector of positions at a time, and values. Latent attention and convolutions: one row a position.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,11 @@ public:
 
     /// Stores one position of one layer. k, v: f32 [kv_heads, head_dim].
     void store(const Kernels& kernels, int layer, PageId page, int slot, const float* k, const float* v);
+    /// The same for a layer that keeps rows: f32 [key_width].
+    void store_row(const Kernels& kernels, int layer, PageId page, int slot, const float* row);
+    /// A page's rows [page_tokens, key_width], as f16 or f32.
+    const std::byte* rows(int layer, PageId page) const;
+    bool half() const { return half_; }
     void copy(const PageCopy& copy);
     /// Fills in where a layer's and head's pages lie.
     void locate(int layer, int kv_head, AttentionTile& tile) const;
@@ -29,7 +34,7 @@ private:
         std::uint64_t offset = 0;                      // of physical page 0
         std::uint64_t page_bytes = 0;                  // all heads, keys and values
         std::uint64_t key_bytes = 0, value_bytes = 0;  // of one head in one page
-        int kv_heads = 0, head_dim = 0;
+        CacheShape shape;
     };
     static std::vector<LayerPlace> places(const ModelSpec& spec, const RunnerOptions& options,
                                           std::uint64_t& total);

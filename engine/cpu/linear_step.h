@@ -26,4 +26,13 @@ struct LinearPart {
 void run_linears(ThreadPool& pool, const Kernels& kernels, const LinearInput& input,
                  std::span<const LinearPart> parts);
 
+/// A part with an input of its own.
+struct LinearJob {
+    LinearInput input;
+    LinearPart part;
+};
+
+/// One fork-join for jobs that do not wait for each other. Jobs without tokens are allowed.
+void run_linear_jobs(ThreadPool& pool, const Kernels& kernels, std::span<const LinearJob> jobs);
+
 }  // namespace pellucid::cpu

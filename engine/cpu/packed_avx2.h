@@ -15,9 +15,11 @@ namespace {
 template <PackedTraits T>
 struct PackedAvx2 {
     static constexpr int kAhead = 8192;  // as for AVX-512
+    /// Codes that become signed numbers when unpacked: they have no offset left.
+    static constexpr bool kSigned = T.bits == 8 || T.levels != nullptr;
     static constexpr int kWide = T.bits == 5 || T.bits == 6 ? 4 : T.bits == 3 ? 2 : T.bits;
 
-    /// Codes of 32 columns of rows 8 half … 8 half + 7. Eight-bit codes become signed numbers.
+    /// Codes of 32 columns of rows 8 half … 8 half + 7. Eight-bit codes and levels become signed numbers.
     static void unpack(const std::uint8_t* p, int half, __m256i v[8]) {
         const auto load = [&](int at) {
             return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + at + 32 * half));
@@ -31,6 +33,11 @@ struct PackedAvx2 {
                 const __m256i n = load(64 * k);
                 v[k] = _mm256_and_si256(n, mask);
                 v[k + 4] = _mm256_and_si256(_mm256_srli_epi16(n, 4), mask);
+            }
+            if constexpr (T.levels != nullptr) {
+                const __m256i table =
+                    _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(T.levels)));
+                for (int k = 0; k < 8; ++k) v[k] = _mm256_shuffle_epi8(table, v[k]);
             }
         } else {
             const __m256i mask = _mm256_set1_epi8(3);
@@ -67,15 +74,19 @@ struct PackedAvx2 {
     static __m256 halves(const std::uint8_t* p) {
         return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
     }
+    static __m256 brains(const std::uint8_t* p) {
+        const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
+    }
     static __m128i bytes(const std::uint8_t* p) {
         return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
     }
 
     static void load_scales(const std::uint8_t* scales, std::int64_t b, int half, __m256 s[2], __m256 m[2]) {
         const std::uint8_t* at = scales + (T.super ? b / 8 : b) * T.scale_bytes() + 16 * half;
-        // Eight-bit codes were made signed: they have no offset left.
-        const __m256 offset = _mm256_set1_ps(T.bits == 8 ? 0 : T.offset);
-        const __m256 d = halves(at);
+        const __m256 offset = _mm256_set1_ps(kSigned ? 0 : T.offset);
+        __m256 d = T.brain_scale ? brains(at) : halves(at);
+        if constexpr (T.unit != 1) d = _mm256_mul_ps(d, _mm256_set1_ps(T.unit));
         if constexpr (!T.super) {
             s[0] = d;
             m[0] = T.has_minimum ? halves(at + 32) : _mm256_mul_ps(d, offset);
@@ -91,13 +102,18 @@ struct PackedAvx2 {
         }
     }
 
+    static constexpr int largest() {
+        if constexpr (T.levels != nullptr) return T.largest_level();
+        return T.bits == 8 ? 128 : (1 << T.bits) - 1;
+    }
+
     /// 16-bit pairs: products of four columns, two and two. Signed weights multiply as magnitudes, their sign
     /// moved to the activation.
     static __m256i products(__m256i codes, const std::int8_t* q) {
         std::int32_t four = 0;
         std::memcpy(&four, q, 4);
         const __m256i a = _mm256_set1_epi32(four);
-        if constexpr (T.bits == 8)
+        if constexpr (kSigned)
             return _mm256_maddubs_epi16(_mm256_abs_epi8(codes), _mm256_sign_epi8(a, codes));
         return _mm256_maddubs_epi16(codes, a);
     }
@@ -106,7 +122,7 @@ struct PackedAvx2 {
     template <int kCount>
     static __m256i dots(const __m256i v[8], const std::int8_t* q, int first) {
         // A pair is at most 2 * 127 * largest code: so many fit 16 bits.
-        constexpr int kFit = T.bits == 8 ? 1 : 32767 / (2 * 127 * ((1 << T.bits) - 1));
+        constexpr int kFit = 32767 / (2 * 127 * largest());
         constexpr int kStep = kFit >= kCount ? kCount : kFit >= 4 ? 4 : kFit >= 2 ? 2 : 1;
         const __m256i ones = _mm256_set1_epi16(1);
         __m256i total = _mm256_setzero_si256();

@@ -18,6 +18,8 @@ struct PackedAvx512 {
     /// streaming Q6_K 16384 x 1536 on an EPYC of family 26 (Zen 5), busy machine, 2026-11-22: 20 GB/s
     /// without, 26 at 2048, 30 at 4096, 42 at 8192.
     static constexpr int kAhead = 8192;
+    static constexpr int kLevelOffset = 128;
+    static constexpr int kOffset = T.levels != nullptr ? kLevelOffset : T.offset;
 
     /// Codes of 32 columns: v[k] holds columns 4 k … 4 k + 3 of each row.
     static void unpack(const std::uint8_t* p, __m512i v[8]) {
@@ -31,6 +33,12 @@ struct PackedAvx512 {
                 const __m512i n = load(64 * k);
                 v[k] = _mm512_and_si512(n, mask);
                 v[k + 4] = _mm512_and_si512(_mm512_srli_epi16(n, 4), mask);
+            }
+            if constexpr (T.levels != nullptr) {  // as unsigned numbers, kLevelOffset too large
+                const __m128i levels = _mm_loadu_si128(reinterpret_cast<const __m128i*>(T.levels));
+                const __m512i table = _mm512_broadcast_i32x4(
+                    _mm_add_epi8(levels, _mm_set1_epi8(static_cast<char>(kLevelOffset))));
+                for (int k = 0; k < 8; ++k) v[k] = _mm512_shuffle_epi8(table, v[k]);
             }
         } else {
             const __m512i mask = _mm512_set1_epi8(3);
@@ -65,6 +73,10 @@ struct PackedAvx512 {
     static __m512 halves(const std::uint8_t* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
+    static __m512 brains(const std::uint8_t* p) {
+        const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+        return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+    }
     static __m128i bytes(const std::uint8_t* p) {
         return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
     }
@@ -72,10 +84,11 @@ struct PackedAvx512 {
     /// Scale and minimum of each group of block b; an offset is a minimum of offset * scale.
     static void load_scales(const std::uint8_t* scales, std::int64_t b, __m512 s[2], __m512 m[2]) {
         const std::uint8_t* at = scales + (T.super ? b / 8 : b) * T.scale_bytes();
-        const __m512 d = halves(at);
+        __m512 d = T.brain_scale ? brains(at) : halves(at);
+        if constexpr (T.unit != 1) d = _mm512_mul_ps(d, _mm512_set1_ps(T.unit));
         if constexpr (!T.super) {
             s[0] = d;
-            m[0] = T.has_minimum ? halves(at + 32) : _mm512_mul_ps(d, _mm512_set1_ps(T.offset));
+            m[0] = T.has_minimum ? halves(at + 32) : _mm512_mul_ps(d, _mm512_set1_ps(kOffset));
         } else {
             const std::uint8_t* sub =
                 at + (T.has_minimum ? 64 : 32) + (b % 8) * T.groups * (T.has_minimum ? 32 : 16);
@@ -84,7 +97,7 @@ struct PackedAvx512 {
             for (int g = 0; g < T.groups; ++g)
                 m[g] = T.has_minimum ? _mm512_mul_ps(halves(at + 32), _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(
                                                                           bytes(sub + 16 * (T.groups + g)))))
-                                     : _mm512_mul_ps(s[g], _mm512_set1_ps(T.offset));
+                                     : _mm512_mul_ps(s[g], _mm512_set1_ps(kOffset));
         }
     }
 

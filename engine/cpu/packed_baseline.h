@@ -31,10 +31,22 @@ struct PackedBaseline {
             }
     }
 
+    static int step(int code) {
+        if constexpr (T.levels != nullptr) return T.levels[code];
+        return code;
+    }
     static float half_at(const std::uint8_t* p, int row) {
         Half value = 0;
         std::memcpy(&value, p + 2 * row, 2);
         return half_to_float(value);
+    }
+    static float scale_at(const std::uint8_t* p, int row) {
+        if constexpr (T.brain_scale) {
+            Bfloat16 value = 0;
+            std::memcpy(&value, p + 2 * row, 2);
+            return bfloat16_to_float(value);
+        }
+        return T.unit * half_at(p, row);
     }
 
     static void load_scales(const std::uint8_t* scales, std::int64_t b, float s[2][16], float m[2][16]) {
@@ -43,7 +55,7 @@ struct PackedBaseline {
             at + (T.has_minimum ? 64 : 32) + (b % 8) * T.groups * (T.has_minimum ? 32 : 16);
         for (int g = 0; g < T.groups; ++g)
             for (int r = 0; r < 16; ++r) {
-                const float d = half_at(at, r), dmin = T.has_minimum ? half_at(at + 32, r) : 0;
+                const float d = scale_at(at, r), dmin = T.has_minimum ? half_at(at + 32, r) : 0;
                 s[g][r] = T.super ? d * static_cast<float>(static_cast<std::int8_t>(sub[16 * g + r])) : d;
                 if constexpr (T.has_minimum)
                     m[g][r] = T.super ? dmin * static_cast<float>(sub[16 * (T.groups + g) + r]) : dmin;
@@ -69,7 +81,7 @@ struct PackedBaseline {
                     for (int g = 0; g < T.groups; ++g) {
                         int dot = 0;
                         for (int k = g * 8 / T.groups; k < (g + 1) * 8 / T.groups; ++k)
-                            for (int i = 0; i < 4; ++i) dot += codes[k][4 * r + i] * a.q[4 * k + i];
+                            for (int i = 0; i < 4; ++i) dot += step(codes[k][4 * r + i]) * a.q[4 * k + i];
                         const float sum = T.groups == 1 ? a.sum : a.sum_of_half[g];
                         out[t * out_stride + r] += a.d * s[g][r] * static_cast<float>(dot) - m[g][r] * sum;
                     }

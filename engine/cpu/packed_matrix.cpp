@@ -100,6 +100,13 @@ float get_half(const std::uint8_t* at, int row) {
     return half_to_float(value);
 }
 
+float get_scale(const PackedTraits& traits, const std::uint8_t* at, int row) {
+    if (!traits.brain_scale) return traits.unit * get_half(at, row);
+    Bfloat16 value = 0;
+    std::memcpy(&value, at + 2 * row, 2);
+    return bfloat16_to_float(value);
+}
+
 /// The scales of one row of a file block.
 void put_scales(PackedTraits traits, const UnpackedBlock& block, int row, std::uint8_t* at) {
     put_half(at, row, block.d);
@@ -193,7 +200,7 @@ void PackedMatrix::decode_row(std::int64_t row, float* out) const {
     const int r = static_cast<int>(row % kTileRows);
     for (std::int64_t b = 0; b < columns_ / kBlockColumns; ++b) {
         const std::uint8_t* at = scales + (traits.super ? b / 8 : b) * traits.scale_bytes();
-        const float d = get_half(at, r), dmin = traits.has_minimum ? get_half(at + 32, r) : 0;
+        const float d = get_scale(traits, at, r), dmin = traits.has_minimum ? get_half(at + 32, r) : 0;
         const std::uint8_t* sub = at + (traits.has_minimum ? 64 : 32) +
                                   (b % 8) * traits.groups * (traits.has_minimum ? 32 : 16) + r;
         for (int c = 0; c < kBlockColumns; ++c) {
@@ -204,7 +211,8 @@ void PackedMatrix::decode_row(std::int64_t row, float* out) const {
             if (traits.super && traits.has_minimum)
                 minimum = dmin * static_cast<float>(sub[16 * (traits.groups + g)]);
             const int code = get_code(traits.bits, codes + b * traits.code_bytes(), r, c);
-            out[b * kBlockColumns + c] = scale * static_cast<float>(code - traits.offset) - minimum;
+            const int step = traits.levels ? traits.levels[code] : code - traits.offset;
+            out[b * kBlockColumns + c] = scale * static_cast<float>(step) - minimum;
         }
     }
 }

@@ -12,16 +12,28 @@ namespace pellucid::cpu {
 /// Rows of logits made at a time: a vocabulary is large and results own copies.
 inline constexpr int kLogitRows = 8;
 
-/// All f32, rows = max_batch_rows.
+/// Rows of latent attention done at a time: a row's absorbed queries are wide (heads * cached).
+inline constexpr int kLatentRows = 32;
+
+/// All f32 but where it says so, rows = max_batch_rows. Buffers that the model has no use for are empty.
 struct StepScratch {
-    float* x = nullptr;            ///< [rows, n_embd] residual stream
-    float* normed = nullptr;       ///< [rows, n_embd]
-    float* wide = nullptr;         ///< [rows, widest of q + k + v and gate + up]
-    float* inner = nullptr;        ///< [rows, widest of q and feed-forward width]
-    float* part = nullptr;         ///< [rows, n_embd] what a half layer adds
-    float* angles = nullptr;       ///< [ropes, 2, rows, widest dims / 2]: cosines, sines
-    float* logits = nullptr;       ///< [kLogitRows, vocabulary]
-    Q8Block* quantised = nullptr;  ///< [rows, widest input / 32]
+    float* x = nullptr;             ///< [rows, n_embd] residual stream
+    float* normed = nullptr;        ///< [rows, n_embd]
+    float* wide = nullptr;          ///< [rows, widest first products: q + k + v, gate + up, b + c + u …]
+    float* inner = nullptr;         ///< [rows, widest input of a last product]
+    float* part = nullptr;          ///< [rows, n_embd] what a half layer adds
+    float* angles = nullptr;        ///< [ropes, 2, rows, widest dims / 2]: cosines, sines
+    float* logits = nullptr;        ///< [kLogitRows, vocabulary]
+    float* head_inputs = nullptr;   ///< latent: [heads, kLatentRows, widest of content and rank]
+    float* head_queries = nullptr;  ///< latent: [kLatentRows, heads, cached]
+    float* router = nullptr;        ///< [rows, experts]
+    float* gathered = nullptr;      ///< [rows * used, n_embd] inputs by expert, then outputs
+    float* expert_wide = nullptr;   ///< [rows * used, 2 * width] gate, then up
+    float* expert_inner = nullptr;  ///< [rows * used, width]
+    Q8Block* quantised = nullptr;   ///< [rows, widest input / 32]
+    Q8Block* inner_quantised = nullptr;   ///< the same, for what a feed-forward's last product reads
+    Q8Block* head_quantised = nullptr;    ///< of head_inputs
+    Q8Block* expert_quantised = nullptr;  ///< [rows * used, widest of n_embd and width / 32]
 
     static Result<StepScratch> make(const ModelSpec& spec, const RunnerOptions& options);
     static std::uint64_t bytes_needed(const ModelSpec& spec, const RunnerOptions& options);

@@ -14,6 +14,19 @@ bool is_dense(TensorType type) {
     return type == TensorType::f32 || type == TensorType::f16 || type == TensorType::bf16;
 }
 
+/// The matrices of a tensor [count, rows, columns]; any other tensor is one.
+std::vector<TensorView> slices(const TensorView& view) {
+    if (view.shape.size() != 3 || view.shape[0] < 1) return {view};
+    const auto count = static_cast<std::size_t>(view.shape[0]);
+    const std::size_t bytes = view.bytes.size() / count;
+    std::vector<TensorView> parts(count, view);
+    for (std::size_t i = 0; i < count; ++i) {
+        parts[i].shape.erase(parts[i].shape.begin());
+        parts[i].bytes = view.bytes.subspan(i * bytes, bytes);
+    }
+    return parts;
+}
+
 /// Loads parts and remembers the first failure.
 class Loader {
 public:
@@ -25,7 +38,7 @@ public:
         std::uint64_t bytes = 0;
         for (const TensorNeed& need : needs_)
             if (const TensorView* view = source_.find(need.name); view && packed_index(view->type) >= 0)
-                bytes += PackedMatrix::bytes_needed(*view);
+                bytes += Matrix::bytes_needed(*view);
         PELLUCID_TRY(AlignedBuffer arena, AlignedBuffer::allocate(static_cast<std::size_t>(bytes)));
         next_ = arena.data();
         left_ = bytes;
@@ -34,17 +47,19 @@ public:
 
     Matrix matrix(const std::string& name) {
         const TensorView* view = find(name);
-        if (!view) return {};
+        return view ? matrix(*view) : Matrix{};
+    }
+    Matrix matrix(const TensorView& view) {
         PackOptions pack;
         pack.done = [&](std::span<const std::byte> bytes) {
-            TensorView part = *view;
+            TensorView part = view;
             part.bytes = bytes;
             source_.release(part);
         };
-        const std::uint64_t needed = packed_index(view->type) >= 0 ? PackedMatrix::bytes_needed(*view) : 0;
+        const std::uint64_t needed = packed_index(view.type) >= 0 ? PackedMatrix::bytes_needed(view) : 0;
         if (needed <= left_)
             pack.memory = next_;  // a tensor that the spec names twice gets memory of its own
-        auto made = Matrix::make(*view, pool_, pack);
+        auto made = Matrix::make(view, pool_, pack);
         if (!made) {
             refuse(made.error());
             return {};
@@ -64,6 +79,35 @@ public:
         if (auto done = decode(view->type, view->bytes, values); !done) refuse(done.error());
         bytes_ += values.size() * sizeof(float) + view->bytes.size();
         return values;
+    }
+
+    /// The matrices of a tensor [count, out, in] and their biases [count, out].
+    std::vector<LinearWeights> stack(const std::string& weight, const std::string& bias = {}) {
+        std::vector<LinearWeights> parts;
+        const TensorView* view = find(weight);
+        if (!view) return parts;
+        const std::vector<float> biases = vector(bias);
+        for (const TensorView& slice : slices(*view)) {
+            if (error_) return {};
+            LinearWeights part{matrix(slice), {}};
+            if (!biases.empty()) {
+                const auto out = static_cast<std::ptrdiff_t>(part.matrix.rows());
+                const auto first = biases.begin() + static_cast<std::ptrdiff_t>(parts.size()) * out;
+                part.bias.assign(first, first + out);
+            }
+            parts.push_back(std::move(part));
+        }
+        return parts;
+    }
+    /// [width, length] as [length, width].
+    std::vector<float> transposed(const std::string& name) {
+        const TensorView* view = find(name);
+        const std::vector<float> values = vector(name);
+        std::vector<float> result(values.size());
+        if (!view || values.empty()) return result;
+        const auto width = static_cast<std::size_t>(view->rows()), length = values.size() / width;
+        for (std::size_t i = 0; i < values.size(); ++i) result[i % length * width + i / length] = values[i];
+        return result;
     }
 
     LinearWeights linear(const Linear& part) { return {matrix(part.weight), vector(part.bias)}; }
@@ -112,6 +156,35 @@ private:
     std::optional<Error> error_;
 };
 
+FeedForwardWeights load_feed_forward(Loader& load, const FeedForward& spec) {
+    return {load.linear(spec.gate), load.linear(spec.up), load.linear(spec.gate_up), load.linear(spec.down)};
+}
+
+LatentWeights load_latent(Loader& load, const LatentAttention& spec) {
+    LatentWeights weights;
+    weights.q = load.linear(spec.q);
+    weights.q_down = load.linear(spec.q_down);
+    weights.q_up = load.linear(spec.q_up);
+    weights.kv_down = load.linear(spec.kv_down);
+    weights.q_norm = load.norm(spec.q_norm);
+    weights.latent_norm = load.norm(spec.latent_norm);
+    weights.key_up = load.stack(spec.key_up);
+    weights.value_up = load.stack(spec.value_up);
+    return weights;
+}
+
+ExpertWeights load_experts(Loader& load, const Experts& spec) {
+    ExpertWeights weights;
+    weights.scores = load.linear(spec.router.scores);
+    weights.selection_bias = load.vector(spec.router.selection_bias);
+    weights.gate = load.stack(spec.gate.weight, spec.gate.bias);
+    weights.up = load.stack(spec.up.weight, spec.up.bias);
+    weights.down = load.stack(spec.down.weight, spec.down.bias);
+    weights.shared = load_feed_forward(load, spec.shared);
+    weights.shared_gate = load.linear(spec.shared_gate);
+    return weights;
+}
+
 LayerWeights load_layer(Loader& load, const Layer& spec) {
     LayerWeights layer;
     layer.attention_norm = load.norm(spec.attention_norm);
@@ -124,11 +197,14 @@ LayerWeights load_layer(Loader& load, const Layer& spec) {
     layer.k = load.linear(spec.attention.k);
     layer.v = load.linear(spec.attention.v);
     layer.qkv = load.linear(spec.attention.qkv);
-    layer.output = load.linear(spec.attention.output);
-    layer.gate = load.linear(spec.feed_forward.gate);
-    layer.up = load.linear(spec.feed_forward.up);
-    layer.gate_up = load.linear(spec.feed_forward.gate_up);
-    layer.down = load.linear(spec.feed_forward.down);
+    layer.sinks = load.vector(spec.attention.sinks);
+    layer.output = load.linear(spec.latent.present() ? spec.latent.output : spec.attention.output);
+    layer.latent = load_latent(load, spec.latent);
+    layer.convolution.in = load.linear(spec.convolution.in);
+    layer.convolution.out = load.linear(spec.convolution.out);
+    layer.convolution.kernel = load.transposed(spec.convolution.kernel);
+    layer.feed_forward = load_feed_forward(load, spec.feed_forward);
+    layer.experts = load_experts(load, spec.experts);
     return layer;
 }
 
@@ -136,7 +212,9 @@ LayerWeights load_layer(Loader& load, const Layer& spec) {
 
 std::uint64_t Matrix::bytes_needed(const TensorView& view) {
     if (packed_index(view.type) < 0) return is_dense(view.type) ? stored_bytes(view) : 0;
-    return PackedMatrix::bytes_needed(view);
+    std::uint64_t bytes = 0;
+    for (const TensorView& slice : slices(view)) bytes += PackedMatrix::bytes_needed(slice);
+    return bytes;
 }
 
 Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const PackOptions& options) {

@@ -21,7 +21,8 @@ public:
     Matrix() = default;
     /// corrupt: bytes that do not fit the shape; unsupported: a type without kernels; out_of_memory.
     static Result<Matrix> make(const TensorView& view, ThreadPool& pool, const PackOptions& options = {});
-    /// Bytes that make() takes or keeps mapped; 0 for types that it refuses.
+    /// Bytes that make() takes or keeps mapped, of a tensor with three dimensions for all its matrices; 0 for
+    /// types that it refuses.
     static std::uint64_t bytes_needed(const TensorView& view);
 
     bool packed() const { return packed_.has_value(); }
@@ -52,11 +53,39 @@ struct NormWeights {
     std::vector<float> weight, bias;  ///< [width]; empty where absent
 };
 
+struct FeedForwardWeights {
+    LinearWeights gate, up, gate_up, down;
+};
+
+struct LatentWeights {
+    LinearWeights q, q_down, q_up, kv_down;
+    NormWeights q_norm, latent_norm;
+    std::vector<LinearWeights> key_up, value_up;  ///< by head: [rank, content_dim], [value_dim, rank]
+};
+
+struct ConvolutionWeights {
+    LinearWeights in, out;
+    std::vector<float> kernel;  ///< [length, width]
+};
+
+struct ExpertWeights {
+    LinearWeights scores;
+    std::vector<float> selection_bias;          ///< [experts] or empty
+    std::vector<LinearWeights> gate, up, down;  ///< by expert
+    FeedForwardWeights shared;
+    LinearWeights shared_gate;
+};
+
+/// Parts that the layer's spec lacks are empty.
 struct LayerWeights {
     NormWeights attention_norm, q_norm, k_norm, attention_post_norm, feed_forward_norm,
         feed_forward_post_norm;
-    LinearWeights q, k, v, qkv, output;
-    LinearWeights gate, up, gate_up, down;
+    LinearWeights q, k, v, qkv, output;  ///< output: of attention or latent attention
+    std::vector<float> sinks;            ///< [heads] or empty
+    LatentWeights latent;
+    ConvolutionWeights convolution;
+    FeedForwardWeights feed_forward;
+    ExpertWeights experts;
 };
 
 struct CpuModel {

@@ -13,10 +13,6 @@ constexpr int most_layers = 1024, most_heads = 1024, most_embd = 1 << 17, most_h
 
 constexpr const char* ask_hint = "use a file made by a current converter, or another model";
 
-Linear linear(std::string weight, int out, int in) {
-    return Linear{out, in, std::move(weight), {}};
-}
-
 int read_head_dim(SpecReader& in, const DecoderShape& shape) {
     const int head_dim = in.count_or("attention.key_length", 0, 1, most_head_dim);
     const int value_dim = in.count_or("attention.value_length", head_dim, 1, most_head_dim);
@@ -91,28 +87,31 @@ void read_scaling(SpecReader& in, Rope& rope, int context) {
 
 }  // namespace
 
-DecoderShape read_shape(SpecReader& in) {
+DecoderShape read_shape(SpecReader& in, const ShapeRules& rules) {
     DecoderShape shape;
     const int layers = in.count("block_count", 1, most_layers);
     shape.n_embd = in.count("embedding_length", 1, most_embd);
     shape.context = in.count("context_length", 1, most_context);
     shape.heads = in.counts("attention.head_count", layers, 1, most_heads);
-    shape.kv_heads = in.counts_or("attention.head_count_kv", layers, shape.heads, 1, most_heads);
-    shape.widths = in.counts("feed_forward_length", layers, 1, most_width);
+    shape.kv_heads = in.counts_or("attention.head_count_kv", layers, shape.heads,
+                                  rules.layers_without_heads ? 0 : 1, most_heads);
+    shape.widths = rules.routed ? in.counts_or("feed_forward_length", layers,
+                                               std::vector<int>(shape.heads.size(), 0), 0, most_width)
+                                : in.counts("feed_forward_length", layers, 1, most_width);
     shape.eps = static_cast<float>(in.number("attention.layer_norm_rms_epsilon", 0, 1));
-    shape.head_dim = read_head_dim(in, shape);
+    if (rules.same_head_widths) shape.head_dim = read_head_dim(in, shape);
     shape.vocabulary = read_vocabulary(in);
     for (std::size_t i = 0; i < shape.heads.size(); ++i)
-        if (shape.heads[i] % shape.kv_heads[i] != 0)
+        if (shape.kv_heads[i] > 0 && shape.heads[i] % shape.kv_heads[i] != 0)
             in.refuse(ErrorCode::corrupt,
                       in.architecture() + ".attention.head_count " + std::to_string(shape.heads[i]) +
                           " is not a multiple of head_count_kv " + std::to_string(shape.kv_heads[i]) +
                           " (layer " + std::to_string(i) + ")",
                       "the file is damaged; download it again");
-    if (in.count_or("expert_count", 0, 0, 1 << 16) > 0)
+    if (!rules.routed && in.count_or("expert_count", 0, 0, 1 << 16) > 0)
         in.refuse(ErrorCode::unsupported,
                   in.architecture() + ".expert_count is set: this model routes its tokens to experts",
-                  "this version runs dense models only; choose a dense model");
+                  "this family is known without experts only; use a newer version or another model");
     if (in.ok()) shape.layers = layers;
     return shape;
 }
@@ -128,7 +127,7 @@ ModelSpec start_decoder(SpecReader& in, const DecoderShape& shape) {
     spec.head.norm = rms_norm("output_norm.weight", shape.n_embd, shape.eps);
     spec.head.tied = !in.has_tensor("output.weight");
     spec.head.output =
-        linear(spec.head.tied ? spec.embedding : "output.weight", shape.vocabulary, shape.n_embd);
+        linear_layer(spec.head.tied ? spec.embedding : "output.weight", shape.vocabulary, shape.n_embd);
     spec.head.output.bias = in.optional_tensor("output.bias");
     return spec;
 }
@@ -137,7 +136,7 @@ Rope read_rope(SpecReader& in, const DecoderShape& shape, RopeLayout layout) {
     Rope rope;
     rope.layout = layout;
     rope.dims = in.count_or("rope.dimension_count", shape.head_dim, 2, most_head_dim);
-    if (rope.dims % 2 != 0 || rope.dims > shape.head_dim)
+    if (rope.dims % 2 != 0 || (shape.head_dim > 0 && rope.dims > shape.head_dim))
         in.refuse(ErrorCode::corrupt,
                   in.architecture() + ".rope.dimension_count is " + std::to_string(rope.dims) +
                       ", expected an even number up to the head width " + std::to_string(shape.head_dim),
@@ -150,6 +149,10 @@ Rope read_rope(SpecReader& in, const DecoderShape& shape, RopeLayout layout) {
 int add_rope(ModelSpec& spec, Rope rope) {
     spec.ropes.push_back(std::move(rope));
     return static_cast<int>(spec.ropes.size()) - 1;
+}
+
+Linear linear_layer(std::string weight, int out, int in) {
+    return Linear{out, in, std::move(weight), {}};
 }
 
 std::string block(int layer, const char* rest) {
@@ -169,31 +172,32 @@ Layer decoder_layer(const DecoderShape& shape, int index, int rope) {
     attention.heads = shape.heads[i];
     attention.kv_heads = shape.kv_heads[i];
     attention.head_dim = shape.head_dim;
-    attention.q = linear(block(index, "attn_q.weight"), attention.q_width(), n_embd);
-    attention.k = linear(block(index, "attn_k.weight"), attention.kv_width(), n_embd);
-    attention.v = linear(block(index, "attn_v.weight"), attention.kv_width(), n_embd);
-    attention.output = linear(block(index, "attn_output.weight"), n_embd, attention.q_width());
+    attention.q = linear_layer(block(index, "attn_q.weight"), attention.q_width(), n_embd);
+    attention.k = linear_layer(block(index, "attn_k.weight"), attention.kv_width(), n_embd);
+    attention.v = linear_layer(block(index, "attn_v.weight"), attention.kv_width(), n_embd);
+    attention.output = linear_layer(block(index, "attn_output.weight"), n_embd, attention.q_width());
     attention.rope = rope;
     attention.scale = 1 / std::sqrt(static_cast<float>(shape.head_dim));
     layer.feed_forward_norm = rms_norm(block(index, "ffn_norm.weight"), n_embd, shape.eps);
     FeedForward& feed_forward = layer.feed_forward;
     feed_forward.width = shape.widths[i];
-    feed_forward.gate = linear(block(index, "ffn_gate.weight"), feed_forward.width, n_embd);
-    feed_forward.up = linear(block(index, "ffn_up.weight"), feed_forward.width, n_embd);
-    feed_forward.down = linear(block(index, "ffn_down.weight"), n_embd, feed_forward.width);
+    feed_forward.gate = linear_layer(block(index, "ffn_gate.weight"), feed_forward.width, n_embd);
+    feed_forward.up = linear_layer(block(index, "ffn_up.weight"), feed_forward.width, n_embd);
+    feed_forward.down = linear_layer(block(index, "ffn_down.weight"), n_embd, feed_forward.width);
     return layer;
 }
 
 void fuse_qkv(Layer& layer, int index) {
     Attention& attention = layer.attention;
-    attention.qkv = linear(block(index, "attn_qkv.weight"), attention.q_width() + 2 * attention.kv_width(),
-                           attention.q.in);
+    attention.qkv = linear_layer(block(index, "attn_qkv.weight"),
+                                 attention.q_width() + 2 * attention.kv_width(), attention.q.in);
     attention.q = attention.k = attention.v = {};
 }
 
 void fuse_gate_up(Layer& layer, int index) {
     FeedForward& feed_forward = layer.feed_forward;
-    feed_forward.gate_up = linear(block(index, "ffn_up.weight"), 2 * feed_forward.width, feed_forward.up.in);
+    feed_forward.gate_up =
+        linear_layer(block(index, "ffn_up.weight"), 2 * feed_forward.width, feed_forward.up.in);
     feed_forward.gate = feed_forward.up = {};
 }
 

@@ -17,7 +17,13 @@ struct DecoderShape {
     float eps = 0;
 };
 
-DecoderShape read_shape(SpecReader& in);
+/// What a family's files leave out or say in another way.
+struct ShapeRules {
+    bool same_head_widths = true;  ///< keys and values of one width, head_dim; else head_dim is left at 0
+    bool layers_without_heads = false;  ///< a layer whose head_count_kv is 0 has no attention
+    bool routed = false;                ///< expert_count may be set, feed_forward_length may be absent (0)
+};
+DecoderShape read_shape(SpecReader& in, const ShapeRules& rules = {});
 /// Name, embedding, head (tied when the file has no output.weight) with an RMS norm; no layers.
 ModelSpec start_decoder(SpecReader& in, const DecoderShape& shape);
 
@@ -30,6 +36,7 @@ int add_rope(ModelSpec& spec, Rope rope);
 /// with gate and up apart. Rope index as given.
 Layer decoder_layer(const DecoderShape& shape, int layer, int rope);
 
+Linear linear_layer(std::string weight, int out, int in);
 /// "blk.3." + rest
 std::string block(int layer, const char* rest);
 Norm rms_norm(std::string weight, int width, float eps);

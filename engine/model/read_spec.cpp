@@ -15,9 +15,11 @@ struct Architecture {
 };
 
 constexpr Architecture architectures[] = {
-    {"gemma2", gemma2_spec},   {"gemma3", gemma3_spec}, {"glm4", glm4_spec},
-    {"granite", granite_spec}, {"llama", llama_spec},   {"phi3", phi3_spec},
-    {"qwen2", qwen2_spec},     {"qwen3", qwen3_spec},   {"smollm3", smollm3_spec},
+    {"deepseek2", deepseek2_spec}, {"gemma2", gemma2_spec},     {"gemma3", gemma3_spec},
+    {"glm4", glm4_spec},           {"gpt-oss", gpt_oss_spec},   {"granite", granite_spec},
+    {"lfm2", lfm2_spec},           {"llama", llama_spec},       {"phi3", phi3_spec},
+    {"qwen2", qwen2_spec},         {"qwen2moe", qwen2moe_spec}, {"qwen3", qwen3_spec},
+    {"qwen3moe", qwen3moe_spec},   {"smollm3", smollm3_spec},
 };
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {

@@ -28,8 +28,14 @@ std::vector<double> rope_frequencies(const Rope& rope, std::span<const float> fa
     std::vector<double> frequencies(static_cast<std::size_t>(pairs));
     double low = 0, high = 0;
     if (rope.scaling == RopeScaling::yarn) {
-        low = std::max(0.0, std::floor(pair_with_rotations(rope, rope.beta_fast)));
-        high = std::min(rope.dims - 1.0, std::ceil(pair_with_rotations(rope, rope.beta_slow)));
+        low = pair_with_rotations(rope, rope.beta_fast);
+        high = pair_with_rotations(rope, rope.beta_slow);
+        if (rope.whole_pairs) {
+            low = std::floor(low);
+            high = std::ceil(high);
+        }
+        low = std::max(0.0, low);
+        high = std::min(rope.dims - 1.0, high);
         if (low == high) high += 0.001;  // the ramp's denominator
     }
     for (int i = 0; i < pairs; ++i) {

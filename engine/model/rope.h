@@ -31,6 +31,7 @@ struct Rope {
     double factor = 1;                     ///< linear, yarn
     int original_context = 0;              ///< yarn, longrope: context before extension
     double beta_fast = 32, beta_slow = 1;  ///< yarn: rotations at which the ramp starts and ends
+    bool whole_pairs = true;  ///< yarn: the ramp's ends are widened to whole pairs, as in the paper's code
     /// Multiplies both cos and sin, so a score carries its square and dimensions beyond `dims` do not: the
     /// place that YaRN's mscale and Phi-3's factor were trained with. Already final: no backend derives it
     /// from `factor`.

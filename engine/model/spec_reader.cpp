@@ -103,6 +103,13 @@ double SpecReader::number_or(std::string_view key, double fallback, double least
     return has_key(key) ? number(key, least, most) : fallback;
 }
 
+bool SpecReader::flag_or(std::string_view key, bool fallback) {
+    const auto value = metadata_.boolean_or(full(key), fallback);
+    if (value) return *value;
+    refuse(value.error());
+    return fallback;
+}
+
 std::string SpecReader::text_or(std::string_view key, std::string fallback) {
     return global_text_or(full(key), std::move(fallback));
 }

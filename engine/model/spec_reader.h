@@ -35,6 +35,7 @@ public:
     double number(std::string_view key, double least, double most);
     double number_or(std::string_view key, double fallback, double least, double most);
     std::string text_or(std::string_view key, std::string fallback);
+    bool flag_or(std::string_view key, bool fallback);
     bool has_key(std::string_view key) const;
 
     /// A key with its own prefix ("general.name").

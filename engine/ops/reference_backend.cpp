@@ -25,7 +25,7 @@ public:
         : model_(std::move(model)), pool_(std::move(pool)) {}
 
     const ModelSpec& spec() const override { return *model_->spec; }
-    std::uint64_t bytes() const override { return model_->bytes(); }
+    std::uint64_t bytes() const override { return model_->bytes; }
 
     Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) override {
         if (options.page_tokens < 1 || options.pages < 1 || options.max_batch_rows < 1 ||

@@ -27,47 +27,51 @@ void round_to_kv_format(KvFormat format, std::span<float> head) {
 ReferenceKv::ReferenceKv(const ModelSpec& spec, const RunnerOptions& options)
     : page_tokens_(static_cast<std::size_t>(options.page_tokens)) {
     for (const Layer& layer : spec.layers) {
+        const CacheShape shape = cache_shape(layer);
         LayerCache cache;
-        cache.head_dim = static_cast<std::size_t>(layer.attention.head_dim);
-        cache.position_width = static_cast<std::size_t>(layer.attention.kv_width());
-        const std::size_t size =
-            static_cast<std::size_t>(options.pages) * page_tokens_ * cache.position_width;
+        cache.heads = static_cast<std::size_t>(shape.heads);
+        cache.key_width = static_cast<std::size_t>(shape.key_width);
+        cache.value_width = static_cast<std::size_t>(shape.value_width);
+        const std::size_t heads = static_cast<std::size_t>(options.pages) * page_tokens_ * cache.heads;
         // NaN, so that reading what was never written shows.
-        cache.keys.assign(size, std::numeric_limits<float>::quiet_NaN());
-        cache.values.assign(size, std::numeric_limits<float>::quiet_NaN());
+        cache.keys.assign(heads * cache.key_width, std::numeric_limits<float>::quiet_NaN());
+        cache.values.assign(heads * cache.value_width, std::numeric_limits<float>::quiet_NaN());
         layers_.push_back(std::move(cache));
     }
 }
 
 void ReferenceKv::copy(const PageCopy& copy) {
-    for (LayerCache& cache : layers_) {
-        const std::size_t page = page_tokens_ * cache.position_width;
+    const auto move = [&](std::vector<float>& store, std::size_t position_width) {
+        const std::size_t page = page_tokens_ * position_width;
         const std::size_t from = static_cast<std::size_t>(copy.from) * page;
         const std::size_t to = static_cast<std::size_t>(copy.to) * page;
-        const std::size_t count = static_cast<std::size_t>(copy.tokens) * cache.position_width;
-        for (std::vector<float>* store : {&cache.keys, &cache.values}) {
-            float* data = store->data();
-            std::copy(data + from, data + from + count, data + to);
-        }
+        const std::size_t count = static_cast<std::size_t>(copy.tokens) * position_width;
+        float* data = store.data();
+        std::copy(data + from, data + from + count, data + to);
+    };
+    for (LayerCache& cache : layers_) {
+        move(cache.keys, cache.heads * cache.key_width);
+        move(cache.values, cache.heads * cache.value_width);
     }
 }
 
-std::size_t ReferenceKv::offset(const LayerCache& cache, const BatchSequence& sequence, int position,
-                                int head) const {
+std::size_t ReferenceKv::index(const LayerCache& cache, const BatchSequence& sequence, int position,
+                               int head) const {
     const auto at = static_cast<std::size_t>(position);
     const auto page = static_cast<std::size_t>(sequence.pages[at / page_tokens_]);
-    return (page * page_tokens_ + at % page_tokens_) * cache.position_width +
-           static_cast<std::size_t>(head) * cache.head_dim;
+    return (page * page_tokens_ + at % page_tokens_) * cache.heads + static_cast<std::size_t>(head);
 }
 
 std::span<float> ReferenceKv::key(int layer, const BatchSequence& sequence, int position, int head) {
     LayerCache& cache = layers_[static_cast<std::size_t>(layer)];
-    return {cache.keys.data() + offset(cache, sequence, position, head), cache.head_dim};
+    return std::span(cache.keys)
+        .subspan(index(cache, sequence, position, head) * cache.key_width, cache.key_width);
 }
 
 std::span<float> ReferenceKv::value(int layer, const BatchSequence& sequence, int position, int head) {
     LayerCache& cache = layers_[static_cast<std::size_t>(layer)];
-    return {cache.values.data() + offset(cache, sequence, position, head), cache.head_dim};
+    return std::span(cache.values)
+        .subspan(index(cache, sequence, position, head) * cache.value_width, cache.value_width);
 }
 
 }  // namespace pellucid

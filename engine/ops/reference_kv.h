@@ -19,16 +19,18 @@ public:
     ReferenceKv(const ModelSpec& spec, const RunnerOptions& options);
 
     void copy(const PageCopy& copy);
-    /// The head's vector at a position of a sequence with these pages. [head_dim] f32
+    /// The head's vector at a position of a sequence with these pages: [key_width], [value_width] f32 of
+    /// cache_shape().
     std::span<float> key(int layer, const BatchSequence& sequence, int position, int head);
     std::span<float> value(int layer, const BatchSequence& sequence, int position, int head);
 
 private:
     struct LayerCache {
-        std::size_t head_dim = 0, position_width = 0;  // floats: one head; all heads of one position
-        std::vector<float> keys, values;               // [pages, page_tokens, kv_heads, head_dim]
+        std::size_t heads = 0, key_width = 0, value_width = 0;
+        std::vector<float> keys, values;  // [pages, page_tokens, heads, width]
     };
-    std::size_t offset(const LayerCache& cache, const BatchSequence& sequence, int position, int head) const;
+    /// Which head of which position it is, counted over all pages of a layer.
+    std::size_t index(const LayerCache& cache, const BatchSequence& sequence, int position, int head) const;
 
     std::size_t page_tokens_;
     std::vector<LayerCache> layers_;

@@ -5,10 +5,8 @@
 
 #include "engine/backend/check_batch.h"
 #include "engine/ops/activation/reference.h"
-#include "engine/ops/attention/reference.h"
 #include "engine/ops/linear/reference.h"
 #include "engine/ops/norm/reference.h"
-#include "engine/ops/rope/reference.h"
 #include "engine/ops/sample/reference.h"
 
 namespace pellucid {
@@ -69,8 +67,17 @@ Result<StepResult> ReferenceRunner::step(const Batch& batch, const CancelToken& 
     for (const PageCopy& copy : batch.copies) kv_.copy(copy);
     for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        attention(layer, batch, x);
-        feed_forward(layer, x);
+        const Layer& spec = model_->spec->layers[size(layer)];
+        const ReferenceLayer& weights = model_->layers[size(layer)];
+        const std::vector<float> input = normed(spec.attention_norm, weights.attention_norm, x);
+        const std::vector<float> mixed = spec.latent.present()        ? latent_attention(layer, batch, input)
+                                         : spec.convolution.present() ? convolution(layer, batch, input)
+                                                                      : attention(layer, batch, input);
+        add_to(x, normed(spec.attention_post_norm, weights.attention_post_norm, mixed));
+        const std::vector<float> inner = normed(spec.feed_forward_norm, weights.feed_forward_norm, x);
+        add_to(x, normed(spec.feed_forward_post_norm, weights.feed_forward_post_norm,
+                         spec.routed() ? experts(spec.experts, weights.experts, inner)
+                                       : feed_forward(spec.feed_forward, weights.feed_forward, inner)));
     }
     return outputs(batch, x);
 }
@@ -100,18 +107,24 @@ Result<std::vector<float>> ReferenceRunner::inputs(const Batch& batch) const {
     return x;
 }
 
-std::vector<float> ReferenceRunner::linear(const ReferenceLinear& part, const std::vector<float>& x,
+std::vector<float> ReferenceRunner::linear(const ReferenceLinear& part, std::span<const float> x,
                                            int rows) const {
-    const auto out = static_cast<std::size_t>(part.weight.rows());
+    return linear_rows(part, x, rows, 0, part.weight.rows());
+}
+
+std::vector<float> ReferenceRunner::linear_rows(const ReferenceLinear& part, std::span<const float> x,
+                                                int rows, std::int64_t first, std::int64_t count) const {
+    const auto out = static_cast<std::size_t>(count);
     const auto in = static_cast<std::size_t>(part.weight.columns());
     std::vector<float> y(size(rows) * out);
-    pool_->parallel_for(part.weight.rows(), 16, [&](std::int64_t begin, std::int64_t end, int) {
+    pool_->parallel_for(count, 16, [&](std::int64_t begin, std::int64_t end, int) {
         std::vector<float> scratch;
-        for (auto o = static_cast<std::size_t>(begin); o < static_cast<std::size_t>(end); ++o) {
-            const std::span<const float> weight = part.weight.row(static_cast<std::int64_t>(o), scratch);
+        for (std::int64_t o = begin; o < end; ++o) {
+            const std::span<const float> weight = part.weight.row(first + o, scratch);
+            const double bias = part.bias.empty() ? 0.0 : part.bias[static_cast<std::size_t>(first + o)];
             for (std::size_t t = 0; t < size(rows); ++t)
-                y[t * out + o] = static_cast<float>(dot_reference(weight, row(x, t, in)) +
-                                                    (part.bias.empty() ? 0.0 : part.bias[o]));
+                y[t * out + static_cast<std::size_t>(o)] =
+                    static_cast<float>(dot_reference(weight, x.subspan(t * in, in)) + bias);
         }
     });
     return y;
@@ -129,104 +142,6 @@ std::vector<float> ReferenceRunner::normed(const Norm& norm, const ReferenceNorm
 
 void ReferenceRunner::add_to(std::vector<float>& x, const std::vector<float>& part) const {
     for (std::size_t i = 0; i < x.size(); ++i) x[i] += model_->spec->residual_scale * part[i];
-}
-
-void ReferenceRunner::attention(int layer, const Batch& batch, std::vector<float>& x) {
-    const Layer& spec = model_->spec->layers[size(layer)];
-    const Attention& attention = spec.attention;
-    const ReferenceLayer& weights = model_->layers[size(layer)];
-    const int rows = static_cast<int>(batch.rows.size());
-    const std::size_t q_width = size(attention.q_width()), kv_width = size(attention.kv_width());
-    const std::size_t head_dim = size(attention.head_dim);
-
-    const std::vector<float> input = normed(spec.attention_norm, weights.attention_norm, x);
-    std::vector<float> q, k, v;  // [rows, heads or kv_heads, head_dim]
-    if (attention.fused()) {
-        const std::vector<float> qkv = linear(weights.qkv, input, rows);
-        for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-            const auto all = row(qkv, r, q_width + 2 * kv_width);
-            q.insert(q.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(q_width));
-            k.insert(k.end(), all.begin() + static_cast<std::ptrdiff_t>(q_width),
-                     all.begin() + static_cast<std::ptrdiff_t>(q_width + kv_width));
-            v.insert(v.end(), all.begin() + static_cast<std::ptrdiff_t>(q_width + kv_width), all.end());
-        }
-    } else {
-        q = linear(weights.q, input, rows);
-        k = linear(weights.k, input, rows);
-        v = linear(weights.v, input, rows);
-    }
-    q = normed(attention.q_norm, weights.q_norm, q);
-    k = normed(attention.k_norm, weights.k_norm, k);
-
-    // Every row's keys and values lie in the pages before any row looks: rows of one sequence see each other.
-    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-        const int position = batch.rows[r].position;
-        if (attention.rope >= 0) {
-            const Rope& rope = model_->spec->ropes[size(attention.rope)];
-            const std::vector<double>& frequencies = frequencies_[size(attention.rope)];
-            rope_reference(row(q, r, q_width), attention.head_dim, rope, frequencies, position);
-            rope_reference(row(k, r, kv_width), attention.head_dim, rope, frequencies, position);
-        }
-        const BatchSequence& sequence = batch.sequences[size(batch.rows[r].sequence)];
-        for (int head = 0; head < attention.kv_heads; ++head) {
-            const auto store = [&](std::span<const float> from, std::span<float> to) {
-                std::copy(from.begin(), from.end(), to.begin());
-                round_to_kv_format(options_.kv_format, to);
-            };
-            store(row(k, r, kv_width).subspan(size(head) * head_dim, head_dim),
-                  kv_.key(layer, sequence, position, head));
-            store(row(v, r, kv_width).subspan(size(head) * head_dim, head_dim),
-                  kv_.value(layer, sequence, position, head));
-        }
-    }
-
-    std::vector<float> mixed(size(rows) * q_width);
-    pool_->parallel_for(
-        std::int64_t{rows} * attention.heads, 1, [&](std::int64_t begin, std::int64_t end, int) {
-            for (std::int64_t item = begin; item < end; ++item) {
-                const Row& at = batch.rows[static_cast<std::size_t>(item / attention.heads)];
-                const int kv_head =
-                    static_cast<int>(item % attention.heads) / (attention.heads / attention.kv_heads);
-                const BatchSequence& sequence = batch.sequences[size(at.sequence)];
-                attention_reference(
-                    row(q, static_cast<std::size_t>(item), head_dim),
-                    [&](int p) { return kv_.key(layer, sequence, p, kv_head); },
-                    [&](int p) { return kv_.value(layer, sequence, p, kv_head); },
-                    first_visible(at.position, attention.window), at.position, attention.scale,
-                    attention.soft_cap, row(mixed, static_cast<std::size_t>(item), head_dim));
-            }
-        });
-    add_to(x, normed(spec.attention_post_norm, weights.attention_post_norm,
-                     linear(weights.output, mixed, rows)));
-}
-
-void ReferenceRunner::feed_forward(int layer, std::vector<float>& x) {
-    const Layer& spec = model_->spec->layers[size(layer)];
-    const FeedForward& feed_forward = spec.feed_forward;
-    const ReferenceLayer& weights = model_->layers[size(layer)];
-    const int rows = static_cast<int>(x.size() / size(model_->spec->n_embd));
-    const std::size_t width = size(feed_forward.width);
-
-    const std::vector<float> input = normed(spec.feed_forward_norm, weights.feed_forward_norm, x);
-    std::vector<float> inner(size(rows) * width);
-    const auto activate = [&](std::size_t r, std::span<const float> gate, std::span<const float> up) {
-        gated_activation_reference(feed_forward.activation, gate, up, row(inner, r, width));
-    };
-    if (feed_forward.fused()) {
-        const std::vector<float> both = linear(weights.gate_up, input, rows);
-        for (std::size_t r = 0; r < size(rows); ++r)
-            activate(r, row(both, 2 * r, width), row(both, 2 * r + 1, width));
-    } else {
-        const std::vector<float> up = linear(weights.up, input, rows);
-        if (feed_forward.gated) {
-            const std::vector<float> gate = linear(weights.gate, input, rows);
-            for (std::size_t r = 0; r < size(rows); ++r) activate(r, row(gate, r, width), row(up, r, width));
-        } else {
-            for (std::size_t r = 0; r < size(rows); ++r) activate(r, row(up, r, width), {});
-        }
-    }
-    add_to(x, normed(spec.feed_forward_post_norm, weights.feed_forward_post_norm,
-                     linear(weights.down, inner, rows)));
 }
 
 StepResult ReferenceRunner::outputs(const Batch& batch, const std::vector<float>& x) {

@@ -26,12 +26,27 @@ public:
 
 private:
     Result<StepResult> step(const Batch& batch, const CancelToken& cancel);
-    Result<std::vector<float>> inputs(const Batch& batch) const;           // [rows, n_embd]
-    void attention(int layer, const Batch& batch, std::vector<float>& x);  // x += …
-    void feed_forward(int layer, std::vector<float>& x);                   // x += …
+    Result<std::vector<float>> inputs(const Batch& batch) const;  // [rows, n_embd]
     StepResult outputs(const Batch& batch, const std::vector<float>& x);
 
-    std::vector<float> linear(const ReferenceLinear& part, const std::vector<float>& x, int rows) const;
+    // What a half layer adds, [rows, n_embd], of its normed input; reference_attention.cpp.
+    std::vector<float> attention(int layer, const Batch& batch, const std::vector<float>& input);
+    std::vector<float> latent_attention(int layer, const Batch& batch, const std::vector<float>& input);
+    std::vector<float> convolution(int layer, const Batch& batch, const std::vector<float>& input);
+    /// Keeps a position's vector in the layer's cache, rounded to the KV format.
+    void keep(std::span<const float> from, std::span<float> to) const;
+    void turn(int rope, std::span<float> heads, int head_dim, int position) const;
+
+    // The same for the second half; reference_feed_forward.cpp.
+    std::vector<float> feed_forward(const FeedForward& spec, const ReferenceFeedForward& weights,
+                                    const std::vector<float>& input) const;
+    std::vector<float> experts(const Experts& spec, const ReferenceExperts& weights,
+                               const std::vector<float>& input) const;
+
+    /// One fork-join over the rows [first_row, first_row + rows_out) of the matrix; all of them by default.
+    std::vector<float> linear(const ReferenceLinear& part, std::span<const float> x, int rows) const;
+    std::vector<float> linear_rows(const ReferenceLinear& part, std::span<const float> x, int rows,
+                                   std::int64_t first, std::int64_t count) const;
     std::vector<float> normed(const Norm& norm, const ReferenceNorm& weights,
                               const std::vector<float>& x) const;
     void add_to(std::vector<float>& x, const std::vector<float>& part) const;

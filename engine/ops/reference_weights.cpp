@@ -23,6 +23,7 @@ public:
             error_ = made.error();
             return {};
         }
+        bytes_ += made->bytes();
         return *std::move(made);
     }
     std::vector<float> vector(const std::string& name) {
@@ -41,12 +42,18 @@ public:
     WeightMatrix matrix(const std::string& name) { return matrix(name, keep_); }
 
     const std::optional<Error>& error() const { return error_; }
+    std::uint64_t bytes() const { return bytes_; }
 
 private:
     const WeightSource& source_;
     bool keep_;
+    std::uint64_t bytes_ = 0;
     std::optional<Error> error_;
 };
+
+ReferenceFeedForward load_feed_forward(Loader& load, const FeedForward& spec) {
+    return {load.linear(spec.gate), load.linear(spec.up), load.linear(spec.gate_up), load.linear(spec.down)};
+}
 
 ReferenceLayer load_layer(Loader& load, const Layer& spec) {
     ReferenceLayer layer;
@@ -61,24 +68,24 @@ ReferenceLayer load_layer(Loader& load, const Layer& spec) {
     layer.k = load.linear(attention.k);
     layer.v = load.linear(attention.v);
     layer.qkv = load.linear(attention.qkv);
-    layer.output = load.linear(attention.output);
-    layer.gate = load.linear(spec.feed_forward.gate);
-    layer.up = load.linear(spec.feed_forward.up);
-    layer.gate_up = load.linear(spec.feed_forward.gate_up);
-    layer.down = load.linear(spec.feed_forward.down);
+    layer.sinks = load.vector(attention.sinks);
+    layer.output = load.linear(spec.latent.present() ? spec.latent.output : attention.output);
+    const LatentAttention& latent = spec.latent;
+    layer.latent = {load.linear(latent.q),       load.linear(latent.q_down),  load.linear(latent.q_up),
+                    load.linear(latent.kv_down), load.norm(latent.q_norm),    load.norm(latent.latent_norm),
+                    load.matrix(latent.key_up),  load.matrix(latent.value_up)};
+    layer.convolution = {load.linear(spec.convolution.in), load.linear(spec.convolution.out),
+                         load.matrix(spec.convolution.kernel)};
+    layer.feed_forward = load_feed_forward(load, spec.feed_forward);
+    const Experts& experts = spec.experts;
+    layer.experts = {load.linear(experts.router.scores), load.vector(experts.router.selection_bias),
+                     load.linear(experts.gate),          load.linear(experts.up),
+                     load.linear(experts.down),          load_feed_forward(load, experts.shared),
+                     load.linear(experts.shared_gate)};
     return layer;
 }
 
 }  // namespace
-
-std::uint64_t ReferenceModel::bytes() const {
-    std::uint64_t total = embedding.bytes() + head.bytes();
-    for (const ReferenceLayer& layer : layers)
-        for (const ReferenceLinear* part : {&layer.q, &layer.k, &layer.v, &layer.qkv, &layer.output,
-                                            &layer.gate, &layer.up, &layer.gate_up, &layer.down})
-            total += part->weight.bytes();
-    return total;
-}
 
 Result<ReferenceModel> load_reference_model(std::shared_ptr<const ModelSpec> spec,
                                             std::shared_ptr<const WeightSource> source, bool keep,
@@ -103,6 +110,7 @@ Result<ReferenceModel> load_reference_model(std::shared_ptr<const ModelSpec> spe
     if (load.error()) return fail(*load.error());
     model.spec = std::move(spec);
     model.source = std::move(source);
+    model.bytes = load.bytes();
     if (options.progress) options.progress(1);
     return model;
 }

@@ -18,11 +18,40 @@ struct ReferenceNorm {
     std::vector<float> weight, bias;  ///< [width]; empty where absent
 };
 
+struct ReferenceFeedForward {
+    ReferenceLinear gate, up, gate_up, down;
+};
+
+struct ReferenceLatent {
+    ReferenceLinear q, q_down, q_up, kv_down;
+    ReferenceNorm q_norm, latent_norm;
+    WeightMatrix key_up;    ///< [heads * rank, content_dim]
+    WeightMatrix value_up;  ///< [heads * value_dim, rank]
+};
+
+struct ReferenceConvolution {
+    ReferenceLinear in, out;
+    WeightMatrix kernel;  ///< [width, length]
+};
+
+struct ReferenceExperts {
+    ReferenceLinear scores;
+    std::vector<float> selection_bias;  ///< [experts] or empty
+    ReferenceLinear gate, up, down;     ///< all experts' rows, one expert after the other
+    ReferenceFeedForward shared;
+    ReferenceLinear shared_gate;
+};
+
+/// Parts that the layer's spec lacks are empty.
 struct ReferenceLayer {
     ReferenceNorm attention_norm, q_norm, k_norm, attention_post_norm, feed_forward_norm,
         feed_forward_post_norm;
-    ReferenceLinear q, k, v, qkv, output;
-    ReferenceLinear gate, up, gate_up, down;
+    ReferenceLinear q, k, v, qkv, output;  ///< output: of attention or latent attention
+    std::vector<float> sinks;              ///< [heads] or empty
+    ReferenceLatent latent;
+    ReferenceConvolution convolution;
+    ReferenceFeedForward feed_forward;
+    ReferenceExperts experts;
 };
 
 struct ReferenceModel {
@@ -34,7 +63,7 @@ struct ReferenceModel {
     std::vector<ReferenceLayer> layers;
     std::vector<std::vector<float>> rope_factors, rope_long_factors;  ///< by rope; empty where absent
 
-    std::uint64_t bytes() const;
+    std::uint64_t bytes = 0;  ///< held beside the file
 };
 
 /// keep: hold all weights as float32. Errors: not_found or unsupported naming the tensor; cancelled.

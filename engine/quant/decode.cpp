@@ -49,8 +49,9 @@ void decode_unchecked(TensorType type, const std::byte* bytes, float* values, st
         bytes += info->block_bytes;
         for (int i = 0; i < block.values; ++i) {
             const int g = i / block.group;
+            const int step = block.levels ? block.levels[block.codes[i]] : block.codes[i] - block.offset;
             values[done + static_cast<std::size_t>(i)] =
-                block.scales[g] * static_cast<float>(block.codes[i] - block.offset) - block.minimums[g];
+                block.scales[g] * static_cast<float>(step) - block.minimums[g];
         }
     }
 }

@@ -9,7 +9,7 @@
 
 namespace pellucid {
 
-/// Types that decode() reads: F32 F16 BF16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K.
+/// Types that decode() reads: F32 F16 BF16 and every type of blocks.h.
 bool can_decode(TensorType type);
 
 /// Decodes a row, or any whole number of blocks: values.size() values from exactly the bytes that hold them.

@@ -6,6 +6,7 @@
 
 #include "engine/base/half.h"
 #include "engine/quant/blocks.h"
+#include "engine/quant/unpack_codebook.h"
 
 namespace pellucid {
 
@@ -30,6 +31,8 @@ void shape(UnpackedBlock& out, int values, int group, int offset) {
     out.values = values;
     out.group = group;
     out.offset = offset;
+    out.levels = nullptr;
+    out.unit = 1;
 }
 
 /// A block of 32 with one scale and, where has_minimum, a minimum that is added.
@@ -164,9 +167,19 @@ void unpack(const BlockQ6_K& b, UnpackedBlock& out) {
     set_super_scales(out, b.d, 0);
 }
 
+void unpack(const BlockQ8_K& b, UnpackedBlock& out) {
+    shape(out, 256, 32, 128);
+    for (int i = 0; i < 256; ++i) out.codes[i] = static_cast<std::uint8_t>(b.qs[i] + 128);
+    no_minimums(out);
+    std::fill_n(out.sub_scales, 8, std::int8_t{1});
+    set_super_scales(out, 0, 0);
+    std::fill_n(out.scales, 8, b.d);
+}
+
 }  // namespace
 
 bool is_block_quantised(TensorType type) {
+    if (is_codebook(type)) return true;
     switch (type) {
         case TensorType::q4_0:
         case TensorType::q4_1:
@@ -178,6 +191,7 @@ bool is_block_quantised(TensorType type) {
         case TensorType::q4_k:
         case TensorType::q5_k:
         case TensorType::q6_k:
+        case TensorType::q8_k:
             return true;
         default:
             return false;
@@ -207,8 +221,10 @@ void unpack_block(TensorType type, const std::byte* block, UnpackedBlock& out) {
             return unpack(load<BlockQ5_K>(block), out);
         case TensorType::q6_k:
             return unpack(load<BlockQ6_K>(block), out);
+        case TensorType::q8_k:
+            return unpack(load<BlockQ8_K>(block), out);
         default:
-            return;
+            return unpack_codebook(type, block, out);
     }
 }
 

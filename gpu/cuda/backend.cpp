@@ -22,6 +22,23 @@ private:
     std::shared_ptr<const DeviceModel> model_;
 };
 
+/// unsupported names the first layer with a part that no kernel here runs.
+Result<void> check_parts(const ModelSpec& spec) {
+    for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+        const Layer& layer = spec.layers[i];
+        const char* part = layer.routed()                    ? "routes tokens to experts"
+                           : layer.latent.present()          ? "has latent attention"
+                           : layer.convolution.present()     ? "is a convolution"
+                           : !layer.attention.sinks.empty()  ? "has attention sinks"
+                                                             : nullptr;
+        if (part)
+            return fail(ErrorCode::unsupported,
+                        "layer " + std::to_string(i) + " " + part + ", which the CUDA device does not run",
+                        "choose --device cpu");
+    }
+    return {};
+}
+
 class CudaBackend final : public Backend {
 public:
     CudaBackend(int device, std::string description)
@@ -47,6 +64,7 @@ public:
             (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
             return fail(ErrorCode::unsupported, "the CUDA device runs all layers or none",
                         "leave the placement empty");
+        PELLUCID_CHECK(check_parts(*spec));
         PELLUCID_TRY(auto model, load_device_model(std::move(spec), *weights, device_, options));
         return std::shared_ptr<PreparedWeights>(std::make_shared<CudaPrepared>(std::move(model)));
     }

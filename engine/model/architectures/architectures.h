@@ -16,5 +16,10 @@ ModelSpec gemma3_spec(SpecReader& in);
 ModelSpec granite_spec(SpecReader& in);
 ModelSpec glm4_spec(SpecReader& in);
 ModelSpec smollm3_spec(SpecReader& in);
+ModelSpec qwen2moe_spec(SpecReader& in);
+ModelSpec qwen3moe_spec(SpecReader& in);
+ModelSpec deepseek2_spec(SpecReader& in);
+ModelSpec gpt_oss_spec(SpecReader& in);
+ModelSpec lfm2_spec(SpecReader& in);
 
 }  // namespace pellucid

@@ -11,13 +11,15 @@
 namespace pellucid {
 
 void attention_reference(std::span<const float> query, const HeadAt& key, const HeadAt& value, int first,
-                         int last, float scale, float soft_cap, std::span<float> output) {
+                         int last, float scale, float soft_cap, std::span<float> output,
+                         std::optional<float> sink) {
     std::vector<double> weights(static_cast<std::size_t>(last - first + 1));
     for (int p = first; p <= last; ++p)
         weights[static_cast<std::size_t>(p - first)] =
             soft_cap_reference(dot_reference(query, key(p)) * static_cast<double>(scale), soft_cap);
-    const double highest = *std::max_element(weights.begin(), weights.end());
-    double total = 0;
+    double highest = *std::max_element(weights.begin(), weights.end());
+    if (sink) highest = std::max(highest, static_cast<double>(*sink));
+    double total = sink ? std::exp(*sink - highest) : 0;
     for (double& weight : weights) total += weight = std::exp(weight - highest);
     std::vector<double> sum(output.size(), 0.0);
     for (int p = first; p <= last; ++p) {

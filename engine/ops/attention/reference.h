@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 
 namespace pellucid {
@@ -10,9 +11,11 @@ namespace pellucid {
 using HeadAt = std::function<std::span<const float>(int position)>;
 
 /// output = sum_p softmax_p(cap(query . key(p) * scale)) value(p) for p in [first, last].
-/// query, output: [head_dim] f32; soft_cap 0: none. PRECONDITION: first <= last.
+/// With a sink the softmax runs over the scores and the sink, whose share adds nothing to the sum.
+/// query [key width], output [value width] f32; soft_cap 0: none. PRECONDITION: first <= last.
 void attention_reference(std::span<const float> query, const HeadAt& key, const HeadAt& value, int first,
-                         int last, float scale, float soft_cap, std::span<float> output);
+                         int last, float scale, float soft_cap, std::span<float> output,
+                         std::optional<float> sink = std::nullopt);
 
 /// First position that `position` sees through a window (0: all).
 inline int first_visible(int position, int window) {

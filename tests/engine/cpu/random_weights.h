@@ -65,6 +65,39 @@ public:
                 case TensorType::q6_k:
                     put(208, float_to_half(d / 256));
                     break;
+                case TensorType::iq1_s:
+                case TensorType::iq2_xxs:
+                case TensorType::iq2_xs:
+                case TensorType::iq2_s:
+                case TensorType::iq3_xxs:
+                case TensorType::iq3_s:
+                    put(0, float_to_half(d / 8));
+                    break;
+                case TensorType::iq4_nl:
+                    put(0, float_to_half(d / 16));
+                    break;
+                case TensorType::iq4_xs:
+                    put(0, float_to_half(d / 256));
+                    break;
+                case TensorType::iq1_m: {
+                    const Half half = float_to_half(d);
+                    for (std::size_t word = 0; word < 4; ++word) {
+                        std::uint16_t scales = 0;
+                        std::memcpy(&scales, block + 48 + 2 * word, 2);
+                        put(48 + 2 * word,
+                            static_cast<std::uint16_t>((scales & 0xfff) | (half >> (4 * word) & 15) << 12));
+                    }
+                    break;
+                }
+                case TensorType::tq1_0:
+                    put(52, float_to_half(8 * d));
+                    break;
+                case TensorType::tq2_0:
+                    put(64, float_to_half(8 * d));
+                    break;
+                case TensorType::mxfp4:
+                    put(0, static_cast<std::uint8_t>(118 + random() % 4));
+                    break;
                 default:
                     break;
             }

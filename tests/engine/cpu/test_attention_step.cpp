@@ -86,7 +86,7 @@ class TestAttentionStep : public QObject {
         const auto q = random_floats(batch.rows.size() * stride, 30, test.soft_cap > 0 ? 8.0f : 1.0f);
         std::vector<float> got(batch.rows.size() * q_width, std::numeric_limits<float>::quiet_NaN());
         AttentionStep step(spec, options, workers);
-        step.run(pool, kernels, cache, batch, 1, spec.layers[1].attention, q.data(),
+        step.run(pool, kernels, cache, batch, 1, spec.layers[1].attention, nullptr, q.data(),
                  static_cast<std::int64_t>(stride), got.data());
 
         std::vector<float> expected(got.size());
@@ -162,7 +162,7 @@ private slots:
             std::vector<float> got(16, std::numeric_limits<float>::quiet_NaN());
             ThreadPool pool(2);
             AttentionStep step(spec, options, 2);
-            step.run(pool, kernels, cache, batch, 0, attention, q.data(), 16, got.data());
+            step.run(pool, kernels, cache, batch, 0, attention, nullptr, q.data(), 16, got.data());
             for (const float value : got)
                 QCOMPARE(value, rising ? 127.0f : 0.0f);  // the next score is e^-160 as heavy
         }

@@ -153,10 +153,13 @@ private slots:
                         for (std::size_t at = 0; at < bytes.size(); ++at) {
                             const auto in_block = at % static_cast<std::size_t>(info.block_bytes);
                             const bool half =
-                                type == TensorType::q2_k   ? in_block >= 80
-                                : type == TensorType::q3_k ? in_block >= 108
-                                : type == TensorType::q6_k
-                                    ? in_block >= 208
+                                type == TensorType::q2_k    ? in_block >= 80
+                                : type == TensorType::q3_k  ? in_block >= 108
+                                : type == TensorType::q6_k  ? in_block >= 208
+                                : type == TensorType::iq1_m ? in_block >= 48
+                                : type == TensorType::tq1_0 ? in_block >= 52
+                                : type == TensorType::tq2_0
+                                    ? in_block >= 64
                                     : in_block < (packed_index(type) >= 0 &&
                                                           kPackedTraits[packed_index(type)].has_minimum
                                                       ? 4u

@@ -76,23 +76,28 @@ private slots:
         std::vector<float> x;
         for (float v = -100; v <= 100; v += 0.37f) x.push_back(v);
         for (const float v : {0.0f, -0.0f, 1e-20f, -1e-5f, 87.0f, -87.5f, 88.5f, 1e4f, -1e4f}) x.push_back(v);
-        const auto up = random_floats(x.size(), 9);
-        for (const Activation activation : {Activation::silu, Activation::gelu_tanh, Activation::gelu})
+        const auto up = random_floats(x.size(), 9, 6);
+        for (const Activation activation :
+             {Activation::silu, Activation::gelu_tanh, Activation::gelu, Activation::clamped_swish})
             for (const bool gated : {false, true}) {
+                const auto factor = [&](std::size_t i) -> double {
+                    if (!gated) return 1;
+                    return activation == Activation::clamped_swish ? std::clamp<double>(up[i], -7, 7) + 1
+                                                                   : up[i];
+                };
                 std::vector<float> got(x.size() + kGuard, kPoison);
                 kernels_->activate(activation, x.data(), gated ? up.data() : nullptr,
                                    static_cast<std::int64_t>(x.size()), got.data());
                 QVERIFY(guarded(got, x.size()));
                 for (std::size_t i = 0; i < x.size(); ++i) {
-                    const double y = activate_reference(activation, x[i]) * (gated ? up[i] : 1);
+                    const double y = activate_reference(activation, x[i]) * factor(i);
                     // Six roundings of the value, and gelu's own cancellation near its tail.
-                    QVERIFY2(
-                        std::fabs(got[i] - y) <= 4e-7 * std::fabs(y) + 3e-7 * (gated ? std::fabs(up[i]) : 1),
-                        qPrintable(QString("%1(%2) = %3, not %4")
-                                       .arg(pellucid::to_string(activation).data())
-                                       .arg(x[i])
-                                       .arg(got[i])
-                                       .arg(y)));
+                    QVERIFY2(std::fabs(got[i] - y) <= 4e-7 * std::fabs(y) + 3e-7 * std::fabs(factor(i)),
+                             qPrintable(QString("%1(%2) = %3, not %4")
+                                            .arg(pellucid::to_string(activation).data())
+                                            .arg(x[i])
+                                            .arg(got[i])
+                                            .arg(y)));
                 }
             }
     }
@@ -185,6 +190,53 @@ private slots:
         kernels_->to_half(x.data(), static_cast<std::int64_t>(x.size()), got.data());
         for (std::size_t i = 0; i < x.size(); ++i) QCOMPARE(got[i], float_to_half(x[i]));
         QCOMPARE(got.back(), Half{0xffff});
+        std::vector<float> back(x.size() + kGuard, kPoison);
+        kernels_->from_half(got.data(), static_cast<std::int64_t>(x.size()), back.data());
+        QVERIFY(guarded(back, x.size()));
+        for (std::size_t i = 0; i < x.size(); ++i) QCOMPARE(back[i], half_to_float(got[i]));
+    }
+
+    void mixes_data() { add_isa_rows(); }
+    void mixes() {
+        for (const int queries : {1, 3, 4, 6})
+            for (const int width : {1, 16, 40}) {
+                const int n = 5, weight_stride = 7, row_stride = width + 3, out_stride = width + 1;
+                const auto weights = random_floats(static_cast<std::size_t>(queries * weight_stride), 21),
+                           rows = random_floats(static_cast<std::size_t>(n * row_stride), 22);
+                const auto before = random_floats(static_cast<std::size_t>(queries * out_stride), 23);
+                auto got = before;
+                kernels_->mix(weights.data(), weight_stride, queries, rows.data(), row_stride, n, width,
+                              got.data(), out_stride);
+                for (int q = 0; q < queries; ++q)
+                    for (int i = 0; i < out_stride; ++i) {
+                        const auto at = static_cast<std::size_t>(q * out_stride + i);
+                        double y = before[at];
+                        for (int p = 0; p < n && i < width; ++p)
+                            y += static_cast<double>(
+                                     weights[static_cast<std::size_t>(q * weight_stride + p)]) *
+                                 rows[static_cast<std::size_t>(p * row_stride + i)];
+                        QVERIFY(std::fabs(got[at] - y) <= 2e-6 * (1 + std::fabs(y)));
+                    }
+            }
+    }
+
+    void exponentials_data() { add_isa_rows(); }
+    void exponentials() {
+        for (const int n : {1, 15, 16, 65}) {
+            const auto size = static_cast<std::size_t>(n);
+            const auto x = random_floats(size, 24, 10);
+            std::vector<float> got = x;
+            got.resize(size + kGuard, kPoison);
+            const float total = kernels_->exponentiate(got.data(), 3, n);
+            QVERIFY(guarded(got, size));
+            double sum = 0;
+            for (std::size_t i = 0; i < size; ++i) {
+                const double y = std::exp(static_cast<double>(x[i]) - 3);
+                QVERIFY(std::fabs(got[i] - y) <= 1e-6 * y);
+                sum += y;
+            }
+            QVERIFY(std::fabs(total - sum) <= 1e-5 * sum);
+        }
     }
 };
 

@@ -69,6 +69,7 @@ struct Damage {
     std::function<void(Header&)> inflict;
     ErrorCode code;
     const char* names;  ///< must appear in the message
+    const char* fixture = "llama";
 };
 
 const std::vector<Damage>& damages() {
@@ -159,8 +160,48 @@ const std::vector<Damage>& damages() {
          ErrorCode::corrupt, "output_norm.weight"},
         {"a tensor nobody knows", [](Header& h) { h.add_tensor("blk.0.attn_sinks.weight", {4}); },
          ErrorCode::unsupported, "blk.0.attn_sinks.weight"},
-        {"experts", [](Header& h) { h.set("llama.expert_count", std::int64_t{8}); }, ErrorCode::unsupported,
-         "expert_count"},
+        {"experts without their number of uses",
+         [](Header& h) { h.set("llama.expert_count", std::int64_t{8}); }, ErrorCode::not_found,
+         "expert_used_count"},
+        {"experts in a dense family", [](Header& h) { h.set("qwen3.expert_count", std::int64_t{8}); },
+         ErrorCode::unsupported, "expert_count", "qwen3"},
+        {"more experts used than there are",
+         [](Header& h) { h.set("qwen3moe.expert_used_count", std::int64_t{9}); }, ErrorCode::corrupt,
+         "9 of 8 experts", "qwen3moe"},
+        {"no experts are used", [](Header& h) { h.set("qwen3moe.expert_used_count", std::int64_t{0}); },
+         ErrorCode::corrupt, "expert_used_count", "qwen3moe"},
+        {"groups do not divide experts",
+         [](Header& h) { h.set("deepseek2.expert_group_count", std::int64_t{3}); }, ErrorCode::corrupt,
+         "groups", "deepseek3"},
+        {"too few experts in the groups used",
+         [](Header& h) {
+             h.set("deepseek2.expert_group_used_count", std::int64_t{1});
+             h.set("deepseek2.expert_used_count", std::int64_t{5});
+         },
+         ErrorCode::corrupt, "groups", "deepseek3"},
+        {"unknown gating", [](Header& h) { h.set("deepseek2.expert_gating_func", std::int64_t{9}); },
+         ErrorCode::unsupported, "expert_gating_func", "deepseek3"},
+        {"an expert tensor of another count",
+         [](Header& h) {
+             h.weights.tensors["blk.1.ffn_up_exps.weight"].shape = {7, 48, 64};
+         },
+         ErrorCode::corrupt, "[7, 48, 64]", "qwen3moe"},
+        {"a shared expert that is a vector",
+         [](Header& h) { h.weights.tensors["blk.1.ffn_up_shexp.weight"].shape = {64}; }, ErrorCode::corrupt,
+         "ffn_up_shexp", "deepseek3"},
+        {"a head that only turns", [](Header& h) { h.set("deepseek2.rope.dimension_count", std::int64_t{24}); },
+         ErrorCode::corrupt, "key_length_mla", "deepseek3"},
+        {"no latent", [](Header& h) { h.erase("deepseek2.attention.kv_lora_rank"); }, ErrorCode::not_found,
+         "kv_lora_rank", "deepseek3"},
+        {"4096 latent heads", [](Header& h) { h.set("deepseek2.attention.head_count", std::int64_t{4096}); },
+         ErrorCode::corrupt, "head_count", "deepseek3"},
+        {"a layer without sinks", [](Header& h) { h.weights.tensors.erase("blk.2.attn_sinks.weight"); },
+         ErrorCode::not_found, "blk.2.attn_sinks.weight", "gpt_oss"},
+        {"a convolution layer without its tensors",
+         [](Header& h) {
+             h.metadata.set("lfm2.attention.head_count_kv", MetaValue{std::vector<std::int64_t>{2, 0, 2, 2}});
+         },
+         ErrorCode::not_found, "blk.1.shortconv", "lfm2"},
     };
     return list;
 }
@@ -179,7 +220,7 @@ private slots:
     void damaged_headers() {
         QFETCH(int, index);
         const Damage& damage = damages()[static_cast<std::size_t>(index)];
-        Header header("llama");
+        Header header(damage.fixture);
         QVERIFY(header.read().ok());
         damage.inflict(header);
         const auto spec = header.read();
@@ -205,6 +246,71 @@ private slots:
         QVERIFY(!spec.head.tied);
         QCOMPARE(parameter_count(spec), std::int64_t{170432});
         QCOMPARE(kv_values_per_token(spec), std::int64_t{3 * 2 * 32});
+    }
+    void routed_families() {
+        const Experts qwen2 = Header("qwen2moe").must().layers[1].experts;
+        QCOMPARE(qwen2.router.experts, 8);
+        QCOMPARE(qwen2.router.used, 2);
+        QVERIFY(qwen2.router.gating == Gating::softmax && !qwen2.router.renormalise);
+        QVERIFY(qwen2.shared.present() && qwen2.shared_gate.present());
+        QCOMPARE(qwen2.shared.width, 64);
+        const Experts qwen3 = Header("qwen3moe").must().layers[1].experts;
+        QVERIFY(qwen3.router.renormalise && !qwen3.shared.present());
+        const ModelSpec oss = Header("gpt_oss").must();
+        QVERIFY(oss.layers[1].experts.router.gating == Gating::softmax_of_chosen);
+        QVERIFY(oss.layers[1].experts.activation == Activation::clamped_swish);
+        QCOMPARE(oss.layers[0].attention.window, 16);
+        QCOMPARE(oss.layers[1].attention.window, 0);
+        // Mixtral comes under Llama's name.
+        Header mixtral("llama");
+        mixtral.set("llama.expert_count", std::int64_t{4});
+        mixtral.set("llama.expert_used_count", std::int64_t{2});
+        for (int layer = 0; layer < 3; ++layer) {
+            const std::string at = "blk." + std::to_string(layer) + ".";
+            for (const char* part : {"ffn_gate", "ffn_up", "ffn_down"}) {
+                auto shape = mixtral.weights.tensors[at + part + ".weight"].shape;
+                mixtral.weights.tensors.erase(at + part + ".weight");
+                shape.insert(shape.begin(), 4);
+                mixtral.add_tensor(at + part + "_exps.weight", shape);
+            }
+            mixtral.add_tensor(at + "ffn_gate_inp.weight", {4, 64});
+        }
+        const ModelSpec spec = mixtral.must();
+        QVERIFY(spec.layers[2].experts.router.gating == Gating::softmax_of_chosen);
+        QVERIFY(active_parameter_count(spec) < parameter_count(spec));
+        QCOMPARE(parameter_count(spec) - active_parameter_count(spec), std::int64_t{3 * 2 * 3 * 160 * 64});
+    }
+    void deepseek() {
+        const ModelSpec lite = Header("deepseek2_lite").must();
+        QVERIFY(!lite.layers[0].routed() && lite.layers[1].routed());
+        QVERIFY(lite.layers[0].latent.q.present() && !lite.layers[0].latent.q_down.present());
+        QVERIFY(lite.layers[1].experts.router.gating == Gating::softmax);
+        QCOMPARE(lite.ropes[0].attention_factor, 1.0);
+        const double mscale = 0.0707 * std::log(4.0) + 1;
+        QVERIFY(std::abs(lite.layers[0].latent.scale - mscale * mscale / std::sqrt(24.0)) < 1e-6);
+        QCOMPARE(kv_values_per_token(lite), std::int64_t{3 * (32 + 8)});  // the latent cache as such
+        const ModelSpec v3 = Header("deepseek3").must();
+        const Router& router = v3.layers[2].experts.router;
+        QVERIFY(router.gating == Gating::sigmoid && router.renormalise);
+        QCOMPARE(router.groups, 4);
+        QCOMPARE(router.groups_used, 2);
+        QCOMPARE(router.group_best, 2);
+        QCOMPARE(router.scale, 2.5f);
+        QCOMPARE(router.selection_bias, std::string("blk.2.exp_probs_b.bias"));
+        QVERIFY(v3.layers[0].latent.q_down.present() && !v3.layers[0].latent.q.present());
+    }
+    void lfm2_mixes_convolutions_with_attention() {
+        Header header("lfm2");
+        header.metadata.set("lfm2.attention.head_count_kv", MetaValue{std::vector<std::int64_t>{2, 0, 2, 2}});
+        for (const char* part : {"attn_q", "attn_k", "attn_v", "attn_output", "attn_q_norm", "attn_k_norm"})
+            header.weights.tensors.erase("blk.1." + std::string(part) + ".weight");
+        header.add_tensor("blk.1.shortconv.in_proj.weight", {192, 64});
+        header.add_tensor("blk.1.shortconv.conv.weight", {64, 3});
+        header.add_tensor("blk.1.shortconv.out_proj.weight", {64, 64});
+        const ModelSpec spec = header.must();
+        QVERIFY(spec.layers[1].convolution.present() && !spec.layers[1].attention.present());
+        QVERIFY(!spec.layers[0].convolution.present() && spec.layers[0].attention.present());
+        QCOMPARE(kv_values_per_token(spec), std::int64_t{3 * 2 * 32 + 64});
     }
     void tied_head_names_the_embedding() {
         const ModelSpec spec = Header("llama_tied").must();

@@ -12,6 +12,7 @@
 #include "engine/ops/activation/reference.h"
 #include "engine/ops/attention/cases.h"
 #include "engine/ops/attention/reference.h"
+#include "engine/ops/convolution/reference.h"
 #include "engine/ops/linear/cases.h"
 #include "engine/ops/linear/reference.h"
 #include "engine/ops/loss/reference.h"
@@ -20,6 +21,7 @@
 #include "engine/ops/reference_kv.h"
 #include "engine/ops/rope/cases.h"
 #include "engine/ops/rope/reference.h"
+#include "engine/ops/router/reference.h"
 #include "engine/ops/sample/reference.h"
 #include "engine/ops/weight_matrix.h"
 #include "engine/quant/decode.h"
@@ -93,7 +95,7 @@ private slots:
     }
     void weights_that_cannot_be() {
         const std::vector<std::byte> bytes(64);
-        QCOMPARE(WeightMatrix::make({"w", TensorType::iq2_xxs, {1, 256}, bytes}, false).error().code,
+        QCOMPARE(WeightMatrix::make({"w", TensorType::i32, {1, 256}, bytes}, false).error().code,
                  ErrorCode::unsupported);
         QCOMPARE(WeightMatrix::make({"w", TensorType::f32, {4, 5}, bytes}, false).error().code,
                  ErrorCode::corrupt);
@@ -210,6 +212,96 @@ private slots:
         QVERIFY(close(y[0], 0.7310585786300049));
         QCOMPARE(soft_cap_reference(5, 0), 5.0);
         QVERIFY(close(soft_cap_reference(5, 30), 30 * std::tanh(5.0 / 30), 1e-12));
+    }
+    void clamped_activation() {
+        // gpt-oss: gates above 7 count as 7, ups lie in [-7, 7] and have one added.
+        const auto swish = [](double g) { return g / (1 + std::exp(-1.702 * g)); };
+        const std::vector<float> gate = {0.5f, 9, -9}, up = {0.25f, 8, -8};
+        auto y = poisoned(3);
+        gated_activation_reference(Activation::clamped_swish, gate, up, y);
+        QVERIFY(close(y[0], swish(0.5) * 1.25) && close(y[1], swish(7) * 8) && close(y[2], swish(-9) * -6));
+    }
+    void a_sink_takes_its_share() {
+        const std::vector<float> query = {1}, keys = {0.5f, -1}, values = {3, 5};
+        const auto at = [](const std::vector<float>& all) {
+            return [&all](int p) { return std::span(all).subspan(size(p), 1); };
+        };
+        auto y = poisoned(1);
+        attention_reference(query, at(keys), at(values), 0, 1, 1, 0, y, 2.0f);
+        const double a = std::exp(0.5), b = std::exp(-1.0);
+        QVERIFY(close(y[0], (a * 3 + b * 5) / (a + b + std::exp(2.0))));
+        attention_reference(query, at(keys), at(values), 0, 1, 1, 0, y, 1000.0f);  // all of it
+        QCOMPARE(y[0], 0.0f);
+    }
+    void convolution() {
+        const std::vector<float> kernel = {1, 10, 100, 2, 20, 200};  // [2, 3]
+        const std::vector<float> inputs = {1, 5, 2, 6, 3, 7, 4, 8};  // [4, 2]
+        auto y = poisoned(2);
+        const auto run = [&](int position) {
+            convolution_reference([&](int c) { return std::span(kernel).subspan(size(3 * c), 3); },
+                                  [&](int p) { return std::span(inputs).subspan(size(2 * p), 2); }, position,
+                                  3, y);
+        };
+        run(3);
+        QCOMPARE(y, (std::vector<float>{2 * 1 + 3 * 10 + 4 * 100, 6 * 2 + 7 * 20 + 8 * 200}));
+        run(1);  // one position lies before the first
+        QCOMPARE(y, (std::vector<float>{1 * 10 + 2 * 100, 5 * 20 + 6 * 200}));
+    }
+
+    void routing_by_softmax() {
+        Router router{.experts = 4, .used = 2};
+        const std::vector<float> logits = {0, 2, -1, 1};
+        const double total = 1 + std::exp(2.0) + std::exp(-1.0) + std::exp(1.0);
+        auto chosen = route_reference(router, logits, {});
+        QCOMPARE(chosen.size(), std::size_t{2});
+        QCOMPARE(chosen[0].expert, 1);
+        QCOMPARE(chosen[1].expert, 3);
+        QVERIFY(close(chosen[0].weight, std::exp(2.0) / total));
+        router.renormalise = true;
+        router.scale = 2;
+        chosen = route_reference(router, logits, {});
+        QVERIFY(close(chosen[0].weight, 2 * std::exp(2.0) / (std::exp(2.0) + std::exp(1.0))));
+        QVERIFY(close(chosen[0].weight + chosen[1].weight, 2));
+        // The softmax of the chosen is the renormalised softmax.
+        router.renormalise = false;
+        router.gating = Gating::softmax_of_chosen;
+        const auto again = route_reference(router, logits, {});
+        for (std::size_t i = 0; i < 2; ++i) {
+            QCOMPARE(again[i].expert, chosen[i].expert);
+            QVERIFY(close(again[i].weight, chosen[i].weight));
+        }
+    }
+    void routing_by_sigmoid_with_bias() {
+        const Router router{.experts = 3, .used = 1, .gating = Gating::sigmoid};
+        const std::vector<float> logits = {1, 0, -1}, bias = {0, 0, 1};
+        double margin = 0;
+        const auto chosen = route_reference(router, logits, bias, &margin);
+        QCOMPARE(chosen[0].expert, 2);                              // the bias chooses
+        QVERIFY(close(chosen[0].weight, 1 / (1 + std::exp(1.0))));  // and does not weigh
+        QVERIFY(close(margin, 1 + 1 / (1 + std::exp(1.0)) - 1 / (1 + std::exp(-1.0))));
+    }
+    void routing_within_groups() {
+        // Groups {0, 1}, {2, 3}, {4, 5}. By their best expert the first wins, by the sum of two the second.
+        Router router{.experts = 6, .used = 2, .gating = Gating::sigmoid, .groups = 3, .groups_used = 1};
+        const std::vector<float> logits = {3, -9, 2, 2, -5, -5};
+        auto chosen = route_reference(router, logits, {});
+        QCOMPARE(chosen[0].expert, 0);
+        QCOMPARE(chosen[1].expert, 1);
+        router.group_best = 2;
+        chosen = route_reference(router, logits, {});
+        QCOMPARE(chosen[0].expert, 2);
+        QCOMPARE(chosen[1].expert, 3);  // equal scores: the lower index first
+    }
+    void routing_to_a_threshold() {
+        Router router{.experts = 4, .used = 3, .threshold = 0.6f};
+        const std::vector<float> sure = {5, 0, 0, 0}, unsure = {0, 0.1f, 0.2f, 0.3f};
+        QCOMPARE(route_reference(router, sure, {}).size(), std::size_t{1});
+        QCOMPARE(route_reference(router, unsure, {}).size(), std::size_t{3});
+        router.used = 2;  // at most
+        QCOMPARE(route_reference(router, unsure, {}).size(), std::size_t{2});
+        double margin = 0;
+        route_reference({.experts = 2, .used = 2}, std::vector<float>{1, 2}, {}, &margin);
+        QVERIFY(margin > 1e29);  // nobody is left out
     }
     void kv_rounding() {
         auto values = random_values(80);

@@ -30,8 +30,10 @@ private slots:
 
     void every_type_decodes_bit_for_bit_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K",
-                                 "Q4_K", "Q5_K", "Q6_K"})
+        for (const char* name :
+             {"F32",     "F16",   "BF16",   "Q4_0",   "Q4_1",  "Q5_0",  "Q5_1",    "Q8_0",   "Q2_K",
+              "Q3_K",    "Q4_K",  "Q5_K",   "Q6_K",   "IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S",
+              "IQ3_XXS", "IQ3_S", "IQ4_NL", "IQ4_XS", "TQ1_0", "TQ2_0", "MXFP4"})
             QTest::newRow(name) << QString(name);
     }
     void every_type_decodes_bit_for_bit() {
@@ -53,6 +55,15 @@ private slots:
         }
     }
 
+    void q8_k_decodes_as_defined() {  // gguf has no decoder for it
+        BlockQ8_K block{0.25f, {}, {}};
+        for (int i = 0; i < 256; ++i) block.qs[i] = static_cast<std::int8_t>(i - 128);
+        std::vector<float> values(256);
+        QVERIFY(decode(TensorType::q8_k, std::as_bytes(std::span(&block, 1)), values).ok());
+        for (int i = 0; i < 256; ++i)
+            QCOMPARE(values[static_cast<std::size_t>(i)], 0.25f * static_cast<float>(i - 128));
+    }
+
     void sizes_must_belong_together() {
         std::vector<float> values(32);
         std::vector<std::byte> bytes(18);
@@ -61,9 +72,11 @@ private slots:
         QVERIFY(decode(TensorType::q4_0, bytes, std::span(values).first(31)).error().code ==
                 ErrorCode::invalid_argument);
         QVERIFY(decode(TensorType::q4_k, bytes, values).error().code == ErrorCode::invalid_argument);
-        QVERIFY(decode(TensorType::iq4_xs, bytes, values).error().code == ErrorCode::unsupported);
+        QVERIFY(decode(TensorType::iq4_xs, bytes, values).error().code == ErrorCode::invalid_argument);
+        QVERIFY(decode(TensorType::i32, bytes, values).error().code == ErrorCode::unsupported);
         QVERIFY(decode(TensorType::f32, {}, {}).ok());
-        QVERIFY(!can_decode(TensorType::mxfp4) && !is_block_quantised(TensorType::f16));
+        QVERIFY(can_decode(TensorType::mxfp4) && !can_decode(TensorType::q8_1) &&
+                !is_block_quantised(TensorType::f16));
     }
 
     void q8_0_encodes_bit_for_bit() {
