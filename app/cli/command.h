@@ -68,5 +68,6 @@ Command add_bench(CLI::App& root);
 Command add_perplexity(CLI::App& root);
 Command add_inspect(CLI::App& root);
 Command add_models(CLI::App& root);
+Command add_quantize(CLI::App& root);
 
 }  // namespace pellucid::cli

@@ -18,8 +18,8 @@ bool all_finite(std::span<const float> values) {
 }
 
 template <typename Block>
-void encode_blocks(std::size_t block_values, std::span<const float> values,
-                   std::span<const float> importance, std::span<std::byte> bytes) {
+void encode_blocks(std::size_t block_values, std::span<const float> values, std::span<const float> importance,
+                   std::span<std::byte> bytes) {
     const std::vector<float> ones(block_values, 1.0f);
     for (std::size_t at = 0, b = 0; at < values.size(); at += block_values, ++b) {
         std::span<const float> weights = ones;
@@ -76,14 +76,15 @@ Result<void> encode(TensorType type, std::span<const float> values, std::span<co
     if (values.size() % block != 0 ||
         bytes.size() != values.size() / block * static_cast<std::size_t>(info->block_bytes) ||
         (!importance.empty() && importance.size() != values.size()))
-        return fail(ErrorCode::invalid_argument,
-                    std::to_string(values.size()) + " values with " + std::to_string(importance.size()) +
-                        " weights do not fill " + std::to_string(bytes.size()) + " bytes of " +
-                        std::string(info->name));
+        return fail(ErrorCode::invalid_argument, std::to_string(values.size()) + " values with " +
+                                                     std::to_string(importance.size()) +
+                                                     " weights do not fill " + std::to_string(bytes.size()) +
+                                                     " bytes of " + std::string(info->name));
     if (!all_finite(values) || !all_finite(importance) ||
         std::any_of(importance.begin(), importance.end(), [](float w) { return w < 0; }))
-        return fail(ErrorCode::invalid_argument, "a value or its importance is not a finite number",
-                    "the source file is damaged, or the text for the importance matrix gave no finite activations");
+        return fail(
+            ErrorCode::invalid_argument, "a value or its importance is not a finite number",
+            "the source file is damaged, or the text for the importance matrix gave no finite activations");
     switch (type) {
         case TensorType::f32:
             store_each<float>(values, bytes, [](float v) { return v; });

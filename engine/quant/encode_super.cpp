@@ -210,8 +210,8 @@ void put_crumbs(const std::uint8_t codes[256], std::uint8_t qs[64]) {
 void put_nibbles(const std::uint8_t codes[256], std::uint8_t qs[128]) {
     for (int part = 0; part < 4; ++part)
         for (int i = 0; i < 32; ++i)
-            qs[32 * part + i] =
-                static_cast<std::uint8_t>((codes[64 * part + i] & 15) | (codes[64 * part + 32 + i] & 15) << 4);
+            qs[32 * part + i] = static_cast<std::uint8_t>((codes[64 * part + i] & 15) |
+                                                          (codes[64 * part + 32 + i] & 15) << 4);
 }
 
 /// Eight 6-bit scales and eight 6-bit minima in 12 bytes.
@@ -280,7 +280,8 @@ void encode_block(Values x, Values weights, BlockQ6_K& block) {
             block.ql[64 * half + i] = static_cast<std::uint8_t>((fit.codes[128 * half + i] & 15) |
                                                                 (fit.codes[128 * half + 64 + i] & 15) << 4);
     for (int i = 0; i < 256; ++i)
-        block.qh[i / 128 * 32 + i % 32] |= static_cast<std::uint8_t>((fit.codes[i] >> 4) << (i % 128 / 32 * 2));
+        block.qh[i / 128 * 32 + i % 32] |=
+            static_cast<std::uint8_t>((fit.codes[i] >> 4) << (i % 128 / 32 * 2));
 }
 
 void encode_block(Values x, Values weights, BlockIQ4_XS& block) {
@@ -293,8 +294,8 @@ void encode_block(Values x, Values weights, BlockIQ4_XS& block) {
         block.scales_l[g / 2] |= static_cast<std::uint8_t>((s & 15) << (4 * (g % 2)));
         block.scales_h = static_cast<std::uint16_t>(block.scales_h | (s >> 4) << (2 * g));
         for (int i = 0; i < 16; ++i)
-            block.qs[16 * g + i] = static_cast<std::uint8_t>(fit.codes[32 * g + i] |
-                                                             fit.codes[32 * g + 16 + i] << 4);
+            block.qs[16 * g + i] =
+                static_cast<std::uint8_t>(fit.codes[32 * g + i] | fit.codes[32 * g + 16 + i] << 4);
     }
 }
 

@@ -169,8 +169,8 @@ float fit_levels(std::span<const float> x, std::span<const float> weights,
     const auto gain_of = [&](float inverse) {
         Gain gain;
         for (std::size_t i = 0; i < x.size(); ++i) {
-            const auto q = static_cast<float>(
-                levels[static_cast<std::size_t>(nearest_level(levels, x[i] * inverse))]);
+            const auto q =
+                static_cast<float>(levels[static_cast<std::size_t>(nearest_level(levels, x[i] * inverse))]);
             gain.xq += weights[i] * x[i] * q;
             gain.qq += weights[i] * q * q;
         }

@@ -1,5 +1,6 @@
-// Scales that make small integers (or levels) stand for a group of values with the least weighted squared error.
-// Searches over starting scales, then alternates rounding with the least-squares scale, which never gets worse.
+// Scales that make small integers (or levels) stand for a group of values with the least weighted squared
+// error. Searches over starting scales, then alternates rounding with the least-squares scale, which never
+// gets worse.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct AffineFit {
 AffineFit fit_affine(std::span<const float> x, std::span<const float> weights, int most);
 
 /// x[i] ~ scale * levels[code[i]], levels ascending. scale may be negative.
-float fit_levels(std::span<const float> x, std::span<const float> weights, std::span<const std::int8_t> levels);
+float fit_levels(std::span<const float> x, std::span<const float> weights,
+                 std::span<const std::int8_t> levels);
 
 /// The code of the nearest number; ties to even.
 int round_clamped(float x, int least, int most);

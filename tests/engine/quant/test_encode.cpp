@@ -1,5 +1,5 @@
-// What encoding loses, beside what peers lose on the same values (tests/fixtures/quant/generate_encode.py), and
-// what it does with values that are hard to encode.
+// What encoding loses, beside what peers lose on the same values (tests/fixtures/quant/generate_encode.py),
+// and what it does with values that are hard to encode.
 #include <QtTest>
 #include <cmath>
 #include <cstring>
@@ -13,7 +13,7 @@ using namespace pellucid;
 
 namespace {
 
-constexpr const char* types[] = {"Q4_0", "Q5_0", "Q8_0", "MXFP4", "Q2_K",  "Q3_K",
+constexpr const char* types[] = {"Q4_0", "Q5_0", "Q8_0", "MXFP4",  "Q2_K",  "Q3_K",
                                  "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS"};
 
 std::vector<std::byte> encoded(TensorType type, std::span<const float> values,
@@ -30,7 +30,8 @@ std::vector<float> there_and_back(TensorType type, std::span<const float> values
                                   std::span<const float> importance = {}) {
     std::vector<float> back(values.size());
     const auto bytes = encoded(type, values, importance);
-    if (const auto done = decode(type, bytes, back); !done.ok()) throw std::runtime_error(done.error().message());
+    if (const auto done = decode(type, bytes, back); !done.ok())
+        throw std::runtime_error(done.error().message());
     return back;
 }
 
@@ -86,7 +87,8 @@ private slots:
     void what_a_type_can_hold_it_keeps() {
         QFETCH(QString, name);
         const TensorType type = *tensor_type_from_name(name.toStdString());
-        // Nothing, one sign only, a single value, ends of the range, a constant: finite, and nearer than zero.
+        // Nothing, one sign only, a single value, ends of the range, a constant: finite, and nearer than
+        // zero.
         std::vector<std::vector<float>> cases(6, std::vector<float>(256, 0.0f));
         for (std::size_t i = 0; i < 256; ++i) {
             cases[1][i] = 1.0f + 0.01f * static_cast<float>(i % 7);
@@ -141,7 +143,8 @@ private slots:
             return done.ok() ? ErrorCode::internal : done.error().code;
         };
         QCOMPARE(code(TensorType::q4_0, values, {}, 17), ErrorCode::invalid_argument);
-        QCOMPARE(code(TensorType::q4_0, values, std::span(values).first(31), 18), ErrorCode::invalid_argument);
+        QCOMPARE(code(TensorType::q4_0, values, std::span(values).first(31), 18),
+                 ErrorCode::invalid_argument);
         QCOMPARE(code(TensorType::q4_k, values, {}, 18), ErrorCode::invalid_argument);
         QCOMPARE(code(TensorType::iq2_xxs, values, {}, 18), ErrorCode::unsupported);
         const std::vector<float> minus(32, -1.0f);
