@@ -2735,8 +2735,24 @@
             <translation>此版本可运行 %1；请选择这样的模型或更新的版本</translation>
         </message>
         <message>
-            <source>this version runs dense models only; choose a dense model</source>
-            <translation>此版本只运行稠密模型，请选择稠密模型</translation>
+            <source>this family is known without experts only; use a newer version or another model</source>
+            <translation>此系列模型目前只支持不含专家的版本；请使用更新的版本或另一个模型</translation>
+        </message>
+        <message>
+            <source>use a newer version or another model</source>
+            <translation>请使用更新的版本或另一个模型</translation>
+        </message>
+        <message>
+            <source>%1.expert_gating_func is not known</source>
+            <translation>无法识别 %1.expert_gating_func 的取值</translation>
+        </message>
+        <message>
+            <source>%1: %2 of %3 experts in %4 of %5 groups cannot be chosen</source>
+            <translation>%1：无法从 %5 组中的 %4 组、%3 个专家里选出 %2 个</translation>
+        </message>
+        <message>
+            <source>%1 is not the matrix of a shared expert</source>
+            <translation>%1 不是共享专家的矩阵</translation>
         </message>
         <message>
             <source>this version runs grouped-query attention with equal key and value widths only</source>
