@@ -59,7 +59,8 @@ Window {
         x: Math.round(shell.paneX + (shell.paneWidth - width) / 2)
         y: window.height - height - shell.toastFloor
         z: 10
-        width: Math.min(implicitWidth, window.width - 32)
+        widest: window.width - 32
+        width: implicitWidth
         text: queue.text
         actionText: queue.actionLabel
         error: queue.error

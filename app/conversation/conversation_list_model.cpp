@@ -182,7 +182,7 @@ void ConversationListModel::showRows(QVector<Row> rows) {
             if (i < count() && rows_[i].id == rows[i].id) {
                 if (rows_[i].section != rows[i].section) {
                     rows_[i] = rows[i];
-                    emit dataChanged(index(i), index(i), {SectionRole});
+                    emit dataChanged(index(i), index(i), {SectionRole, PinnedRole, FolderRole});
                 }
                 continue;
             }
@@ -198,7 +198,7 @@ void ConversationListModel::showRows(QVector<Row> rows) {
                 rows_.move(from, i);
                 rows_[i] = rows[i];
                 endMoveRows();
-                emit dataChanged(index(i), index(i), {SectionRole});
+                emit dataChanged(index(i), index(i), {SectionRole, PinnedRole, FolderRole});
             }
         }
     }

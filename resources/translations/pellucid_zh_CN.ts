@@ -1113,6 +1113,13 @@
         </message>
     </context>
     <context>
+        <name>Shell</name>
+        <message>
+            <source>Width of the sidebar</source>
+            <translation>侧边栏宽度</translation>
+        </message>
+    </context>
+    <context>
         <name>Sidebar</name>
         <message>
             <source>Sidebar</source>

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Walks the real AT-SPI tree of a running window and fails on a control without a name, a role or an action.
+"""Walks the real AT-SPI tree of a running window through its views, moving between them by the tree's own actions alone,
+and fails on a control without a name, a role or an action.
 
 usage: dbus-run-session -- xvfb-run -a env QT_LINUX_ACCESSIBILITY_ALWAYS_ON=1 QT_QUICK_BACKEND=software \\
-           /usr/bin/python3 tests/ui/atspi_walk.py build/release/bin/pellucid --mock demo
+           /usr/bin/python3 tests/ui/atspi_walk.py [--tree] build/release/bin/pellucid --mock demo
 Needs: at-spi2-core, dbus, python3-pyatspi, gir1.2-atspi-2.0.
 """
 import subprocess
@@ -12,11 +13,13 @@ import time
 
 import pyatspi
 
-OPERATED = {"push button", "toggle button", "check box", "radio button", "menu item", "slider", "combo box", "list item", "link", "page tab"}
+OPERATED = {"push button", "toggle button", "check box", "radio button", "menu item", "slider", "combo box", "list item",
+            "link", "page tab", "push button menu", "text", "entry", "split pane"}
+READ_OR_TYPED = {"text", "entry"}  # operated by typing; the focus is their action
 
 
-def walk(node, depth, rows):
-    role = node.getRoleName()
+def nodes(node, depth=0):
+    """(depth, role, name, actions, showing, node) of everything below."""
     actions = []
     try:
         action = node.queryAction()
@@ -24,41 +27,103 @@ def walk(node, depth, rows):
     except NotImplementedError:
         pass
     showing = node.getState().contains(pyatspi.STATE_SHOWING) or depth == 0
-    rows.append((depth, role, node.name, actions, showing))
+    yield depth, node.getRoleName(), node.name, actions, showing, node
     for i in range(node.childCount):
         child = node.getChildAtIndex(i)
         if child is not None:
-            walk(child, depth + 1, rows)
+            yield from nodes(child, depth + 1)
+
+
+def wait_for(root, name, seconds=20):
+    """The showing node called `name`."""
+    deadline = time.time() + seconds
+    while time.time() < deadline:
+        for _, _, found, _, showing, node in nodes(root):
+            if found == name and showing:
+                return node
+        time.sleep(0.2)
+    raise SystemExit(f"'{name}' does not show")
+
+
+def press(root, name):
+    node = wait_for(root, name)
+    action = node.queryAction()
+    for i in range(action.nActions):
+        if action.getName(i) == "Press":
+            action.doAction(i)
+            return
+    raise SystemExit(f"'{name}' cannot be pressed")
+
+
+def find(name, seconds=20):
+    deadline = time.time() + seconds
+    while time.time() < deadline:
+        desktop = pyatspi.Registry.getDesktop(0)
+        for i in range(desktop.childCount):
+            candidate = desktop.getChildAtIndex(i)
+            if candidate is not None and candidate.childCount and name in candidate.name.lower():
+                return candidate
+        time.sleep(0.3)
+    raise SystemExit("the window is not in the AT-SPI tree")
 
 
 def main():
+    tree = "--tree" in sys.argv
+    command = [word for word in sys.argv[1:] if word != "--tree"]
+    bad, total = [], 0
     with tempfile.TemporaryDirectory() as folder:
-        app = subprocess.Popen([*sys.argv[1:], "--data-dir", folder])
+        app = subprocess.Popen([*command, "--data-dir", folder, "--language", "en"])
+
+        def look(view):
+            nonlocal total
+            time.sleep(0.5)
+            rows = list(nodes(root))
+            controls = [row for row in rows if row[1] in OPERATED and row[4]]
+            for _, role, name, actions, _, _ in controls:
+                useful = [one for one in actions if one != "SetFocus" or role in READ_OR_TYPED]
+                if not name or not useful:
+                    bad.append((view, role, name, actions))
+            total += len(controls)
+            print(f"{view}: {len(rows)} nodes, {len(controls)} controls showing")
+            if tree:
+                for depth, role, name, actions, showing, _ in rows:
+                    print(f"{'  ' * depth}{role}: {name!r} {', '.join(actions)}{'' if showing else ' (hidden)'}")
+
         try:
-            deadline = time.time() + 20
-            found = None
-            while time.time() < deadline and found is None:
+            root = find("pellucid")
+            wait_for(root, "Send")
+            look("new chat")
+            press(root, "Explain a hard idea with a small example")
+            while any(name == "Send" and showing for _, _, name, _, showing, _ in nodes(root)):
+                press(root, "Send")  # it cannot be pressed until the draft has arrived
                 time.sleep(0.5)
-                desktop = pyatspi.Registry.getDesktop(0)
-                for i in range(desktop.childCount):
-                    candidate = desktop.getChildAtIndex(i)
-                    if candidate is not None and candidate.childCount and "pellucid" in candidate.name.lower():
-                        found = candidate
-            if found is None:
-                print("the window is not in the AT-SPI tree", file=sys.stderr)
-                return 1
-            time.sleep(1)
-            rows = []
-            walk(found, 0, rows)
+                if any(name == "Copy answer" for _, _, name, _, _, _ in nodes(root)):
+                    break
+            wait_for(root, "Copy answer", 120)
+            look("chat with an answer")
+            press(root, "Settings")
+            for page, sign in (("General", "Show statistics under answers"), ("Appearance", "High contrast"),
+                               ("Thinking", "Show thoughts: Open"), ("Shortcuts", "Keyboard")):
+                press(root, page)
+                if page != "Shortcuts":
+                    wait_for(root, sign)
+                look(f"settings, {page}")
+            press(root, "Demo")
+            wait_for(root, "Temperature")
+            look("settings of the model")
+            press(root, "Back to the chats")
+            press(root, "Models, 1")
+            wait_for(root, "Add from disk")
+            look("models")
+            press(root, "Actions for Demo")
+            wait_for(root, "Load again")
+            look("menu of a model")
         finally:
             app.terminate()
             app.wait(10)
-    bad = [row for row in rows if row[1] in OPERATED and row[4] and (not row[2] or not row[3])]
-    for depth, role, name, actions, showing in rows:
-        print(f"{'  ' * depth}{role}: {name!r} {', '.join(actions)}{'' if showing else ' (hidden)'}")
-    print(f"{len(rows)} nodes, {sum(row[1] in OPERATED and row[4] for row in rows)} controls showing, {len(bad)} without a name or an action")
+    print(f"{total} controls showing in all, {len(bad)} without a name or an action")
     for row in bad:
-        print("BAD", row[1:], file=sys.stderr)
+        print("BAD", row, file=sys.stderr)
     return 1 if bad else 0
 
 

@@ -19,6 +19,8 @@ Item {
     required property bool closed
     required property bool terminated
     property bool quiet: false
+    property bool caret: false        // the text is being written here
+    property bool caretStill: false
     readonly property bool heading: blockKind === BlockListModel.Heading
     readonly property bool item: blockKind === BlockListModel.ListItem
     readonly property int quoteIndent: quoteLevel * Theme.px(16)
@@ -56,7 +58,7 @@ Item {
         color: "transparent"
         border.width: 1
         border.color: Theme.ctl
-        Accessible.role: Accessible.CheckBox
+        Accessible.role: Accessible.StaticText   // it is read, not operated
         Accessible.name: block.task === "done" ? qsTr("Done") : qsTr("Open")
         Icon {
             visible: block.task === "done"
@@ -83,11 +85,28 @@ Item {
     Component {
         id: rich
         InlineText {
+            id: words
             source: block.text
             streaming: !block.closed
             style: block.style
             quiet: block.quiet
             color: block.quiet || block.quoteLevel > 0 ? Theme.ink2 : Theme.ink
+            Loader {
+                active: block.caret
+                sourceComponent: TextCaret {
+                    readonly property rect end: {
+                        words.edit.length;
+                        words.edit.contentHeight;
+                        words.width;
+                        return words.edit.positionToRectangle(words.edit.length);
+                    }
+                    still: block.caretStill
+                    tall: Theme.px(16)
+                    x: end.x + Theme.px(4)
+                    y: end.y
+                    height: end.height
+                }
+            }
         }
     }
     Component {

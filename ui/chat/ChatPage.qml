@@ -75,11 +75,11 @@ FocusScope {
         height: page.floor + composer.height / 2
         color: Theme.canvas
     }
-    TextLine {
+    Prose {
         visible: page.app.chat.empty
         x: composer.x + Theme.px(4)
         y: composer.y - height - Theme.px(20)
-        width: composer.width
+        width: composer.width - Theme.px(8)
         text: page.app.chat.completionOnly ? qsTr("This model continues text; it has not learned to chat.")
                                            : qsTr("What are you thinking about?")
         style: Theme.h1

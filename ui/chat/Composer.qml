@@ -21,7 +21,8 @@ FocusScope {
     signal editLastAsked
     signal modelsPageAsked
 
-    implicitHeight: Theme.px(68) + textHeight
+    // 92 with one line, in Chinese too, whose lines are 2 px higher.
+    implicitHeight: Theme.px(92 - Theme.body.line) + textHeight
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("Message")
 
@@ -52,7 +53,7 @@ FocusScope {
     Flickable {
         id: view
         x: 1
-        y: Theme.px(14) - above
+        y: Theme.px(26 - Theme.body.line / 2) - above
         width: parent.width - 2
         height: composer.textHeight + above
         // A fixed line height puts its leading above the letters; the placeholder beside it has it on both sides.

@@ -26,6 +26,7 @@ Column {
             Accessible.role: Accessible.Button
             Accessible.name: text
             onClicked: empty.chat.draft = suggestion.text
+            Accessible.onPressAction: suggestion.clicked()
             Keys.onReturnPressed: suggestion.clicked()
             contentItem: Item {
                 TextLine {

@@ -69,7 +69,32 @@ Item {
         text: block.tex
         style: Theme.code
         color: Theme.ink2
-        font.underline: block.broken
+        property list<real> ends: []
+        onLineLaidOut: line => {
+            const widths = line.number === 0 ? [] : ends.slice();
+            widths.push(line.implicitWidth);
+            ends = widths;
+        }
+        // Dots of 2 px in amber below each line: Text has no dotted underline of its own.
+        Repeater {
+            model: block.broken ? source.ends : []
+            Row {
+                id: dots
+                required property int index
+                required property real modelData
+                y: (index + 1) * Theme.px(Theme.code.line) - 3
+                spacing: 2
+                Repeater {
+                    model: Math.ceil(dots.modelData / 4)
+                    Rectangle {
+                        width: 2
+                        height: 2
+                        radius: 1
+                        color: Theme.warn
+                    }
+                }
+            }
+        }
     }
     HoverHandler { id: hover }
     Tip {

@@ -10,7 +10,7 @@ PopupMenu {
     required property ModelController models
     signal modelsPageAsked
 
-    implicitWidth: Math.max(Theme.px(320), Math.min(widest, Theme.px(460)))
+    implicitWidth: Math.min(room, Math.max(Theme.px(320), Math.min(widest, Theme.px(460))))
     Repeater {
         model: menu.models.list
         MenuRow {

@@ -28,9 +28,9 @@ T.Button {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     text: loading ? models.loadText : models.currentName !== "" ? models.currentName : qsTr("Choose a model")
-    Accessible.role: Accessible.ButtonMenu
     Accessible.name: qsTr("Model: %1").arg(text)
     onClicked: menu.toggle()
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: picker.clicked()
     Keys.onEnterPressed: picker.clicked()
     contentItem: Item {

@@ -23,6 +23,7 @@ T.Button {
     text: running ? qsTr("Stop") : qsTr("Send")
     Accessible.name: text
     onClicked: running ? stopAsked() : sendAsked()
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: button.clicked()
     Keys.onEnterPressed: button.clicked()
     contentItem: Item {

@@ -24,9 +24,9 @@ T.Button {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     text: qsTr("Think: %1").arg(modes[chat.thinkingMode] ?? "")
-    Accessible.role: Accessible.ButtonMenu
     Accessible.name: text
     onClicked: menu.toggle()
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: control.clicked()
     Keys.onEnterPressed: control.clicked()
     contentItem: Item {
@@ -72,7 +72,7 @@ T.Button {
     PopupMenu {
         id: menu
         above: true
-        implicitWidth: Theme.px(280)
+        implicitWidth: Math.min(room, Math.max(Theme.px(280), widest))
         Repeater {
             model: control.modes
             MenuRow {

@@ -42,8 +42,20 @@ Item {
         Accessible.name: qsTr("Text of the thought")
         Accessible.focusable: true
         T.ScrollBar.vertical: ScrollThumb { id: bar }
-        Keys.onUpPressed: flick(0, 600)
-        Keys.onDownPressed: flick(0, -600)
+        // Up and Down scroll; with Ctrl they move the lower edge, as dragging it does.
+        Keys.onPressed: event => {
+            const up = event.key === Qt.Key_Up;
+            if (!up && event.key !== Qt.Key_Down) {
+                return;
+            }
+            event.accepted = true;
+            if (event.modifiers & Qt.ControlModifier) {
+                body.whole = false;
+                body.chosenHeight = Math.max(Theme.px(66), body.height + Theme.px(up ? -44 : 44));
+            } else {
+                flick(0, up ? 600 : -600);
+            }
+        }
         onContentYChanged: if (moving || bar.pressed) body.following = atYEnd
         onMovementStarted: body.following = false
         onMovementEnded: body.following = atYEnd
@@ -51,8 +63,11 @@ Item {
         onHeightChanged: if (body.thought.live && body.following) toEndLater.start()
 
         delegate: BlockItem {
+            required property int index
             width: ListView.view.width
             quiet: true
+            caret: body.thought.live && index === list.count - 1
+            caretStill: body.thought.state === ThoughtState.Paused
         }
     }
     FocusRing {

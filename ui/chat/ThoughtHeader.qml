@@ -27,6 +27,7 @@ T.AbstractButton {
     Accessible.name: open ? qsTr("%1. Fold").arg(text) : qsTr("%1. Unfold").arg(text)
     Accessible.description: thought ? thought.tokensText : ""
     onClicked: thought.toggle()
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: header.clicked()
     Keys.onEnterPressed: header.clicked()
 

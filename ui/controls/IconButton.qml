@@ -23,6 +23,7 @@ T.Button {
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
     Accessible.description: enabled ? keys : why
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: button.clicked()
     Keys.onEnterPressed: button.clicked()
 

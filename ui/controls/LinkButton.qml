@@ -13,6 +13,7 @@ T.Button {
     focusPolicy: Qt.StrongFocus
     opacity: enabled ? 1 : 0.4
     Accessible.name: text
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: button.clicked()
     Keys.onEnterPressed: button.clicked()
     contentItem: Item {

@@ -24,18 +24,20 @@ T.AbstractButton {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     opacity: enabled ? 1 : 0.4
-    Accessible.role: choice ? Accessible.RadioButton : Accessible.MenuItem
+    checkable: choice
+    checked: chosen
     Accessible.name: text
     Accessible.description: detail
-    Accessible.checkable: choice
-    Accessible.checked: chosen
     onClicked: {
         const menu = keepsOpen ? null : body();
         if (menu) {
             menu.picked();
         }
+        checked = Qt.binding(() => row.chosen);   // the click has set it by itself
         triggered();
     }
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
+    Accessible.onToggleAction: if (enabled) clicked()
     Keys.onReturnPressed: row.clicked()
     Keys.onEnterPressed: row.clicked()
     Keys.onDownPressed: row.step(true)

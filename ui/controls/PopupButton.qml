@@ -27,9 +27,9 @@ T.Button {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     opacity: enabled ? 1 : 0.4
-    Accessible.role: Accessible.ButtonMenu
     Accessible.name: name === "" ? text : name + ": " + text
     onClicked: menu.toggle()
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: button.clicked()
     Keys.onEnterPressed: button.clicked()
     Keys.onDownPressed: menu.open()
@@ -84,7 +84,7 @@ T.Button {
     }
     PopupMenu {
         id: menu
-        implicitWidth: Math.max(Theme.px(button.menuWidth), button.edged ? button.width : 0, widest)
+        implicitWidth: Math.min(room, Math.max(Theme.px(button.menuWidth), button.edged ? button.width : 0, widest))
         Repeater {
             model: button.options
             MenuRow {

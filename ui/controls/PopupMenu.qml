@@ -12,11 +12,21 @@ T.Popup {
     property bool above: parent !== null && T.Overlay.overlay !== null
                          && parent.mapToItem(T.Overlay.overlay, 0, parent.height).y + height + 12 > T.Overlay.overlay.height
     property bool alignEnd: false
-    readonly property real widest: column.implicitWidth + leftPadding + rightPadding
+    // Of the rows' wishes; the column's own implicit width is the width that they were given.
+    readonly property real widest: {
+        let width = 0;
+        for (let i = 0; i < column.children.length; ++i) {
+            if (column.children[i].visible) {
+                width = Math.max(width, column.children[i].implicitWidth);
+            }
+        }
+        return Math.ceil(width) + leftPadding + rightPadding;
+    }
+    readonly property real room: T.Overlay.overlay !== null ? T.Overlay.overlay.width - 16 : 1e4
 
     y: above ? -height - 4 : (parent ? parent.height + 4 : 0)
     x: alignEnd && parent ? parent.width - width : 0
-    implicitWidth: Math.max(Theme.px(160), widest)
+    implicitWidth: Math.min(room, Math.max(Theme.px(160), widest))
     implicitHeight: Math.min(contentHeight + topPadding + bottomPadding, Theme.px(420))
     contentHeight: column.implicitHeight
     padding: Theme.px(4)

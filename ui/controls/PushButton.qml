@@ -32,6 +32,7 @@ T.Button {
     focusPolicy: Qt.StrongFocus
     Accessible.name: text
     Accessible.description: enabled ? "" : why
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
     Keys.onReturnPressed: button.clicked()
     Keys.onEnterPressed: button.clicked()
 

@@ -32,7 +32,7 @@ FocusScope {
         Repeater {
             id: repeater
             model: segmented.options
-            T.AbstractButton {
+            T.RadioButton {
                 id: segment
                 required property int index
                 required property string modelData
@@ -42,13 +42,16 @@ FocusScope {
                 height: row.height
                 implicitWidth: label.implicitWidth + Theme.px(24)
                 hoverEnabled: true
-                checkable: true
                 checked: current
                 focus: current
                 focusPolicy: current ? Qt.StrongFocus : Qt.ClickFocus
-                Accessible.role: Accessible.RadioButton
                 Accessible.name: segmented.name === "" ? text : segmented.name + ": " + text
-                onClicked: segmented.choose(index)
+                onClicked: {
+                    segmented.choose(index);
+                    checked = Qt.binding(() => segment.current);   // the click has set it by itself
+                }
+                Accessible.onPressAction: clicked()
+                Accessible.onToggleAction: clicked()
                 Keys.onLeftPressed: segmented.step(-1)
                 Keys.onRightPressed: segmented.step(1)
                 contentItem: Item {

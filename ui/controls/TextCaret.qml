@@ -9,11 +9,12 @@ Item {
     property bool shown: true
     property bool blinking: true
     property bool lit: true
+    property bool still: false
     /// Height of the stroke, from the foot of the line up; 0 is the line's whole height.
     property int tall: 0
 
     width: 2
-    visible: shown && blinking && (lit || Theme.reducedMotion)
+    visible: shown && blinking && (lit || still || Theme.reducedMotion)
 
     Rectangle {
         x: -1   // before the letter, not on its stem
@@ -24,7 +25,7 @@ Item {
     }
 
     Timer {
-        running: caret.blinking && !Theme.reducedMotion
+        running: caret.shown && caret.blinking && !caret.still && !Theme.reducedMotion
         repeat: true
         interval: 530
         onTriggered: caret.lit = !caret.lit

@@ -12,6 +12,7 @@ FocusScope {
     property string actionText: ""
     property bool error: false
     property bool shown: false
+    property int widest: 560
     readonly property bool held: hover.hovered || action.activeFocus || close.activeFocus
     signal acted
     signal dismissed
@@ -45,7 +46,7 @@ FocusScope {
         Prose {
             id: words
             anchors.verticalCenter: parent.verticalCenter
-            width: Math.min(implicitWidth, Theme.px(532) - (toast.error ? Theme.px(28) : 0)
+            width: Math.min(implicitWidth, Math.min(Theme.px(560), toast.widest) - Theme.px(28) - (toast.error ? Theme.px(28) : 0)
                             - (action.visible ? action.width + Theme.px(12) : 0) - close.width - Theme.px(12))
             text: toast.text
         }

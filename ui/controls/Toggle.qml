@@ -15,11 +15,15 @@ T.AbstractButton {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     opacity: enabled ? 1 : 0.4
-    Accessible.role: Accessible.CheckBox
     Accessible.name: text
-    Accessible.checkable: true
-    Accessible.checked: on
-    onClicked: flipped(!on)
+    checkable: true
+    checked: on
+    onClicked: {
+        flipped(!on);
+        checked = Qt.binding(() => toggle.on);   // the click has set it by itself
+    }
+    Accessible.onPressAction: if (enabled) clicked()   // Qt 6.4 lists Press for every button and does nothing
+    Accessible.onToggleAction: if (enabled) clicked()
     Keys.onReturnPressed: toggle.clicked()
     Keys.onEnterPressed: toggle.clicked()
 

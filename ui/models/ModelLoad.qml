@@ -11,34 +11,38 @@ Item {
     required property ModelController models
     readonly property bool loading: models.state === ModelController.Loading
 
-    implicitHeight: loading ? Theme.px(32) : Math.max(Theme.px(36), words.implicitHeight)
+    // Without room for both in one line, the words stand over the bar.
+    readonly property bool stacked: width < label.implicitWidth + cancel.width + Theme.px(160)
+
+    implicitHeight: loading ? Theme.px(stacked ? 48 : 32) : Math.max(Theme.px(36), words.implicitHeight)
     height: implicitHeight
 
-    Row {
+    Gauge {
+        id: gauge
         visible: load.loading
-        width: parent.width
-        height: parent.height
-        spacing: Theme.px(12)
-        Gauge {
-            anchors.verticalCenter: parent.verticalCenter
-            width: Math.max(Theme.px(96), parent.width - label.width - cancel.width - Theme.px(24))
-            share: load.models.loadProgress
-            name: load.models.loadText
-        }
-        TextLine {
-            id: label
-            anchors.verticalCenter: parent.verticalCenter
-            text: load.models.loadText
-            figures: true
-            color: Theme.ink2
-        }
-        IconButton {
-            id: cancel
-            anchors.verticalCenter: parent.verticalCenter
-            iconName: "x"
-            text: qsTr("Cancel loading")
-            onClicked: load.models.cancelLoad()
-        }
+        y: load.stacked ? Theme.px(36) : Math.round((parent.height - height) / 2)
+        width: load.stacked ? parent.width : parent.width - label.width - cancel.width - Theme.px(24)
+        share: load.models.loadProgress
+        name: load.models.loadText
+    }
+    TextLine {
+        id: label
+        visible: load.loading
+        x: load.stacked ? 0 : cancel.x - width - Theme.px(12)
+        y: Theme.px(6)
+        width: Math.min(implicitWidth, cancel.x - Theme.px(12))
+        text: load.models.loadText
+        figures: true
+        color: Theme.ink2
+    }
+    IconButton {
+        id: cancel
+        visible: load.loading
+        x: parent.width - width
+        y: Theme.px(2)
+        iconName: "x"
+        text: qsTr("Cancel loading")
+        onClicked: load.models.cancelLoad()
     }
     Icon {
         visible: !load.loading

@@ -31,6 +31,7 @@ T.ItemDelegate {
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.ListItem
+    Accessible.onPressAction: row.clicked()
     Accessible.name: name + ", " + facts + ", " + sizeText + ", " + verdict
     Accessible.selected: current
     onClicked: models.select(modelId)

@@ -86,9 +86,11 @@ FocusScope {
     ListView {
         id: list
         objectName: "modelList"
-        x: page.gutter
+        readonly property int ring: 4   // wider than its rows, so that its clip does not cut their focus rings
+        x: page.gutter - ring
         y: heads.y + heads.height + Theme.px(4)
-        width: parent.width - 2 * page.gutter
+        width: parent.width - 2 * x
+        topMargin: ring
         height: parent.height - y
         clip: true
         model: page.models.list
@@ -98,7 +100,8 @@ FocusScope {
         Accessible.name: qsTr("Models on this computer")
         T.ScrollBar.vertical: ScrollThumb {}
         delegate: ModelRow {
-            width: ListView.view.width
+            x: list.ring
+            width: list.width - 2 * list.ring
             models: page.models
             narrow: page.narrow
             onSettingsAsked: page.settingsAsked()
@@ -107,7 +110,7 @@ FocusScope {
             width: ListView.view ? ListView.view.width : 0
             implicitHeight: Theme.px(64)
             Prose {
-                x: Theme.px(page.narrow ? 0 : 16)
+                x: list.ring + Theme.px(page.narrow ? 0 : 16)
                 y: Theme.px(24)
                 width: parent.width - 2 * x
                 text: qsTr("GGUF files in %1 are listed by themselves.").arg(page.models.modelsFolder)

@@ -43,9 +43,9 @@ Column {
     }
     Item {
         width: parent.width
-        height: Theme.px(12) + Theme.px(12)
+        height: Theme.px(28)
         Rectangle {
-            y: Theme.px(2)
+            y: Theme.px(4)
             width: parent.width
             height: Theme.px(12)
             radius: Theme.px(4)

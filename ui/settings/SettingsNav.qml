@@ -39,7 +39,8 @@ FocusScope {
         x: Theme.px(48)
         y: Math.round((Theme.header - height) / 2)
         text: qsTr("Settings")
-        style: Theme.h3
+        style: Theme.modelName
+        weight: Font.DemiBold
         Accessible.role: Accessible.Heading
     }
     Column {

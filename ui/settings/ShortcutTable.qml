@@ -33,7 +33,7 @@ ListView {
         required property string keys
         width: ListView.view.width
         implicitHeight: Theme.px(36)
-        Accessible.role: Accessible.ListItem
+        Accessible.role: Accessible.StaticText   // it is read, not operated
         Accessible.name: description + ", " + keys
         TextLine {
             anchors.verticalCenter: parent.verticalCenter

@@ -21,7 +21,10 @@ ListView {
     highlightMoveDuration: 0
     reuseItems: false
     section.property: "section"
-    section.delegate: SectionHead {}
+    section.delegate: SectionHead {
+        x: list.ring
+        width: list.width - 2 * list.ring
+    }
     bottomMargin: Theme.px(8)
     Accessible.role: Accessible.List
     Accessible.name: conversations.searching ? qsTr("Search results") : qsTr("Chats")
@@ -42,7 +45,11 @@ ListView {
         }
     }
 
+    // The list is wider than its rows by the focus ring, which its clip must not cut.
+    readonly property int ring: 4
     delegate: ConversationRow {
+        x: list.ring
+        width: list.width - 2 * list.ring
         conversations: list.conversations
     }
 

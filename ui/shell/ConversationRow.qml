@@ -25,11 +25,11 @@ T.ItemDelegate {
     readonly property bool keyboardHere: ListView.view !== null && (ListView.view as ListView).activeFocus && ListView.isCurrentItem
     property bool renaming: false
 
-    width: ListView.view ? ListView.view.width : implicitWidth
     implicitHeight: Theme.px(hit ? 58 : 32)
     hoverEnabled: true
     focusPolicy: Qt.NoFocus
     Accessible.role: Accessible.ListItem
+    Accessible.onPressAction: row.clicked()
     Accessible.name: generating ? qsTr("%1, answering").arg(title) : title
     Accessible.selected: current
     Accessible.focusable: true
@@ -43,6 +43,10 @@ T.ItemDelegate {
         }
     }
     function beginRename() {
+        // A list without a current row takes the open chat's when it gets the focus, and would take the keys away again.
+        if (ListView.view) {
+            (ListView.view as ListView).currentIndex = index;
+        }
         renaming = true;
     }
     function endRename(keep: bool, name: string) {
@@ -97,7 +101,7 @@ T.ItemDelegate {
             id: trailing
             x: parent.width - width - Theme.px(4)
             y: Theme.px(2)
-            width: more.visible ? more.width : row.generating ? Theme.px(18) : time.implicitWidth + Theme.px(12)
+            width: more.visible ? more.width : row.hit ? 0 : row.generating ? Theme.px(18) : time.implicitWidth + Theme.px(12)
             height: Theme.px(28)
             TextLine {
                 id: time

@@ -5,7 +5,7 @@ import Pellucid
 import Pellucid.Content
 
 // An icon row of the sidebar: Chats, Models, a settings page.
-T.ItemDelegate {
+T.TabButton {   // Qt 6.4 speaks the role of the type, whatever Accessible.role says
     id: row
 
     property string iconName: ""
@@ -16,8 +16,10 @@ T.ItemDelegate {
 
     implicitHeight: Theme.px(32)
     hoverEnabled: true
+    checkable: false
+    autoExclusive: false
     focusPolicy: Qt.StrongFocus
-    Accessible.role: Accessible.PageTab
+    Accessible.onPressAction: row.clicked()
     Accessible.name: count === "" ? text : text + ", " + count
     Accessible.selected: chosen
     Keys.onReturnPressed: row.clicked()

@@ -6,7 +6,6 @@ import Pellucid
 Item {
     required property string section
 
-    width: ListView.view ? ListView.view.width : implicitWidth
     implicitHeight: section === "" ? 0 : Theme.px(40)
     TextLine {
         x: Theme.px(10)

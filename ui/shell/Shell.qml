@@ -150,14 +150,30 @@ FocusScope {
         }
         onVisibleChanged: if (visible && overlaid) focusList()
     }
-    // The edge of a docked sidebar: drag for 220 to 360.
+    // The edge of a docked sidebar: drag, or Left and Right, for 220 to 360.
     MouseArea {
+        id: edge
         visible: shell.docked && shell.page !== Shell.Settings
         x: shell.sidebarWidth - 3
         width: 6
         height: parent.height
         cursorShape: Qt.SizeHorCursor
+        activeFocusOnTab: true
+        Accessible.role: Accessible.Splitter
+        Accessible.name: qsTr("Width of the sidebar")
+        Accessible.focusable: true
+        Accessible.onIncreaseAction: shell.app.settings.sidebarWidth += 10
+        Accessible.onDecreaseAction: shell.app.settings.sidebarWidth -= 10
+        Keys.onLeftPressed: shell.app.settings.sidebarWidth -= 10
+        Keys.onRightPressed: shell.app.settings.sidebarWidth += 10
         onPositionChanged: mouse => shell.app.settings.sidebarWidth = Math.round((x + mouse.x) / Theme.zoom)
+        Rectangle {
+            visible: edge.activeFocus
+            x: 2
+            width: 2
+            height: parent.height
+            color: Theme.accent
+        }
     }
     LiveRegion { chat: shell.app.chat }
 }

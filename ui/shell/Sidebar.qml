@@ -40,16 +40,17 @@ FocusScope {
         width: parent.width - 1
         height: Theme.header
         Mark {
-            x: Theme.px(17)
+            x: Theme.px(18)
             anchors.verticalCenter: parent.verticalCenter
-            side: 20
+            side: 18
             Accessible.ignored: true
         }
         TextLine {
             x: Theme.px(46)
             anchors.verticalCenter: parent.verticalCenter
             text: "Pellucid"
-            style: Theme.h3
+            style: Theme.modelName
+            weight: Font.DemiBold
             Accessible.role: Accessible.Heading
         }
         IconButton {
@@ -115,9 +116,9 @@ FocusScope {
     ConversationList {
         id: list
         conversations: sidebar.conversations
-        x: Theme.px(12)
+        x: Theme.px(12) - ring
         y: top.y + top.height + (resultLine.visible ? Theme.px(40) : 0)
-        width: parent.width - Theme.px(24)
+        width: parent.width - 2 * x
         height: parent.height - y - foot.height
     }
     TextLine {

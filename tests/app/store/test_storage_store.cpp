@@ -56,6 +56,7 @@ private slots:
         QVERIFY(bench.ask("Question one?"));
         bench.list().newChat();
         QVERIFY(bench.ask("Question two?"));
+        bench.chats->flush();  // searches run beside the writing: wait until there is something to find
         const auto find = [&](const QString& text, int where) {
             bench.list().search(text);
             return QTest::qWaitFor([&] {

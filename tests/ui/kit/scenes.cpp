@@ -328,7 +328,9 @@ const std::vector<Scene> &scenes() {
          {"Ask", "Cancel"}},
         {"export-menu", answers,
          [](B &bench, bool chinese) {
-             return bench.ask(sceneQuestion(chinese)) && operate(bench, "ChatHeader", "Export") && opened(bench);
+             if (!bench.ask(sceneQuestion(chinese))) return false;
+             if (bench.window->width() < 640) return true;  // there it is in the chat's menu
+             return operate(bench, "ChatHeader", "Export") && opened(bench);
          },
          {"JSON…"}},
         {"answer-menu", answers,

@@ -177,9 +177,14 @@ QQuickItem *UiBench::named(const QString &objectName, QQuickItem *root) const {
 }
 
 QQuickItem *UiBench::called(const QString &accessibleName, QQuickItem *root) const {
-    for (QQuickItem *item : all(root))
-        if (nameOf(item) == accessibleName) return item;
-    return nullptr;
+    QQuickItem *label = nullptr;
+    for (QQuickItem *item : all(root)) {
+        if (nameOf(item) != accessibleName) continue;
+        for (const char *type : {"QQuickAbstractButton", "QQuickSlider", "QQuickTextInput", "QQuickTextEdit"})
+            if (item->inherits(type)) return item;
+        if (!label) label = item;
+    }
+    return label;
 }
 
 QList<QQuickItem *> UiBench::all(QQuickItem *root) const { return visibleItems(root ? root : window->contentItem()); }

@@ -57,6 +57,7 @@ public:
 
     /// First visible item below `root` (the whole window) with this objectName, type name or accessible name.
     QQuickItem *named(const QString &objectName, QQuickItem *root = nullptr) const;
+    /// A control before the label that bears its name.
     QQuickItem *called(const QString &accessibleName, QQuickItem *root = nullptr) const;
     QList<QQuickItem *> all(QQuickItem *root = nullptr) const;
     /// A menu or dialog lies over the window.
