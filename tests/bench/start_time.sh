@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tests/bench/start_time.sh [BUILD_DIR] [STARTS]: how long from the start of the process until the window shows, and until
-# a key that a person presses stands in the composer. Keys are pressed through the X server (XTest) every 5 ms from before
+# a key that a person presses stands in the composer. Keys are pressed through the X server (XTest) every 15 ms from before
 # the window is there, so nothing is measured that a person would not meet; the program says when the first one showed.
 # The database (1,000 conversations of 50 messages) is made by bench_storage in PELLUCID_BENCH_DIR and used as a copy.
 # Three rows: software renderer, OpenGL on llvmpipe, and software with the page cache dropped before each start (root only).
@@ -36,9 +36,9 @@ row() {
         [ "$dropped" = 0 ] || { sync; echo 3 >/proc/sys/vm/drop_caches; xdotool getmouselocation >/dev/null 2>&1 || true; }
         "$build/bin/pellucid" --data-dir "$work/data" --mock demo --report-start >/dev/null 2>"$work/log" &
         local program=$!
-        xdotool type --delay 5 "$keys" >/dev/null 2>&1 &
+        xdotool type --delay 15 "$keys" >/dev/null 2>&1 &
         local typist=$!
-        for _ in $(seq 900); do grep -q "first key" "$work/log" && break; sleep 0.02; done
+        for _ in $(seq 200); do grep -q "first key" "$work/log" && break; sleep 0.1; done
         kill "$typist" 2>/dev/null || true
         xdotool keyup x
         kill "$program"; wait "$program" "$typist" 2>/dev/null || true
