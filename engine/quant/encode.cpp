@@ -12,7 +12,6 @@ namespace pellucid {
 
 namespace {
 
-/// A finite half, so that what was encoded decodes to finite values.
 bool all_finite(std::span<const float> values) {
     return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
 }

@@ -13,13 +13,6 @@ namespace pellucid {
 
 namespace {
 
-constexpr float largest_half = 65504;
-
-/// The nearest half within the finite range.
-Half finite_half(float x) {
-    return float_to_half(std::clamp(x, -largest_half, largest_half));
-}
-
 float inverse_of(Half scale) {
     const float d = half_to_float(scale);
     return d == 0 ? 0 : 1 / d;

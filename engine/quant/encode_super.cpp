@@ -16,11 +16,6 @@ namespace pellucid {
 namespace {
 
 constexpr int kRounds = 3;
-constexpr float largest_half = 65504;
-
-Half finite_half(float x) {
-    return float_to_half(std::clamp(x, -largest_half, largest_half));
-}
 float inverse_of(float d) {
     return std::fabs(d) > 1e-30f ? 1 / d : 0;
 }
