@@ -16,7 +16,7 @@ template <PackedTraits T>
 struct PackedAvx2 {
     static constexpr int kAhead = 8192;  // as for AVX-512
     /// Codes that become signed numbers when unpacked: they have no offset left.
-    static constexpr bool kSigned = T.bits == 8 || T.levels != nullptr;
+    static constexpr bool kSigned = T.bits == 8 || T.levels.any;
     static constexpr int kWide = T.bits == 5 || T.bits == 6 ? 4 : T.bits == 3 ? 2 : T.bits;
 
     /// Codes of 32 columns of rows 8 half … 8 half + 7. Eight-bit codes and levels become signed numbers.
@@ -34,9 +34,9 @@ struct PackedAvx2 {
                 v[k] = _mm256_and_si256(n, mask);
                 v[k + 4] = _mm256_and_si256(_mm256_srli_epi16(n, 4), mask);
             }
-            if constexpr (T.levels != nullptr) {
-                const __m256i table =
-                    _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(T.levels)));
+            if constexpr (T.levels.any) {
+                const __m256i table = _mm256_broadcastsi128_si256(
+                    _mm_loadu_si128(reinterpret_cast<const __m128i*>(T.levels.at)));
                 for (int k = 0; k < 8; ++k) v[k] = _mm256_shuffle_epi8(table, v[k]);
             }
         } else {
@@ -103,7 +103,7 @@ struct PackedAvx2 {
     }
 
     static constexpr int largest() {
-        if constexpr (T.levels != nullptr) return T.largest_level();
+        if constexpr (T.levels.any) return T.largest_level();
         return T.bits == 8 ? 128 : (1 << T.bits) - 1;
     }
 

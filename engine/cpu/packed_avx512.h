@@ -19,7 +19,7 @@ struct PackedAvx512 {
     /// without, 26 at 2048, 30 at 4096, 42 at 8192.
     static constexpr int kAhead = 8192;
     static constexpr int kLevelOffset = 128;
-    static constexpr int kOffset = T.levels != nullptr ? kLevelOffset : T.offset;
+    static constexpr int kOffset = T.levels.any ? kLevelOffset : T.offset;
 
     /// Codes of 32 columns: v[k] holds columns 4 k … 4 k + 3 of each row.
     static void unpack(const std::uint8_t* p, __m512i v[8]) {
@@ -34,8 +34,8 @@ struct PackedAvx512 {
                 v[k] = _mm512_and_si512(n, mask);
                 v[k + 4] = _mm512_and_si512(_mm512_srli_epi16(n, 4), mask);
             }
-            if constexpr (T.levels != nullptr) {  // as unsigned numbers, kLevelOffset too large
-                const __m128i levels = _mm_loadu_si128(reinterpret_cast<const __m128i*>(T.levels));
+            if constexpr (T.levels.any) {  // as unsigned numbers, kLevelOffset too large
+                const __m128i levels = _mm_loadu_si128(reinterpret_cast<const __m128i*>(T.levels.at));
                 const __m512i table = _mm512_broadcast_i32x4(
                     _mm_add_epi8(levels, _mm_set1_epi8(static_cast<char>(kLevelOffset))));
                 for (int k = 0; k < 8; ++k) v[k] = _mm512_shuffle_epi8(table, v[k]);

@@ -32,7 +32,7 @@ struct PackedBaseline {
     }
 
     static int step(int code) {
-        if constexpr (T.levels != nullptr) return T.levels[code];
+        if constexpr (T.levels.any) return T.levels.at[code];
         return code;
     }
     static float half_at(const std::uint8_t* p, int row) {

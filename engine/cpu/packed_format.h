@@ -30,21 +30,31 @@ namespace pellucid::cpu {
 inline constexpr int kTileRows = 16;
 inline constexpr int kBlockColumns = 32;
 
+/// [16]: what the codes of a codebook format stand for. Its own flag, because a comparison of the pointer
+/// with null is no constant expression under UBSan (GCC bug 71962).
+struct Levels {
+    const std::int8_t* at = nullptr;
+    bool any = false;
+
+    constexpr Levels() = default;
+    constexpr Levels(const std::int8_t (&values)[16]) : at(values), any(true) {}
+};
+
 /// What a kernel must know of a type, at compile time.
 struct PackedTraits {
     int bits;    // of a code
     bool super;  // K format: d per 256 columns, sub-scales per group
     int groups;  // scales in 32 columns: 1 or 2
     bool has_minimum;
-    int offset;                           // the code that means zero, where codes are numbers
-    const std::int8_t* levels = nullptr;  // [16]: what codes stand for
-    float unit = 1;                       // d is in units of this
-    bool brain_scale = false;             // d is a bf16
+    int offset;                // the code that means zero, where codes are numbers
+    Levels levels = {};        // what codes stand for, where they are places
+    float unit = 1;            // d is in units of this
+    bool brain_scale = false;  // d is a bf16
 
     constexpr int largest_level() const {
         int largest = 0;
         for (int i = 0; i < 16; ++i) {
-            const int size = levels[i] < 0 ? -levels[i] : levels[i];
+            const int size = levels.at[i] < 0 ? -levels.at[i] : levels.at[i];
             largest = size > largest ? size : largest;
         }
         return largest;

@@ -211,7 +211,7 @@ void PackedMatrix::decode_row(std::int64_t row, float* out) const {
             if (traits.super && traits.has_minimum)
                 minimum = dmin * static_cast<float>(sub[16 * (traits.groups + g)]);
             const int code = get_code(traits.bits, codes + b * traits.code_bytes(), r, c);
-            const int step = traits.levels ? traits.levels[code] : code - traits.offset;
+            const int step = traits.levels.any ? traits.levels.at[code] : code - traits.offset;
             out[b * kBlockColumns + c] = scale * static_cast<float>(step) - minimum;
         }
     }
