@@ -71,6 +71,7 @@ function(pellucid_room name)
 endfunction()
 
 # pellucid_sanitizer_environment(<variable>): what a test of this folder runs with in a sanitized build.
+# Leaks are told apart by whole call chains, which need the slow unwinder: Qt is built without frame pointers.
 # Suppressions are for the app's tests alone, where uninstrumented Qt and its helpers run threads of their own; the
 # engine's and storage's have none. ThreadSanitizer passes over calls that come from libraries built without it in
 # every test, because Qt Test itself runs a watchdog thread.
@@ -79,7 +80,8 @@ function(pellucid_sanitizer_environment variable)
     set(suppress_leaks "")
     if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/(app|ui)(/|$)")
         set(suppress_tsan ":suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp")
-        set(suppress_leaks "LSAN_OPTIONS=print_suppressions=0:suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp")
+        set(suppress_leaks
+            "ASAN_OPTIONS=fast_unwind_on_malloc=0;LSAN_OPTIONS=print_suppressions=0:suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp")
     endif()
     if(PELLUCID_SANITIZE MATCHES "thread")
         set(${variable} "TSAN_OPTIONS=ignore_noninstrumented_modules=1:second_deadlock_stack=1${suppress_tsan}" PARENT_SCOPE)
