@@ -141,8 +141,7 @@ Result<void> bench(const BenchArguments& arguments) {
     }
     const Spread read = spread(prefill), write = spread(decode), wait = spread(first);
     const std::uint64_t anonymous = watch.peak_anonymous();
-    const auto& mapping = model->file().file->mapping();
-    const std::uint64_t mapped = mapping ? mapping->resident_bytes() : 0;
+    const std::uint64_t mapped = model->file().weights->resident_bytes();
     const int threads = arguments.model.threads > 0 ? arguments.model.threads : usable_cores();
     const double copy = measure_copy_speed(threads);
     const double moved = bytes_per_step(*model, arguments) * write.median / arguments.batch;

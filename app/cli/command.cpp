@@ -67,6 +67,7 @@ Result<std::shared_ptr<LocalModel>> ModelArguments::open(int least_context) cons
     std::fprintf(stderr, "model: %s, %s %s, context %d\ndevice: %s\n", info.name.c_str(),
                  info.architecture.c_str(), info.quantization.c_str(), (*opened)->options().context_length,
                  info.device.c_str());
+    for (const std::string& notice : info.notices) std::fprintf(stderr, "note: %s\n", notice.c_str());
     return opened;
 }
 

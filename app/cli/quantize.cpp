@@ -92,7 +92,8 @@ Result<void> quantize(const QuantizeArguments& arguments) {
                       tensor.data());
         progress_line(line, fraction >= 1);
     };
-    for (const FileTensor& tensor : model.file->tensors())
+    for (const std::string_view name : model.weights->names()) {
+        const TensorView& tensor = *model.weights->find(name);
         if (tensor.shape.size() > 1 && tensor.type != TensorType::f32 && tensor.type != TensorType::f16 &&
             tensor.type != TensorType::bf16) {
             std::fprintf(
@@ -102,6 +103,7 @@ Result<void> quantize(const QuantizeArguments& arguments) {
                 arguments.in.c_str());
             break;
         }
+    }
     PELLUCID_TRY(const auto report, quantize_model(model, arguments.out, pool, options));
     PELLUCID_TRY(const auto written, GgufFile::open(arguments.out, GgufRead::header_only));
     std::optional<Perplexity> before, after;
@@ -109,7 +111,7 @@ Result<void> quantize(const QuantizeArguments& arguments) {
         PELLUCID_TRY(before, perplexity_of(arguments.in, text, arguments));
         PELLUCID_TRY(after, perplexity_of(arguments.out, text, arguments));
     }
-    print(report, arguments, model.file->file_size(), written->file_size(), before, after);
+    print(report, arguments, model.facts.file_bytes, written->file_size(), before, after);
     return {};
 }
 

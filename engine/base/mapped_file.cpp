@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <vector>
 
 namespace pellucid {
@@ -76,6 +77,12 @@ void MappedFile::will_need(std::size_t offset, std::size_t length) const {
 }
 void MappedFile::dont_need(std::size_t offset, std::size_t length) const {
     advise(offset, length, MADV_DONTNEED);
+}
+
+void MappedFile::release(std::span<const std::byte> part) const {
+    if (part.empty() || std::less<>()(part.data(), data_) || !std::less<>()(part.data(), data_ + size_))
+        return;
+    dont_need(static_cast<std::size_t>(part.data() - data_), part.size());
 }
 
 std::uint64_t MappedFile::resident_bytes() const {

@@ -30,6 +30,8 @@ public:
     /// again (its pages may be dropped from this process; they come back from the file if touched).
     void will_need(std::size_t offset, std::size_t length) const;
     void dont_need(std::size_t offset, std::size_t length) const;
+    /// dont_need() of `part`, where it lies in this mapping; else nothing.
+    void release(std::span<const std::byte> part) const;
     /// Bytes of the mapping that are in physical memory now.
     std::uint64_t resident_bytes() const;
 

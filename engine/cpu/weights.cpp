@@ -1,6 +1,7 @@
 #include "engine/cpu/weights.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -46,10 +47,10 @@ public:
     }
 
     Matrix matrix(const std::string& name) {
-        const TensorView* view = find(name);
-        return view ? matrix(*view) : Matrix{};
+        const auto loaded = find(name);
+        return loaded ? matrix(loaded->view, loaded->made) : Matrix{};
     }
-    Matrix matrix(const TensorView& view) {
+    Matrix matrix(const TensorView& view, const std::shared_ptr<const void>& owner) {
         PackOptions pack;
         pack.done = [&](std::span<const std::byte> bytes) {
             TensorView part = view;
@@ -59,7 +60,7 @@ public:
         const std::uint64_t needed = packed_index(view.type) >= 0 ? PackedMatrix::bytes_needed(view) : 0;
         if (needed <= left_)
             pack.memory = next_;  // a tensor that the spec names twice gets memory of its own
-        auto made = Matrix::make(view, pool_, pack);
+        auto made = Matrix::make(view, pool_, pack, owner);
         if (!made) {
             refuse(made.error());
             return {};
@@ -73,23 +74,25 @@ public:
     }
 
     std::vector<float> vector(const std::string& name) {
-        const TensorView* view = find(name);
-        if (!view) return {};
-        std::vector<float> values(static_cast<std::size_t>(view->rows() * view->columns()));
-        if (auto done = decode(view->type, view->bytes, values); !done) refuse(done.error());
-        bytes_ += values.size() * sizeof(float) + view->bytes.size();
+        const auto loaded = find(name);
+        return loaded ? vector(loaded->view) : std::vector<float>{};
+    }
+    std::vector<float> vector(const TensorView& view) {
+        std::vector<float> values(static_cast<std::size_t>(view.rows() * view.columns()));
+        if (auto done = decode(view.type, view.bytes, values); !done) refuse(done.error());
+        bytes_ += values.size() * sizeof(float) + view.bytes.size();
         return values;
     }
 
     /// The matrices of a tensor [count, out, in] and their biases [count, out].
     std::vector<LinearWeights> stack(const std::string& weight, const std::string& bias = {}) {
         std::vector<LinearWeights> parts;
-        const TensorView* view = find(weight);
-        if (!view) return parts;
+        const auto loaded = find(weight);
+        if (!loaded) return parts;
         const std::vector<float> biases = vector(bias);
-        for (const TensorView& slice : slices(*view)) {
+        for (const TensorView& slice : slices(loaded->view)) {
             if (error_) return {};
-            LinearWeights part{matrix(slice), {}};
+            LinearWeights part{matrix(slice, loaded->made), {}};
             if (!biases.empty()) {
                 const auto out = static_cast<std::ptrdiff_t>(part.matrix.rows());
                 const auto first = biases.begin() + static_cast<std::ptrdiff_t>(parts.size()) * out;
@@ -101,11 +104,12 @@ public:
     }
     /// [width, length] as [length, width].
     std::vector<float> transposed(const std::string& name) {
-        const TensorView* view = find(name);
-        const std::vector<float> values = vector(name);
+        const auto loaded = find(name);
+        if (!loaded) return {};
+        const std::vector<float> values = vector(loaded->view);
         std::vector<float> result(values.size());
-        if (!view || values.empty()) return result;
-        const auto width = static_cast<std::size_t>(view->rows()), length = values.size() / width;
+        if (values.empty()) return result;
+        const auto width = static_cast<std::size_t>(loaded->view.rows()), length = values.size() / width;
         for (std::size_t i = 0; i < values.size(); ++i) result[i % length * width + i / length] = values[i];
         return result;
     }
@@ -117,29 +121,34 @@ public:
     std::uint64_t bytes() const { return bytes_; }
 
 private:
-    /// Null for an absent part, and once anything has failed.
-    const TensorView* find(const std::string& name) {
-        if (name.empty() || error_) return nullptr;
+    /// Nothing for an absent part, and once anything has failed.
+    std::optional<LoadedTensor> find(const std::string& name) {
+        if (name.empty() || error_) return std::nullopt;
         if (options_.cancel.cancelled()) {
             refuse({ErrorCode::cancelled, "loading was stopped", {}});
-            return nullptr;
+            return std::nullopt;
         }
         const TensorView* view = source_.find(name);
         if (!view) {
             refuse({ErrorCode::not_found, "tensor '" + name + "' is missing",
                     "the model file is incomplete; download it again"});
-            return nullptr;
+            return std::nullopt;
         }
         const auto need = std::ranges::find(needs_, name, &TensorNeed::name);
         if (need != needs_.end() && need->shape != view->shape) {
             refuse({ErrorCode::corrupt,
                     "tensor '" + name + "' has another shape than the model's settings ask for",
                     "try another conversion of the model"});
-            return nullptr;
+            return std::nullopt;
         }
         if (options_.progress)
             options_.progress(static_cast<double>(loaded_++) / static_cast<double>(needs_.size()));
-        return view;
+        auto loaded = source_.load(*view);
+        if (!loaded) {
+            refuse(loaded.error());
+            return std::nullopt;
+        }
+        return *std::move(loaded);
     }
     void refuse(Error error) {
         if (!error_) error_ = std::move(error);
@@ -217,7 +226,8 @@ std::uint64_t Matrix::bytes_needed(const TensorView& view) {
     return bytes;
 }
 
-Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const PackOptions& options) {
+Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const PackOptions& options,
+                            std::shared_ptr<const void> owner) {
     Matrix matrix;
     matrix.rows_ = view.rows();
     matrix.columns_ = view.columns();
@@ -235,6 +245,7 @@ Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const Pack
                     "tensor '" + std::string(view.name) + "' has bytes that do not fit its shape",
                     "download the model again");
     matrix.dense_ = view;
+    matrix.owner_ = std::move(owner);
     return matrix;
 }
 

@@ -20,7 +20,9 @@ class Matrix {
 public:
     Matrix() = default;
     /// corrupt: bytes that do not fit the shape; unsupported: a type without kernels; out_of_memory.
-    static Result<Matrix> make(const TensorView& view, ThreadPool& pool, const PackOptions& options = {});
+    /// A dense matrix keeps `owner`, who has the view's bytes where the source does not.
+    static Result<Matrix> make(const TensorView& view, ThreadPool& pool, const PackOptions& options = {},
+                               std::shared_ptr<const void> owner = nullptr);
     /// Bytes that make() takes or keeps mapped, of a tensor with three dimensions for all its matrices; 0 for
     /// types that it refuses.
     static std::uint64_t bytes_needed(const TensorView& view);
@@ -41,6 +43,7 @@ private:
     std::int64_t rows_ = 0, columns_ = 0;
     std::optional<PackedMatrix> packed_;
     TensorView dense_;
+    std::shared_ptr<const void> owner_;  // of dense_'s bytes; null: the source
 };
 
 struct LinearWeights {

@@ -27,6 +27,10 @@ constexpr std::array kDtypes = {
     Dtype{"F32", TensorType::f32}, Dtype{"F16", TensorType::f16}, Dtype{"BF16", TensorType::bf16},
     Dtype{"F64", TensorType::f64}, Dtype{"I64", TensorType::i64}, Dtype{"I32", TensorType::i32},
     Dtype{"I16", TensorType::i16}, Dtype{"I8", TensorType::i8},
+    // Only their bytes are read here; the writer takes the first of a type.
+    Dtype{"F8_E4M3", TensorType::i8}, Dtype{"F8_E5M2", TensorType::i8}, Dtype{"F8_E8M0", TensorType::i8},
+    Dtype{"U8", TensorType::i8}, Dtype{"BOOL", TensorType::i8}, Dtype{"U16", TensorType::i16},
+    Dtype{"U32", TensorType::i32}, Dtype{"U64", TensorType::i64},
 };
 
 std::optional<std::uint64_t> byte_size(TensorType type, const std::vector<std::int64_t>& shape) {
@@ -110,7 +114,7 @@ Result<void> SafetensorsFile::parse_header(std::span<const std::byte> bytes) {
                         path_ + ": " + field + " has the number format " + dtype.substr(0, 20),
                         "use a file in F32, F16 or BF16");
         FileTensor tensor{
-            .name = name, .type = known->type, .shape = entry["shape"].get<std::vector<std::int64_t>>()};
+            .name = name, .type = known->type, .dtype = known->name, .shape = entry["shape"].get<std::vector<std::int64_t>>()};
         const auto begin = entry["data_offsets"][0].get<std::uint64_t>(),
                    end = entry["data_offsets"][1].get<std::uint64_t>();
         const auto size = byte_size(tensor.type, tensor.shape);

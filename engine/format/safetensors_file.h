@@ -16,7 +16,8 @@
 
 namespace pellucid {
 
-/// An open safetensors file. Immutable, thread safe. Number formats: F64 F32 F16 BF16 I64 I32 I16 I8.
+/// An open safetensors file. Immutable, thread safe. Number formats: F64 F32 F16 BF16 and whole numbers; of F8
+/// only the bytes (FileTensor::dtype).
 /// Errors of open: those of MappedFile::open; corrupt (which tensor, what); unsupported (another number
 /// format).
 class SafetensorsFile {
@@ -31,6 +32,8 @@ public:
         return tensors_;
     }  ///< in file order; a scalar's shape is empty
     const FileTensor* find(std::string_view name) const;
+    /// The mapping, for hints and resident size; null after parse().
+    const std::shared_ptr<const MappedFile>& mapping() const { return mapping_; }
     const std::map<std::string, std::string>& metadata() const { return metadata_; }  ///< "__metadata__"
 
 private:

@@ -2,27 +2,36 @@
 
 namespace pellucid {
 
-GgufSource::GgufSource(std::shared_ptr<const GgufFile> file) : file_(std::move(file)) {
-    for (const FileTensor& tensor : file_->tensors())
-        tensors_.emplace(tensor.name, TensorView{tensor.name, tensor.type, tensor.shape, tensor.bytes});
+GgufSource::GgufSource(std::vector<std::shared_ptr<const GgufFile>> parts) : parts_(std::move(parts)) {
+    for (const auto& part : parts_)
+        for (const FileTensor& tensor : part->tensors()) {
+            by_name_.emplace(tensor.name, tensors_.size());
+            tensors_.push_back({tensor.name, tensor.type, tensor.shape, tensor.bytes});
+        }
 }
 
 const TensorView* GgufSource::find(std::string_view name) const {
-    const auto it = tensors_.find(name);
-    return it == tensors_.end() ? nullptr : &it->second;
+    const auto it = by_name_.find(name);
+    return it == by_name_.end() ? nullptr : &tensors_[it->second];
 }
 
 std::vector<std::string_view> GgufSource::names() const {
     std::vector<std::string_view> names;
-    for (const auto& [name, tensor] : tensors_) names.push_back(name);
+    for (const TensorView& tensor : tensors_) names.push_back(tensor.name);
     return names;
 }
 
 void GgufSource::release(const TensorView& tensor) const {
-    if (!file_->mapping() || tensor.bytes.empty()) return;
-    const auto offset =
-        static_cast<std::size_t>(tensor.bytes.data() - file_->mapping()->bytes().data());
-    file_->mapping()->dont_need(offset, tensor.bytes.size());
+    if (tensor.bytes.empty()) return;
+    for (const auto& part : parts_)
+        if (part->mapping()) part->mapping()->release(tensor.bytes);
+}
+
+std::uint64_t GgufSource::resident_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const auto& part : parts_)
+        if (part->mapping()) bytes += part->mapping()->resident_bytes();
+    return bytes;
 }
 
 }  // namespace pellucid

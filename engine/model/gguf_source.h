@@ -1,4 +1,4 @@
-// A GGUF file as a WeightSource.
+// GGUF files as a WeightSource.
 #pragma once
 
 #include <map>
@@ -11,18 +11,21 @@
 
 namespace pellucid {
 
-/// Views the file's tensors; keeps the file open. bytes are empty where the file was read header_only.
+/// Views the tensors of a model's parts, in their order; keeps the files open. bytes are empty where a file
+/// was read header_only. PRECONDITION: no name occurs in two parts.
 class GgufSource final : public WeightSource {
 public:
-    explicit GgufSource(std::shared_ptr<const GgufFile> file);
+    explicit GgufSource(std::vector<std::shared_ptr<const GgufFile>> parts);
     const TensorView* find(std::string_view name) const override;
     std::vector<std::string_view> names() const override;
     /// The system may take back the mapped pages that only this tensor lies in.
     void release(const TensorView& tensor) const override;
+    std::uint64_t resident_bytes() const override;
 
 private:
-    std::shared_ptr<const GgufFile> file_;
-    std::map<std::string_view, TensorView> tensors_;
+    std::vector<std::shared_ptr<const GgufFile>> parts_;
+    std::vector<TensorView> tensors_;
+    std::map<std::string_view, std::size_t> by_name_;
 };
 
 }  // namespace pellucid

@@ -1,13 +1,14 @@
 #include "engine/model/model_file.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstdio>
+#include <filesystem>
 #include <map>
 #include <string_view>
 
 #include "engine/format/tensor_type.h"
+#include "engine/model/gguf_parts.h"
 #include "engine/model/gguf_source.h"
+#include "engine/model/header_digest.h"
 #include "engine/model/read_spec.h"
 
 namespace pellucid {
@@ -28,91 +29,96 @@ std::string_view file_type_name(std::int64_t code) {
     return {};
 }
 
-std::string quantization_label(const GgufFile& file) {
-    if (const auto code = file.metadata().integer("general.file_type"); code.ok())
+using Parts = std::vector<std::shared_ptr<const GgufFile>>;
+
+std::string quantization_label(const Parts& parts) {
+    if (const auto code = parts.front()->metadata().integer("general.file_type"); code.ok())
         if (const std::string_view name = file_type_name(*code); !name.empty()) return std::string(name);
     std::map<TensorType, std::int64_t> weights;
-    for (const FileTensor& tensor : file.tensors()) {
-        std::int64_t values = 1;
-        for (std::int64_t dimension : tensor.shape) values *= dimension;
-        weights[tensor.type] += values;
-    }
+    for (const auto& part : parts)
+        for (const FileTensor& tensor : part->tensors()) {
+            std::int64_t values = 1;
+            for (std::int64_t dimension : tensor.shape) values *= dimension;
+            weights[tensor.type] += values;
+        }
     const auto most = std::max_element(weights.begin(), weights.end(),
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
     return most == weights.end() ? std::string{} : std::string(to_string(most->first));
 }
 
-/// Two independent multiply-rotate hashes; tells files apart, guards against nothing hostile.
-class Digest {
-public:
-    void add(std::uint64_t value) {
-        a_ = std::rotl((a_ ^ value) * 0x9e3779b97f4a7c15u, 29);
-        b_ = std::rotl((b_ + value) * 0xc2b2ae3d27d4eb4fu, 31) ^ a_;
+std::string header_digest(const Parts& parts) {
+    HeaderDigest digest;
+    for (const auto& part : parts) {
+        digest.add(part->metadata());
+        for (const FileTensor& tensor : part->tensors()) {
+            digest.add(std::string_view(tensor.name));
+            digest.add(static_cast<std::uint64_t>(tensor.type));
+            for (std::int64_t dimension : tensor.shape) digest.add(static_cast<std::uint64_t>(dimension));
+            digest.add(tensor.offset);
+        }
+        digest.add(part->file_size());
     }
-    void add(std::string_view text) {
-        add(text.size());
-        for (unsigned char c : text) add(std::uint64_t{c} + 0x100);
-    }
-    std::string hex() const {
-        char buffer[33];
-        std::snprintf(buffer, sizeof buffer, "%016llx%016llx", static_cast<unsigned long long>(a_),
-                      static_cast<unsigned long long>(b_));
-        return buffer;
-    }
-
-private:
-    std::uint64_t a_ = 1, b_ = 2;
-};
-
-struct AddValue {
-    Digest& digest;
-    void operator()(bool value) const { digest.add(std::uint64_t{value}); }
-    void operator()(std::int64_t value) const { digest.add(static_cast<std::uint64_t>(value)); }
-    void operator()(std::uint64_t value) const { digest.add(value); }
-    void operator()(double value) const { digest.add(std::bit_cast<std::uint64_t>(value)); }
-    void operator()(const std::string& value) const { digest.add(value); }
-    void operator()(const MetaArrayOfArrays& value) const {
-        for (const MetaValue& item : value.items) std::visit(*this, item.data);
-    }
-    template <typename T>
-    void operator()(const std::vector<T>& values) const {
-        digest.add(values.size());
-        for (const T value : values) (*this)(value);
-    }
-    void operator()(const std::vector<std::string>& values) const {
-        digest.add(values.size());
-        for (const std::string& value : values) digest.add(value);
-    }
-};
-
-std::string header_digest(const GgufFile& file) {
-    Digest digest;
-    for (const auto& [key, value] : file.metadata().all()) {
-        digest.add(key);
-        std::visit(AddValue{digest}, value.data);
-    }
-    for (const FileTensor& tensor : file.tensors()) {
-        digest.add(tensor.name);
-        digest.add(static_cast<std::uint64_t>(tensor.type));
-        for (std::int64_t dimension : tensor.shape) digest.add(static_cast<std::uint64_t>(dimension));
-        digest.add(tensor.offset);
-    }
-    digest.add(file.file_size());
     return digest.hex();
 }
 
 std::string stem(const std::string& path) {
-    const std::size_t slash = path.find_last_of('/');
-    std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+    const std::size_t end = path.find_last_not_of('/');
+    const std::string whole = path.substr(0, end + 1);
+    const std::size_t slash = whole.find_last_of('/');
+    std::string name = slash == std::string::npos ? whole : whole.substr(slash + 1);
     if (name.ends_with(".gguf")) name.resize(name.size() - 5);
     return name;
+}
+
+/// Files that have the form of a model and are none.
+Result<void> check_is_model(const ModelSource& source) {
+    const auto is = [&](const char* key, std::string_view value) {
+        const auto text = source.metadata->string_or(key, "");
+        return text.ok() && *text == value;
+    };
+    if (is("general.type", "mmproj") || is("general.architecture", "clip"))
+        return fail(ErrorCode::unsupported,
+                    source.path + " is the picture part of a model (mmproj), not a model of language",
+                    "open the model that lies beside it; this version reads text only");
+    if (is("general.type", "adapter"))
+        return fail(ErrorCode::unsupported, source.path + " is an adapter (LoRA), not a model",
+                    "open the model that it was made for, and add the adapter to it");
+    return {};
+}
+
+/// mmproj files beside a model, by their names.
+std::vector<std::string> unused_beside(const std::string& path) {
+    std::vector<std::string> notices;
+    std::error_code trouble;
+    const auto folder = std::filesystem::path(path).parent_path();
+    for (std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, trouble), end;
+         !trouble && entry != end; entry.increment(trouble)) {
+        const std::string name = entry->path().filename().string();
+        if (name.ends_with(".gguf") && name.find("mmproj") != std::string::npos)
+            notices.push_back(name + " lies beside the model and is not used: this version reads text only");
+    }
+    std::sort(notices.begin(), notices.end());
+    return notices;
+}
+
+ModelSource source_of(Parts parts) {
+    ModelSource source;
+    source.path = parts.front()->path();
+    source.metadata = std::shared_ptr<const Metadata>(parts.front(), &parts.front()->metadata());
+    source.quantization = quantization_label(parts);
+    source.digest = header_digest(parts);
+    for (const auto& part : parts) source.file_bytes += part->file_size();
+    source.weights = std::make_shared<const GgufSource>(std::move(parts));
+    return source;
 }
 
 }  // namespace
 
 Result<ModelFile> open_model_file(const std::string& path, GgufRead read) {
-    PELLUCID_TRY(auto file, GgufFile::open(path, read));
-    return read_model_file(std::move(file));
+    PELLUCID_TRY(Parts parts, open_gguf_parts(path, read));
+    ModelSource source = source_of(std::move(parts));
+    source.notices = unused_beside(path);
+    return read_model(std::move(source));
 }
 
 Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file) {
@@ -121,29 +127,36 @@ Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file) {
         return fail(
             ErrorCode::unsupported,
             file->path() + ": this is one of " + std::to_string(parts) + " parts of a model (split.count)",
-            "join the parts into one file first");
-    ModelFile model;
-    auto source = std::make_shared<const GgufSource>(file);
-    PELLUCID_TRY(ModelSpec spec, read_model_spec(file->metadata(), *source, file->path()));
-    if (file->metadata().contains("tokenizer.ggml.tokens")) {
-        PELLUCID_TRY(const auto* tokens, file->metadata().strings("tokenizer.ggml.tokens"));
+            "keep all parts in one folder and open any of them by its path");
+    return read_model(source_of({std::move(file)}));
+}
+
+Result<ModelFile> read_model(ModelSource source) {
+    PELLUCID_CHECK(check_is_model(source));
+    PELLUCID_TRY(ModelSpec spec, read_model_spec(*source.metadata, *source.weights, source.path));
+    if (source.metadata->contains("tokenizer.ggml.tokens")) {
+        PELLUCID_TRY(const auto* tokens, source.metadata->strings("tokenizer.ggml.tokens"));
         if (tokens->size() > static_cast<std::size_t>(spec.vocabulary))
             return fail(ErrorCode::corrupt,
-                        file->path() + ": tokenizer.ggml.tokens lists " + std::to_string(tokens->size()) +
+                        source.path + ": tokenizer.ggml.tokens lists " + std::to_string(tokens->size()) +
                             " tokens, but " + spec.embedding + " has " + std::to_string(spec.vocabulary) +
                             " rows",
                         "the file is damaged or was put together from two models; download it again");
     }
-    model.facts.name = spec.name.empty() ? stem(file->path()) : spec.name;
+    ModelFile model;
+    model.facts.name = spec.name.empty() ? stem(source.path) : spec.name;
     model.facts.architecture = spec.architecture;
-    model.facts.quantization = quantization_label(*file);
-    model.facts.digest = header_digest(*file);
+    model.facts.quantization = std::move(source.quantization);
+    model.facts.digest = std::move(source.digest);
     model.facts.parameters = parameter_count(spec);
-    model.facts.file_bytes = file->file_size();
-    for (const TensorNeed& need : tensor_needs(spec)) model.facts.weight_bytes += file->find(need.name)->size;
-    model.file = std::move(file);
-    model.weights = std::move(source);
+    model.facts.file_bytes = source.file_bytes;
+    for (const TensorNeed& need : tensor_needs(spec))
+        model.facts.weight_bytes += stored_bytes(*source.weights->find(need.name));
+    model.path = std::move(source.path);
+    model.metadata = std::move(source.metadata);
+    model.weights = std::move(source.weights);
     model.spec = std::make_shared<const ModelSpec>(std::move(spec));
+    model.notices = std::move(source.notices);
     return model;
 }
 

@@ -18,7 +18,7 @@ struct Sums {
 };
 
 /// Rows [begin, end) of a tensor.
-Result<Sums> encode_rows(const FileTensor& tensor, TensorType to, std::span<const float> importance,
+Result<Sums> encode_rows(const TensorView& tensor, TensorType to, std::span<const float> importance,
                          std::int64_t rows_of_matrix, std::int64_t begin, std::int64_t end,
                          std::vector<std::byte>& bytes) {
     const auto columns = static_cast<std::size_t>(tensor.shape.back());
@@ -42,7 +42,8 @@ Result<Sums> encode_rows(const FileTensor& tensor, TensorType to, std::span<cons
         if (auto done = encode(to, values, own, to_bytes); !done)
             return fail(
                 done.error().code == ErrorCode::invalid_argument ? ErrorCode::corrupt : done.error().code,
-                "tensor " + tensor.name + ", row " + std::to_string(row) + ": " + done.error().what,
+                "tensor " + std::string(tensor.name) + ", row " + std::to_string(row) + ": " +
+                    done.error().what,
                 done.error().hint);
         PELLUCID_CHECK(decode(to, to_bytes, back));
         for (std::size_t i = 0; i < columns; ++i) {
@@ -54,7 +55,7 @@ Result<Sums> encode_rows(const FileTensor& tensor, TensorType to, std::span<cons
     return sums;
 }
 
-Result<QuantizedTensor> quantize_tensor(const FileTensor& tensor, TensorType to, ThreadPool& pool,
+Result<QuantizedTensor> quantize_tensor(const TensorView& tensor, TensorType to, ThreadPool& pool,
                                         const QuantizeOptions& options, std::vector<std::byte>& bytes) {
     const std::int64_t columns = tensor.shape.back();
     std::int64_t rows = 1;
@@ -63,13 +64,15 @@ Result<QuantizedTensor> quantize_tensor(const FileTensor& tensor, TensorType to,
     const auto info = *tensor_type_info(to);
     bytes.resize(static_cast<std::size_t>(rows * (columns / info.block_values) * info.block_bytes));
     std::span<const float> importance;
-    if (const auto found = options.importance.find(tensor.name); found != options.importance.end()) {
+    if (const auto found = options.importance.find(std::string(tensor.name));
+        found != options.importance.end()) {
         importance = found->second;
         if (importance.size() != static_cast<std::size_t>(columns) &&
             importance.size() != static_cast<std::size_t>(columns * matrices))
             return fail(ErrorCode::invalid_argument,
-                        "the importance of " + tensor.name + " has " + std::to_string(importance.size()) +
-                            " columns, the tensor " + std::to_string(columns),
+                        "the importance of " + std::string(tensor.name) + " has " +
+                            std::to_string(importance.size()) + " columns, the tensor " +
+                            std::to_string(columns),
                         "compute the importance matrix with this model");
     }
     std::mutex mutex;
@@ -88,7 +91,7 @@ Result<QuantizedTensor> quantize_tensor(const FileTensor& tensor, TensorType to,
     });
     if (options.cancel.cancelled()) return fail(ErrorCode::cancelled, "quantising was stopped");
     if (error) return fail(*error);
-    return QuantizedTensor{tensor.name, tensor.type, to, bytes.size(),
+    return QuantizedTensor{std::string(tensor.name), tensor.type, to, bytes.size(),
                            sums.size > 0 ? std::sqrt(sums.error / sums.size) : 0};
 }
 
@@ -97,26 +100,32 @@ Result<QuantizedTensor> quantize_tensor(const FileTensor& tensor, TensorType to,
 Result<std::vector<QuantizedTensor>> quantize_model(const ModelFile& model, const std::string& out,
                                                     ThreadPool& pool, const QuantizeOptions& options) {
     GgufWriter writer;
-    for (const auto& [key, value] : model.file->metadata().all()) writer.metadata().set(key, value);
+    for (const auto& [key, value] : model.metadata->all())
+        if (!key.starts_with("split.")) writer.metadata().set(key, value);  // one file comes out
     writer.metadata().set("general.file_type", MetaValue{options.recipe.file_type});
     writer.metadata().set("general.quantization_version", MetaValue{std::int64_t{2}});
     std::vector<QuantizedTensor> report;
-    std::deque<std::vector<std::byte>> kept;  // the writer borrows them
-    const auto& tensors = model.file->tensors();
-    for (const FileTensor& tensor : tensors) {
+    std::deque<std::vector<std::byte>> kept;  // the writer borrows them, and what is in `loaded`
+    std::vector<LoadedTensor> loaded;
+    const auto names = model.weights->names();
+    for (const std::string_view name : names) {
+        const TensorView& tensor = *model.weights->find(name);
         if (options.progress)
-            options.progress(tensor.name,
-                             static_cast<double>(report.size()) / static_cast<double>(tensors.size()));
-        const TensorType to = recipe_type(options.recipe, {tensor.name, tensor.shape, tensor.type},
+            options.progress(name, static_cast<double>(report.size()) / static_cast<double>(names.size()));
+        const TensorType to = recipe_type(options.recipe, {name, tensor.shape, tensor.type},
                                           model.spec->n_layers(), model.spec->head.tied);
+        PELLUCID_TRY(LoadedTensor from, model.weights->load(tensor));
         if (to == tensor.type) {
-            report.push_back({tensor.name, tensor.type, to, tensor.bytes.size(), 0});
-            PELLUCID_CHECK(writer.add_tensor(tensor.name, to, tensor.shape, tensor.bytes));
+            report.push_back({std::string(name), tensor.type, to, from.view.bytes.size(), 0});
+            PELLUCID_CHECK(writer.add_tensor(std::string(name), to, tensor.shape, from.view.bytes));
+            loaded.push_back(std::move(from));
             continue;
         }
-        PELLUCID_TRY(QuantizedTensor done, quantize_tensor(tensor, to, pool, options, kept.emplace_back()));
+        PELLUCID_TRY(QuantizedTensor done,
+                     quantize_tensor(from.view, to, pool, options, kept.emplace_back()));
+        model.weights->release(from.view);
         report.push_back(std::move(done));
-        PELLUCID_CHECK(writer.add_tensor(tensor.name, to, tensor.shape, kept.back()));
+        PELLUCID_CHECK(writer.add_tensor(std::string(name), to, tensor.shape, kept.back()));
     }
     PELLUCID_CHECK(writer.write(out));
     if (options.progress) options.progress({}, 1);

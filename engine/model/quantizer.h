@@ -30,10 +30,10 @@ struct QuantizedTensor {
     double relative_error = 0;  ///< root of sum (new - old)^2 / sum old^2; 0 where nothing changed
 };
 
-/// All tensors in the file's order. Holds the new weights in memory until the file is written; `out` is
-/// replaced only once everything is on the disk. Errors: unsupported (a source type without a decoder),
-/// corrupt (weights that are not finite: names the tensor), invalid_argument (importance of another size),
-/// cancelled, and those of FileWriter.
+/// All tensors in the file's order, in one GGUF file whatever the model came in. Holds the new weights in
+/// memory until the file is written; `out` is replaced only once everything is on the disk. Errors:
+/// unsupported (a source type without a decoder), corrupt (weights that are not finite: names the tensor),
+/// invalid_argument (importance of another size), cancelled, and those of FileWriter.
 Result<std::vector<QuantizedTensor>> quantize_model(const ModelFile& model, const std::string& out,
                                                     ThreadPool& pool, const QuantizeOptions& options);
 

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/base/error.h"
 #include "engine/format/tensor_type.h"
 
 namespace pellucid {
@@ -28,14 +30,27 @@ struct TensorView {
 /// Bytes the tensor takes in its file, from shape and type alone. 0 for a type this version does not know.
 std::uint64_t stored_bytes(const TensorView& tensor);
 
+/// A tensor with its bytes, which lie in the source, or in `made` where it stores them in another form.
+struct LoadedTensor {
+    TensorView view;
+    std::shared_ptr<const void> made;
+};
+
 /// Tensors by name. Views stay valid while the source lives. Thread safe.
 class WeightSource {
 public:
     virtual ~WeightSource() = default;
+    /// Name, type and shape; the bytes only where they lie in the file as the view says. Read them by load().
     virtual const TensorView* find(std::string_view name) const = 0;
-    virtual std::vector<std::string_view> names() const = 0;
+    virtual std::vector<std::string_view> names() const = 0;  ///< in the order of the file
+    /// A tensor that find() gave, with its bytes. corrupt: what the file stores cannot become this tensor.
+    virtual Result<LoadedTensor> load(const TensorView& tensor) const {
+        return LoadedTensor{tensor, nullptr};
+    }
     /// A hint: the tensor was copied and will not be read soon. Its view stays valid.
     virtual void release(const TensorView& tensor) const { (void)tensor; }
+    /// Bytes of the mapped files that are in physical memory now.
+    virtual std::uint64_t resident_bytes() const { return 0; }
 };
 
 }  // namespace pellucid

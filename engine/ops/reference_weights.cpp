@@ -18,7 +18,12 @@ public:
                 Error{ErrorCode::not_found, "tensor " + name + " is missing", "the model file is incomplete"};
             return {};
         }
-        auto made = WeightMatrix::make(*view, keep);
+        const auto loaded = source_.load(*view);
+        if (!loaded) {
+            error_ = loaded.error();
+            return {};
+        }
+        auto made = WeightMatrix::make(loaded->view, keep, loaded->made);
         if (!made) {
             error_ = made.error();
             return {};

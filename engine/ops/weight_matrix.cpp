@@ -4,7 +4,8 @@
 
 namespace pellucid {
 
-Result<WeightMatrix> WeightMatrix::make(const TensorView& tensor, bool keep) {
+Result<WeightMatrix> WeightMatrix::make(const TensorView& tensor, bool keep,
+                                        std::shared_ptr<const void> owner) {
     const auto info = tensor_type_info(tensor.type);
     if (!info || !can_decode(tensor.type))
         return fail(ErrorCode::unsupported,
@@ -23,6 +24,8 @@ Result<WeightMatrix> WeightMatrix::make(const TensorView& tensor, bool keep) {
     if (keep) {
         matrix.values_.resize(static_cast<std::size_t>(values));
         decode_unchecked(tensor.type, tensor.bytes.data(), matrix.values_.data(), matrix.values_.size());
+    } else {
+        matrix.owner_ = std::move(owner);
     }
     return matrix;
 }

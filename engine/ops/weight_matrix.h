@@ -1,6 +1,7 @@
 // A weight as the reference reads it: rows of float32, decoded exactly, once or on every use.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,8 +16,9 @@ class WeightMatrix {
 public:
     WeightMatrix() = default;
     /// keep: decode all rows now (4 bytes a weight), else row() decodes from the file's bytes.
-    /// unsupported: a type without a decoder. The view's bytes must outlive the matrix.
-    static Result<WeightMatrix> make(const TensorView& tensor, bool keep);
+    /// unsupported: a type without a decoder. The view's bytes must outlive the matrix, or belong to `owner`.
+    static Result<WeightMatrix> make(const TensorView& tensor, bool keep,
+                                     std::shared_ptr<const void> owner = nullptr);
 
     std::int64_t rows() const { return view_.rows(); }
     std::int64_t columns() const { return view_.columns(); }
@@ -26,6 +28,7 @@ public:
 
 private:
     TensorView view_;
+    std::shared_ptr<const void> owner_;
     std::vector<float> values_;  // [rows, columns], or empty
 };
 

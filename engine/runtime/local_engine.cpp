@@ -56,7 +56,8 @@ ModelInfo info_of(const ModelFile& file, const std::string& path) {
     info.layers = file.spec->n_layers();
     info.vocabulary = file.spec->vocabulary;
     info.digest = file.facts.digest;
-    info.recommended_sampling = recommended_sampling(file.file->metadata());
+    info.recommended_sampling = recommended_sampling(*file.metadata);
+    info.notices = file.notices;
     return info;
 }
 
@@ -114,7 +115,7 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     PELLUCID_CHECK(check_fits(plan, *parts.backend, *parts.file.spec, *parts.file.weights));
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
     report(0.02, "Reading tokenizer");
-    parts.text = read_model_text(parts.file.file->metadata());
+    parts.text = read_model_text(*parts.file.metadata);
     report(0.1, "Loading weights");
     PrepareOptions prepare;
     prepare.cancel = cancel;

@@ -201,6 +201,7 @@ struct ModelInfo {
     std::string digest;  ///< of header and tensor directory; the file's SHA-256 is the library's business
     std::string device;  ///< path chosen, e.g. "cpu: AVX-512 VNNI, 2 threads"
     SamplingSpec recommended_sampling;
+    std::vector<std::string> notices;  ///< what came with the model and is not used, a sentence each
 };
 
 struct ModelOptions {

@@ -31,23 +31,24 @@ public:
     MatrixView matrix(const std::string& name) {
         if (name.empty() || error_) return {};
         if (const auto known = matrices_.find(name); known != matrices_.end()) return known->second;
-        const TensorView* tensor = find(name);
+        const auto tensor = find(name);
         if (!tensor) return {};
-        auto made = upload(*tensor);
+        auto made = upload(tensor->view);
         if (!made) {
             error_ = made.error();
             return {};
         }
-        source_.release(*tensor);
+        source_.release(tensor->view);
         matrices_.emplace(name, *made);
         return *made;
     }
     std::vector<float> host_vector(const std::string& name) {
         if (name.empty() || error_) return {};
-        const TensorView* tensor = find(name);
+        const auto tensor = find(name);
         if (!tensor) return {};
-        std::vector<float> values(static_cast<std::size_t>(tensor->rows() * tensor->columns()));
-        if (auto decoded = decode(tensor->type, tensor->bytes, values); !decoded) error_ = decoded.error();
+        const TensorView& view = tensor->view;
+        std::vector<float> values(static_cast<std::size_t>(view.rows() * view.columns()));
+        if (auto decoded = decode(view.type, view.bytes, values); !decoded) error_ = decoded.error();
         return values;
     }
     const float* vector(const std::string& name) {
@@ -77,12 +78,19 @@ public:
 private:
     static constexpr std::uint64_t kStaging = 64u << 20;
 
-    const TensorView* find(const std::string& name) {
+    std::optional<LoadedTensor> find(const std::string& name) {
         const TensorView* tensor = source_.find(name);
-        if (!tensor)
+        if (!tensor) {
             error_ =
                 Error{ErrorCode::not_found, "tensor " + name + " is missing", "the model file is incomplete"};
-        return tensor;
+            return std::nullopt;
+        }
+        auto loaded = source_.load(*tensor);
+        if (!loaded) {
+            error_ = loaded.error();
+            return std::nullopt;
+        }
+        return *std::move(loaded);
     }
     Result<std::byte*> take(std::uint64_t bytes, const std::string& name) {
         if (room_.used() + (bytes + 255) / 256 * 256 <= room_bytes_) return room_.take<std::byte>(bytes);

@@ -2182,6 +2182,58 @@
             <translation>%1：%2 的类型码是 %3，此程序不认识</translation>
         </message>
         <message>
+            <source>%1: split.no is %2 and split.count %3</source>
+            <translation>%1：split.no 为 %2，split.count 为 %3</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 is in another part too</source>
+            <translation>%1：张量 %2 也在另一个分卷里</translation>
+        </message>
+        <message>
+            <source>%1: split.tensors.count is %2, but the parts hold %3 tensors</source>
+            <translation>%1：split.tensors.count 为 %2，但各分卷共有 %3 个张量</translation>
+        </message>
+        <message>
+            <source>%1: this is part %2 of %3 of a model (split.no, split.count), but its name does not end in %4</source>
+            <translation>%1：这是模型的第 %2 个分卷，共 %3 个（split.no, split.count），但文件名不以 %4 结尾</translation>
+        </message>
+        <message>
+            <source>%1 is missing: part %2 of %3 of this model</source>
+            <translation>缺少 %1：它是这个模型的第 %2 个分卷，共 %3 个</translation>
+        </message>
+        <message>
+            <source>%1 says that it is part %2 of %3</source>
+            <translation>%1 自称是第 %2 个分卷，共 %3 个</translation>
+        </message>
+        <message>
+            <source>%1 is the picture part of a model (mmproj), not a model of language</source>
+            <translation>%1 是模型的图像部分（mmproj），不是语言模型</translation>
+        </message>
+        <message>
+            <source>%1 is an adapter (LoRA), not a model</source>
+            <translation>%1 是适配器（LoRA），不是模型</translation>
+        </message>
+        <message>
+            <source>the parts are of different models or damaged; download all of them again</source>
+            <translation>这些分卷属于不同的模型或已损坏；请全部重新下载</translation>
+        </message>
+        <message>
+            <source>give all parts the names they were published under, so that they are found</source>
+            <translation>请恢复各分卷发布时的文件名，这样才能找到它们</translation>
+        </message>
+        <message>
+            <source>download all parts into one folder</source>
+            <translation>请把所有分卷下载到同一个文件夹</translation>
+        </message>
+        <message>
+            <source>open the model that lies beside it; this version reads text only</source>
+            <translation>请打开它旁边的模型；此版本只能读取文字</translation>
+        </message>
+        <message>
+            <source>open the model that it was made for, and add the adapter to it</source>
+            <translation>请打开它所对应的模型，再把适配器加到模型上</translation>
+        </message>
+        <message>
             <source>%1: this is one of %2 parts of a model (split.count)</source>
             <translation>%1：这只是模型 %2 个分卷之一（split.count）</translation>
         </message>
@@ -2730,8 +2782,8 @@
             <translation>请选择模型的另一种量化，例如 Q4_K_M</translation>
         </message>
         <message>
-            <source>join the parts into one file first</source>
-            <translation>请先把分卷合并成一个文件</translation>
+            <source>keep all parts in one folder and open any of them by its path</source>
+            <translation>请把所有分卷放在同一个文件夹，并按路径打开其中任意一个</translation>
         </message>
         <message>
             <source>running it without that tensor would give wrong answers; use a newer version or another model</source>

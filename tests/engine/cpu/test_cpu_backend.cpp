@@ -133,20 +133,21 @@ private slots:
                                       TensorType::q8_0, TensorType::iq4_nl, TensorType::mxfp4}) {
             GgufWriter writer;
             Metadata& metadata = writer.metadata();
-            for (const auto& [key, value] : model.file->metadata().all()) metadata.set(key, value);
+            for (const auto& [key, value] : model.metadata->all()) metadata.set(key, value);
             for (const auto& [used, all] : {std::pair(".expert_used_count", ".expert_count"),
                                             std::pair(".expert_group_used_count", ".expert_group_count")})
                 if (const MetaValue* value = metadata.find(model.spec->architecture + all))
                     metadata.set(model.spec->architecture + used, MetaValue(*value));
             std::vector<std::unique_ptr<RandomWeights>> keep;
-            for (const FileTensor& tensor : model.file->tensors()) {
+            for (const std::string_view name : model.weights->names()) {
+                const TensorView& tensor = *model.weights->find(name);
                 const bool matrix = tensor.type == TensorType::f16 && tensor.shape.back() % 32 == 0;
                 std::int64_t rows = 1;
                 for (std::size_t i = 0; i + 1 < tensor.shape.size(); ++i) rows *= tensor.shape[i];
                 if (matrix)
                     keep.push_back(std::make_unique<RandomWeights>(type, rows, tensor.shape.back(),
                                                                    static_cast<unsigned>(keep.size())));
-                const auto added = writer.add_tensor(tensor.name, matrix ? type : tensor.type, tensor.shape,
+                const auto added = writer.add_tensor(std::string(name), matrix ? type : tensor.type, tensor.shape,
                                                      matrix ? keep.back()->view().bytes : tensor.bytes);
                 QVERIFY(added.ok());
             }
@@ -254,7 +255,7 @@ private slots:
             if (entry.path().extension() != ".gguf") continue;
             ++models;
             const ModelFile model = must(open_model_file(entry.path().string()));
-            const auto tokens = sentence(model.file->metadata());
+            const auto tokens = sentence(*model.metadata);
             QVERIFY(tokens.size() > 10);
             const auto logits = [&](Backend& backend) {
                 const auto weights = must(backend.prepare(model.spec, model.weights, {}));

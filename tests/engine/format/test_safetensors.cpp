@@ -64,7 +64,7 @@ private slots:
         add("not json", "{\"a\":", 0);
         add("not an object", "[1,2]", 0);
         add("no dtype", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4);
-        add("unknown dtype", "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4);
+        add("unknown dtype", "{\"a\":{\"dtype\":\"C64\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4);
         add("negative dimension", "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4);
         add("fractional dimension", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}", 4);
         add("overflow",

@@ -71,8 +71,13 @@ private slots:
         const auto model = open_model_file(rewritten(
             folder_, "part.gguf", [](Metadata& m) { m.set("split.count", MetaValue{std::int64_t{3}}); }));
         QVERIFY(!model.ok());
-        QCOMPARE(model.error().code, ErrorCode::unsupported);
-        QVERIFY(model.error().what.find("3 parts") != std::string::npos);
+        QCOMPARE(model.error().code, ErrorCode::corrupt);
+        QVERIFY(model.error().what.find("part 1 of 3") != std::string::npos);
+        // Without its path it cannot be found what belongs to it.
+        const auto alone = read_model_file(*GgufFile::open(folder_.filePath("part.gguf").toStdString()));
+        QVERIFY(!alone.ok());
+        QCOMPARE(alone.error().code, ErrorCode::unsupported);
+        QVERIFY(alone.error().what.find("3 parts") != std::string::npos);
     }
     void more_tokens_than_embeddings() {
         const auto fits = rewritten(folder_, "fits.gguf", [](Metadata& m) {

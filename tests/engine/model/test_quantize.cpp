@@ -77,12 +77,12 @@ private slots:
         };
         const auto report = must(quantize_model(model, path, pool_, options));
         QCOMPARE(last, 1.0);
-        QCOMPARE(report.size(), model.file->tensors().size());
+        QCOMPARE(report.size(), model.weights->names().size());
         const ModelFile quantised = must(open_model_file(path));
         QVERIFY(quantised.facts.weight_bytes < model.facts.weight_bytes);
         QCOMPARE(quantised.facts.parameters, model.facts.parameters);
         for (const QuantizedTensor& tensor : report) {
-            QVERIFY(quantised.file->find(tensor.name)->type == tensor.to);
+            QVERIFY(quantised.weights->find(tensor.name)->type == tensor.to);
             if (tensor.from == tensor.to) continue;
             QVERIFY2(tensor.relative_error > 0 && tensor.relative_error < 0.12, tensor.name.c_str());
         }
