@@ -1,4 +1,5 @@
 // Head norms, rope and the KV store; attention over pages of f16, split along the sequence.
+#include "gpu/cuda/batch.h"
 #include "gpu/cuda/device.cuh"
 #include "gpu/cuda/kernels.h"
 
@@ -222,7 +223,9 @@ __global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
     const float value = i < dim ? sum / total : 0;
     const long long width = static_cast<long long>(job.heads) * dim, at = row * width + head * dim + i;
     if (out.values && i < dim) out.values[at] = value;
-    if (out.halves && i < dim) static_cast<__half*>(out.halves)[at] = to_half(value);
+    if (out.halves && i < dim)
+        static_cast<__half*>(out.halves)[row * width + half_place(head * dim + i, out.turned)] =
+            to_half(value);
     if (out.q8.low) store_q8(out.q8, row, (head * dim + i) / kGroup, value);
 }
 
@@ -254,7 +257,7 @@ void place_heads(cudaStream_t stream, float* wide, int heads, const KvView& kv, 
 void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
                const NormOut& out) {
     const int dim = job.kv.head_dim;
-    if (rows <= kGemvRows && packed_serves(job, step)) {
+    if (rows <= kBatchRows && packed_serves(job, step)) {
         packed_attention(stream, job, step, rows, out);
         if (job.splits == 1) return;
     } else if (dim <= 32)

@@ -83,6 +83,11 @@ __device__ __forceinline__ float activate(int kind, float v) {
     return 0.5f * v * (1.0f + erff(v * 0.7071067811865476f));
 }
 
+/// Where value i of a row of halves goes.
+__device__ __forceinline__ int half_place(int i, bool turned) {
+    return turned ? (i & ~3) | (i & 1) << 1 | (i >> 1 & 1) : i;
+}
+
 __device__ __forceinline__ __half to_half(float v) {
     return __float2half_rn(fminf(fmaxf(v, -65504.0f), 65504.0f));
 }

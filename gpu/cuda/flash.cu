@@ -10,10 +10,11 @@ inline constexpr int kTile = 64, kFlashWarps = 4;
 
 template <int Dim>
 __global__ void __launch_bounds__(kFlashWarps * 32)
-    flash_kernel(AttentionJob job, StepView step, int rows, __half* out) {
+    flash_kernel(AttentionJob job, StepView step, int rows, NormOut to) {
     let_next_start();
     wait_for_inputs();
     constexpr int kStride = Dim + 8;
+    __half* out = static_cast<__half*>(to.halves);
     __shared__ __align__(16) __half keys[kTile][kStride], values[kTile][kStride];
     const int head = blockIdx.x, kv_head = head / (job.heads / job.kv.kv_heads);
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, g = lane / 4, t = lane % 4;
@@ -76,24 +77,33 @@ __global__ void __launch_bounds__(kFlashWarps * 32)
         const long long column = static_cast<long long>(head) * Dim + 8 * n + 2 * t;
 #pragma unroll
         for (int i = 0; i < 2; ++i)
-            if (row[i] < rows)
-                *reinterpret_cast<unsigned*>(out + row[i] * width + column) =
+            if (row[i] < rows) {
+                const unsigned both =
                     packed(sums.sum[n][2 * i] / sums.total[i], sums.sum[n][2 * i + 1] / sums.total[i]);
+                __half* at = out + row[i] * width + column;
+                if (to.turned) {  // the first of a pair stays, or comes one before
+                    at -= t & 1;
+                    at[0] = __ushort_as_half(static_cast<unsigned short>(both & 0xffff));
+                    at[2] = __ushort_as_half(static_cast<unsigned short>(both >> 16));
+                } else {
+                    *reinterpret_cast<unsigned*>(at) = both;
+                }
+            }
     }
 }
 
 }  // namespace
 
 bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
-                     void* out) {
+                     const NormOut& out) {
     if (step.page_tokens % kTile != 0) return false;
     const dim3 grid(job.heads, (rows + kTile - 1) / kTile), block(kFlashWarps * 32);
     if (job.kv.head_dim == 128)
-        launch(stream, grid, block, flash_kernel<128>, job, step, rows, static_cast<__half*>(out));
+        launch(stream, grid, block, flash_kernel<128>, job, step, rows, out);
     else if (job.kv.head_dim == 64)
-        launch(stream, grid, block, flash_kernel<64>, job, step, rows, static_cast<__half*>(out));
+        launch(stream, grid, block, flash_kernel<64>, job, step, rows, out);
     else if (job.kv.head_dim == 32)
-        launch(stream, grid, block, flash_kernel<32>, job, step, rows, static_cast<__half*>(out));
+        launch(stream, grid, block, flash_kernel<32>, job, step, rows, out);
     else
         return false;
     return true;

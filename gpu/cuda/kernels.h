@@ -77,7 +77,8 @@ struct NormView {
 struct NormOut {
     float* values = nullptr;  ///< f32 [rows, width] or null
     void* halves = nullptr;   ///< f16 [rows, width] or null
-    Q8View q8;                ///< low null: not wanted
+    bool turned = false;  ///< of each four halves the middle two change places, as batched products read them
+    Q8View q8;            ///< low null: not wanted
 };
 /// rows_at: which row of x each output row reads (device, [rows]), null: the same.
 void norm(cudaStream_t stream, const float* x, int width, int rows, const NormView& norm, const int* rows_at,
@@ -117,10 +118,11 @@ struct AttentionJob {
 void attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
                const NormOut& out);
 
-/// The same on the tensor cores, for rows of ONE sequence; out f16 [rows, heads * head_dim]. False, and
+/// The same on the tensor cores, for rows of ONE sequence; out.halves [rows, heads * head_dim]. False, and
 /// nothing done, for a head_dim or page size it does not serve. Unwritten slots of a page must hold finite
 /// numbers.
-bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows, void* out);
+bool flash_attention(cudaStream_t stream, const AttentionJob& job, const StepView& step, int rows,
+                     const NormOut& out);
 
 /// For few rows: the query heads of a KV head share one tile. With one split `out` is written, else
 /// job.partial. Only where packed_serves().

@@ -41,7 +41,8 @@ __device__ void hand_on(const NormOut& out, int row, int width, int i, float v) 
     const bool inside = i < width;
     if (out.values && inside) out.values[static_cast<long long>(row) * width + i] = v;
     if (out.halves && inside)
-        static_cast<__half*>(out.halves)[static_cast<long long>(row) * width + i] = to_half(v);
+        static_cast<__half*>(out.halves)[static_cast<long long>(row) * width + half_place(i, out.turned)] =
+            to_half(v);
     if (out.q8.low) store_q8(out.q8, row, i / kGroup, v);  // width is a multiple of 32 then
 }
 
@@ -58,7 +59,7 @@ __global__ void norm_kernel(const float* x, int width, NormView norm, const int*
 
 /// The same for widths a block holds in registers, kHeld values a thread: x is read once, and the norm's
 /// weights before the wait.
-inline constexpr int kHeld = 8;
+inline constexpr int kHeld = 8, kFewRows = 64;
 __global__ void __launch_bounds__(1024)
     rms_kernel(const float* x, int width, NormView norm, const int* rows_at, NormOut out) {
     let_next_start();
@@ -120,7 +121,7 @@ __global__ void activate_kernel(int kind, const float* gate, const float* up, lo
 
 void norm(cudaStream_t stream, const float* x, int width, int rows, const NormView& norm, const int* rows_at,
           const NormOut& out) {
-    if (norm.weight && !norm.layer && rows <= kGemvRows && width <= kHeld * 1024) {
+    if (norm.weight && !norm.layer && rows <= kFewRows && width <= kHeld * 1024) {
         launch(stream, dim3(rows), dim3(1024), rms_kernel, x, width, norm, rows_at, out);
         return;
     }

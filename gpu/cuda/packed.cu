@@ -261,7 +261,7 @@ __global__ void __launch_bounds__(kPackedWarps * 32)
         const float value = sum / total;
         const long long at = static_cast<long long>(row) * job.heads * Dim + head * Dim + i;
         if (out.values) out.values[at] = value;
-        if (out.halves) static_cast<__half*>(out.halves)[at] = to_half(value);
+        if (out.halves) static_cast<__half*>(out.halves)[at - i + half_place(i, out.turned)] = to_half(value);
         if (out.q8.low) store_q8(out.q8, row, (head * Dim + i) / kGroup, value);
     }
 }

@@ -91,6 +91,7 @@ Result<void> CudaRunner::start() {
         checked(cudaMemsetAsync(memory_.as<void>(), 0, memory_.bytes(), stream_), "clearing scratch"));
     gemm_ = Gemm::make(stream_);
     streamed_ = streamable();
+    batched_ = batchable();
     int processors = 0, most_kv_heads = 1;
     PELLUCID_CHECK(checked(
         cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, model_->device), "asking"));
@@ -178,7 +179,10 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     PELLUCID_CHECK(copy_pages(batch));
     const int rows = static_cast<int>(batch.rows.size());
     int furthest = 0;
-    bool as_graph = rows > 0 && rows <= kGemvRows;
+    apart_ = true;  // the rows of a sequence are neighbours
+    for (int r = 1; r < rows; ++r)
+        apart_ = apart_ && batch.rows[size(r)].sequence != batch.rows[size(r - 1)].sequence;
+    bool as_graph = rows > 0 && (rows <= kGemvRows || (rows <= kBatchRows && apart_ && batched_));
     for (int r = 0; r < rows; ++r) {
         const Row& row = batch.rows[size(r)];
         furthest = std::max(furthest, row.position + 1);
@@ -188,13 +192,11 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
         if (row.output == RowOutput::logits) step.logits.push_back(r);
     }
     const int splits =
-        rows <= kGemvRows ? splits_for(furthest, std::max(1, most_splits_ / std::max(rows, 1))) : 1;
+        rows <= kBatchRows ? splits_for(furthest, std::max(1, most_splits_ / std::max(rows, 1))) : 1;
     one_sequence_ = batch.sequences.size() == 1;
-    apart_ = true;  // the rows of a sequence are neighbours
-    for (int r = 1; r < rows; ++r)
-        apart_ = apart_ && batch.rows[size(r)].sequence != batch.rows[size(r - 1)].sequence;
+    const int heads = static_cast<int>(step.rows.size() + step.logits.size());
+    as_graph = as_graph && heads <= (step.logits.empty() ? head_rows(options_) : kGemvRows);
     if (as_graph) {
-        const int heads = static_cast<int>(step.rows.size() + step.logits.size());
         PELLUCID_CHECK(run_graph({rows, splits, heads, !step.rows.empty(), apart_}));
         if (!step.logits.empty())
             PELLUCID_CHECK(
@@ -304,9 +306,10 @@ NormOut CudaRunner::input_for(std::initializer_list<const DeviceLinear*> readers
     NormOut out;
     for (const DeviceLinear* reader : readers) {
         if (!reader->matrix.present()) continue;
-        if (large(rows))
+        if (large(rows) || batched(reader->matrix, rows)) {
             out.halves = scratch_.halves;
-        else if (reader->matrix.quantised())
+            out.turned = batched(reader->matrix, rows);  // all readers or none, where others take halves too
+        } else if (reader->matrix.quantised())
             out.q8 = {scratch_.q8_low, scratch_.q8_high, scratch_.q8_meta, width / kGroup};
         else
             out.values = values;
@@ -316,6 +319,10 @@ NormOut CudaRunner::input_for(std::initializer_list<const DeviceLinear*> readers
 
 void CudaRunner::linear(const LinearJob& job, const NormOut& input, int rows) {
     const MatrixView& m = job.matrix;
+    if (batched(m, rows)) {
+        linears({job}, input, rows);
+        return;
+    }
     if (large(rows)) {
         const void* weights = m.codes;
         if (m.form != Form::f16) {
@@ -344,8 +351,21 @@ void CudaRunner::linear(const LinearJob& job, const NormOut& input, int rows) {
 }
 
 void CudaRunner::linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows) {
+    if (std::all_of(jobs.begin(), jobs.end(),
+                    [&](const LinearJob& job) { return batched(job.matrix, rows); })) {
+        for (int first = 0; first < rows; first += kBatchRows) {
+            LinearJob parts[kMaxJobs];
+            std::copy(jobs.begin(), jobs.end(), parts);
+            for (LinearJob& part : parts) part.to.out += first * part.to.stride;
+            batch_linear(stream_, parts, static_cast<int>(jobs.size()),
+                         static_cast<const std::uint16_t*>(input.halves) +
+                             static_cast<std::int64_t>(first) * parts[0].matrix.columns,
+                         std::min(kBatchRows, rows - first), scratch_.parts);
+        }
+        return;
+    }
     const bool together =
-        rows <= kGemvRows &&
+        rows <= kGemvRows && !batched(jobs.begin()->matrix, rows) &&
         std::all_of(jobs.begin(), jobs.end(), [](const LinearJob& job) { return job.matrix.quantised(); });
     if (together && !large(rows))
         gemv_q8(stream_, jobs.begin(), static_cast<int>(jobs.size()), input.q8, rows);
@@ -356,8 +376,8 @@ void CudaRunner::linears(std::initializer_list<LinearJob> jobs, const NormOut& i
 /// x += residual_scale * post(W input + b)
 void CudaRunner::add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows) {
     const ModelSpec& spec = *model_->spec;
-    // The bias of a large product is added after its scale, so such a layer takes the long way.
-    if (!post.weight && !(large(rows) && part.bias)) {
+    // The bias of a product through cuBLAS is added after its scale, so such a layer takes the long way.
+    if (!post.weight && !(large(rows) && !batched(part.matrix, rows) && part.bias)) {
         linear({part.matrix, {scratch_.x, spec.n_embd, part.bias, true, spec.residual_scale, 0}}, input,
                rows);
         return;
@@ -383,7 +403,7 @@ AttentionJob CudaRunner::attention_job(int layer, int rows, int splits) const {
     job.q_norm = weights.q_norm;
     job.k_norm = weights.k_norm;
     job.rope = rope_view(attention.rope);
-    job.fresh = rows <= kGemvRows && apart_ && packed_serves(job, step_view());
+    job.fresh = rows <= kBatchRows && apart_ && packed_serves(job, step_view());
     return job;
 }
 
@@ -410,7 +430,8 @@ void CudaRunner::attention(int layer, int rows, int splits) {
         place_heads(stream_, wide, attention.heads, job.kv, weights.q_norm, weights.k_norm, job.rope,
                     step_view(), rows);
     NormOut mixed = input_for({&weights.output}, static_cast<int>(q_width), rows, scratch_.inner);
-    if (mixed.halves && one_sequence_ && flash_attention(stream_, job, step_view(), rows, mixed.halves)) {
+    if (mixed.halves && one_sequence_ && rows > kGemvRows &&
+        flash_attention(stream_, job, step_view(), rows, mixed)) {
         // done
     } else if (mixed.q8.low && attention.head_dim % kGroup != 0) {
         NormOut plain;
@@ -440,10 +461,18 @@ void CudaRunner::feed_forward(int layer, int rows) {
         inner.q8.meta = scratch_.inner_meta;
     }
     const MatrixView &gate = weights.gate.matrix, &up = weights.up.matrix;
+    const MatrixView& both = weights.gate_up.matrix;
+    const bool on_tensors =
+        feed_forward.gated && rows <= kBatchRows && inner.halves && !weights.gate.bias && !weights.up.bias &&
+        !weights.gate_up.bias &&
+        (feed_forward.fused() ? batched(both, rows) : batched(gate, rows) && batched(up, rows));
     const bool one_kernel = rows <= kGemvRows && feed_forward.gated && !feed_forward.fused() &&
                             gate.quantised() && gate.form == up.form && gate.offset == up.offset &&
                             width % kGroup == 0 && inner.q8.low && !weights.gate.bias && !weights.up.bias;
-    if (one_kernel) {
+    if (on_tensors) {
+        batch_gated(stream_, feed_forward.fused() ? both : gate, up, kind, input.halves, rows, scratch_.wide,
+                    scratch_.parts, inner.halves);
+    } else if (one_kernel) {
         gemv_gated(stream_, gate, up, kind, input.q8, rows, inner.q8, scratch_.inner, scratch_.arrivals);
     } else {
         float* wide = scratch_.wide;

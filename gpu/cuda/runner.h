@@ -8,11 +8,17 @@
 #include <vector>
 
 #include "engine/backend/backend.h"
+#include "gpu/cuda/batch.h"
 #include "gpu/cuda/gemm.h"
 #include "gpu/cuda/scratch.h"
 #include "gpu/cuda/weights.h"
 
 namespace pellucid::cuda {
+
+/// Rows from which the tensor cores pay, and up to which they do so for matrices of so many values alone
+/// (tests/bench/RESULTS.md).
+inline constexpr int kFewestBatched = 2, kFewRows = 4;
+inline constexpr std::int64_t kLargeMatrix = 1 << 25;
 
 class CudaRunner final : public Runner {
 public:
@@ -54,6 +60,7 @@ private:
     Result<void> run_graph(const Shape& shape);
     Result<void> layers(int rows, int splits, const CancelToken& cancel);
     bool streamable() const;
+    bool batchable() const;
     void streamed_layer(int layer, int splits);
     void streamed_head();
     AttentionJob attention_job(int layer, int rows, int splits) const;
@@ -70,6 +77,11 @@ private:
         return std::int64_t{slot} * kGemvRows * model_->spec->vocabulary;
     }
     bool large(int rows) const { return rows > kGemvRows && gemm_; }
+    /// A product of so many rows goes through batch_linear().
+    bool batched(const MatrixView& matrix, int rows) const {
+        if (!batched_ || rows < kFewestBatched || (rows > kBatchRows && gemm_)) return false;
+        return rows > kFewRows || std::int64_t{matrix.rows} * matrix.columns >= kLargeMatrix;
+    }
     StepView step_view() const;
     RopeView rope_view(int rope) const;
     KvView kv_view(int layer) const;
@@ -89,6 +101,7 @@ private:
     bool gemm_failed_ = false, one_sequence_ = false;
     bool apart_ = false;     ///< no two rows of the step are of one sequence
     bool streamed_ = false;  ///< a step of one row can run on streams alone
+    bool batched_ = false;   ///< a step of up to kBatchRows rows needs no cuBLAS
     int most_splits_ = 1;    ///< of one row's attention
 };
 

@@ -38,6 +38,15 @@ bool CudaRunner::streamable() const {
     return true;
 }
 
+bool CudaRunner::batchable() const {
+    if (!batches(model_->head)) return false;
+    for (const DeviceLayer& layer : model_->layers)
+        for (const DeviceLinear* part : {&layer.q, &layer.k, &layer.v, &layer.qkv, &layer.output, &layer.gate,
+                                         &layer.up, &layer.gate_up, &layer.down})
+            if (part->matrix.present() && !batches(part->matrix)) return false;
+    return true;
+}
+
 void CudaRunner::streamed_layer(int layer, int splits) {
     const ModelSpec& model = *model_->spec;
     const Layer& spec = model.layers[static_cast<std::size_t>(layer)];

@@ -2,7 +2,13 @@
 
 #include <algorithm>
 
+#include "gpu/cuda/batch.h"
+
 namespace pellucid::cuda {
+
+int head_rows(const RunnerOptions& options) {
+    return std::clamp(std::min(options.max_sequences, options.max_batch_rows), kGemvRows, kBatchRows);
+}
 
 Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver) {
     std::uint64_t wide = 0, input = static_cast<std::uint64_t>(spec.n_embd), inner = 0, matrix = 0, heads = 1,
@@ -39,8 +45,10 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     s.halves = carver.take<std::uint16_t>(rows * input);
     s.decoded = rows > few ? carver.take<std::uint16_t>(matrix) : nullptr;
     s.partial = carver.take<float>(std::max(rows, std::min(rows, few) * kMaxSplits) * heads * (dim + 2));
-    s.logits = carver.take<float>(few * vocabulary);
-    s.choice_parts = carver.take<float>(few * kChoiceParts * 4);
+    s.parts = rows > 1 ? carver.take<float>(batch_parts(options.max_batch_rows)) : nullptr;
+    const auto headed = static_cast<std::uint64_t>(head_rows(options));
+    s.logits = carver.take<float>(headed * vocabulary);
+    s.choice_parts = carver.take<float>(headed * kChoiceParts * 4);
     const std::uint64_t groups = (input + kGroup - 1) / kGroup;
     s.q8_low = carver.take<std::int8_t>(gemv_rows * groups * 16);
     s.q8_high = carver.take<std::int8_t>(gemv_rows * groups * 16);

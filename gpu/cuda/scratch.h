@@ -12,6 +12,9 @@ namespace pellucid::cuda {
 inline constexpr int kMaxSplits = 64;
 inline constexpr int kInFlight = 4;  ///< steps whose control words may wait on the device
 
+/// Rows whose logits a step makes at once.
+int head_rows(const RunnerOptions& options);
+
 /// rows = max_batch_rows. f32 unless said.
 struct Scratch {
     float *x, *part;      ///< [rows, n_embd]
@@ -21,8 +24,9 @@ struct Scratch {
     void* halves;         ///< f16 [rows, widest input]
     void* decoded;        ///< f16 [largest matrix but the head], for prefill; null where rows <= kGemvRows
     float* partial;       ///< attention: [rows, heads, splits, head_dim + 2]; one split above kGemvRows rows
-    float* logits;        ///< [kGemvRows, vocabulary]
-    float* choice_parts;  ///< [kGemvRows, kChoiceParts, 4]
+    float* parts;         ///< of batched products; null where rows is 1
+    float* logits;        ///< [head_rows(options), vocabulary]
+    float* choice_parts;  ///< [head_rows(options), kChoiceParts, 4]
     std::int8_t *q8_low, *q8_high;
     int* q8_meta;  ///< [rows, widest input / 32]
     std::int8_t *inner_low, *inner_high;

@@ -1,10 +1,12 @@
 // Kernel lab and model speed on one CUDA device.
-//   bench_cuda lab            each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
+//   bench_cuda lab [ROWS [SHAPE]]  each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
 //   bench_cuda model FILE     several at once, prefill, decode at empty context, at 8K and at 32K
 //   32K bench_cuda speed FILE     decode alone bench_cuda decode FILE    seven steps, for a profiler
+//   bench_cuda together FILE COUNT [RUNS]   so many sequences at once
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
@@ -13,6 +15,7 @@
 
 #include "engine/backend/plugin.h"
 #include "engine/model/model_file.h"
+#include "gpu/cuda/batch.h"
 #include "gpu/cuda/kernels.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/repack.h"
@@ -51,7 +54,7 @@ double median_us(int runs, Before&& before, Fn&& fn) {
     return times[times.size() / 2];
 }
 
-void lab() {
+void lab(int only_rows, const std::string& only_shape) {
     constexpr std::uint64_t flush_bytes = 512u << 20;
     const auto flush = must(cuda::DeviceBuffer::make(2 * flush_bytes, "flushing"));
     const auto clear = [&] { cudaMemsetAsync(flush.as<void>(), 1, flush_bytes); };
@@ -89,7 +92,11 @@ void lab() {
     // A graph of `copies` launches over different matrices, together far larger than L2: what a step sees.
     cudaStream_t stream;
     cudaStreamCreate(&stream);
-    const auto out = must(cuda::DeviceBuffer::make(8 * 4 * 160000, "out"));
+    const auto out = must(cuda::DeviceBuffer::make(cuda::kBatchRows * 4 * 160000, "out"));
+    const auto batch_in = must(cuda::DeviceBuffer::make(cuda::kBatchRows * 2 * 18944, "halves")),
+               batch_inner = must(cuda::DeviceBuffer::make(cuda::kBatchRows * 2 * 18944, "inner halves")),
+               parts = must(cuda::DeviceBuffer::make(4 * cuda::batch_parts(cuda::kBatchRows), "parts"));
+    cudaMemset(batch_in.as<void>(), 0x1b, batch_in.bytes());
     const auto low = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8")),
                low2 = must(cuda::DeviceBuffer::make(8 * 18944 * 2, "q8"));
     const auto meta = must(cuda::DeviceBuffer::make(8 * 18944 / 4, "q8")),
@@ -101,9 +108,11 @@ void lab() {
     cudaMemset(arrivals.as<void>(), 0, arrivals.bytes());
     const cuda::Q8View to{low2.as<std::int8_t>(), low2.as<std::int8_t>() + low2.bytes() / 2, meta2.as<int>(),
                           18944 / 32};
-    for (const int rows : {1, 4, 8}) {
+    for (const int rows : {1, 4, 8, 16, 32, 64}) {
+        if (only_rows > 0 && rows != only_rows) continue;
         double sum = 0;
         for (const Shape& shape : shapes) {
+            if (!std::string(shape.name).starts_with(only_shape)) continue;
             std::uint64_t bytes = 0;
             for (const auto& [type, part_rows] : shape.parts)
                 bytes += cuda::plane_layout(*cuda::form_of(type), part_rows, shape.columns).bytes;
@@ -112,10 +121,25 @@ void lab() {
             cudaMemset(weights.as<void>(), 0x2a, bytes * copies);
             const cuda::Q8View input{low.as<std::int8_t>(), low.as<std::int8_t>() + low.bytes() / 2,
                                      meta.as<int>(), shape.columns / 32};
-            double best = 1e30;
+            double best = 1e30, chosen = 1e30;
             std::string line;
-            for (const bool streamed : {false, true}) {
-                if (streamed && rows > 1) continue;
+            struct Way {
+                std::string name;
+                enum { streamed, rows, batched } kind;
+                cuda::BatchTuning tuning;
+            };
+            std::vector<Way> ways;
+            if (rows == 1) ways.push_back({"streamed", Way::streamed, {}});
+            if (rows <= cuda::kGemvRows) ways.push_back({"rows", Way::rows, {}});
+            if (rows > 1) {
+                ways.push_back({"batched", Way::batched, {}});
+                for (const cuda::BatchTuning tuning : {cuda::BatchTuning{1, 2}, {1, 3}, {1, 4}, {2, 2}})
+                    if (rows <= 16 || tuning.blocks == 1)
+                        ways.push_back(
+                            {"b" + std::to_string(tuning.blocks) + "d" + std::to_string(tuning.depth),
+                             Way::batched, tuning});
+            }
+            for (const Way& way : ways) {
                 cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal);
                 for (int copy = 0; copy < copies; ++copy) {
                     std::vector<cuda::LinearJob> jobs;
@@ -131,10 +155,17 @@ void lab() {
                     const cuda::StreamInput normed{inner.as<float>(), norm, nullptr},
                         halves{nullptr, {}, inner.as<void>()};
                     const bool with_norm = shape.columns == 3584 && shape.name[0] != 'o';
-                    if (streamed && shape.gated)
+                    if (way.kind == Way::batched && shape.gated)
+                        cuda::batch_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, batch_in.as<void>(),
+                                          rows, out.as<float>(), parts.as<float>(), batch_inner.as<void>(),
+                                          way.tuning);
+                    else if (way.kind == Way::batched)
+                        cuda::batch_linear(stream, jobs.data(), count, batch_in.as<void>(), rows,
+                                           parts.as<float>(), way.tuning);
+                    else if (way.kind == Way::streamed && shape.gated)
                         cuda::stream_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, jobs[0].matrix.rows, 0,
                                            normed, low2.as<void>());
-                    else if (streamed)
+                    else if (way.kind == Way::streamed)
                         cuda::stream_linear(stream, jobs.data(), count, with_norm ? normed : halves);
                     else if (shape.gated)
                         cuda::gemv_gated(stream, jobs[0].matrix, jobs[1].matrix, 0, input, rows, to,
@@ -149,12 +180,13 @@ void lab() {
                 const double us = median_us(7, clear, [&] { cudaGraphLaunch(exec, nullptr); }) / copies;
                 cudaGraphExecDestroy(exec);
                 cudaGraphDestroy(graph);
-                if (streamed == (rows == 1)) sum += us * shape.count;
+                if (way.name == (rows == 1 ? "streamed" : "batched")) chosen = us;
                 best = std::min(best, us);
                 char text[64];
-                std::snprintf(text, sizeof text, " %s %.1f", streamed ? "streamed" : "rows", us);
+                std::snprintf(text, sizeof text, " %s %.1f", way.name.c_str(), us);
                 line += text;
             }
+            sum += chosen * shape.count;
             std::printf("%d row(s) %-20s best %7.2f us %5.0f GB/s %3.0f%% of copy |%s\n", rows, shape.name,
                         best, bytes / best / 1e3, 100.0 * bytes / best / 1e3 / copy_gbs, line.c_str());
         }
@@ -221,7 +253,7 @@ private:
 };
 
 /// Generated tokens a second in all: `count` sequences of 128 tokens, then 128 steps of one row each.
-double together(PreparedWeights& weights, int count) {
+double together(PreparedWeights& weights, int count, int runs = 6, int steps = 120) {
     RunnerOptions options;
     options.pages = count * 5;
     options.max_batch_rows = std::max(128, count);
@@ -243,10 +275,10 @@ double together(PreparedWeights& weights, int count) {
         sequences[static_cast<std::size_t>(s)].length = 128;
     }
     std::vector<double> times;
-    for (int run = 0; run < 6; ++run) {
+    for (int run = 0; run < runs; ++run) {
         const auto begin = std::chrono::steady_clock::now();
         std::optional<Ticket> before;
-        for (int step = 0; step < 120; ++step) {
+        for (int step = 0; step < steps; ++step) {
             Batch batch;
             batch.samples.resize(1);
             for (int s = 0; s < count; ++s) {
@@ -272,7 +304,7 @@ double together(PreparedWeights& weights, int count) {
         if (run > 0) times.push_back(seconds_since(begin));
     }
     std::ranges::sort(times);
-    return count * 120 / times[times.size() / 2];
+    return times.empty() ? 0 : count * steps / times[times.size() / 2];
 }
 
 double median(std::vector<double> values) {
@@ -280,7 +312,7 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-void model(const std::string& path, bool decode_only, bool speed) {
+void model(const std::string& path, bool decode_only, bool speed, int count, int runs) {
     Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
     pellucid_cuda_make(0, made);
     const auto backend = must(std::move(made));
@@ -297,14 +329,18 @@ void model(const std::string& path, bool decode_only, bool speed) {
     Conversation chat(*weights, options);
     std::printf("memory: planned %.1f MB, taken %.1f MB\n", needed.total() / 1e6,
                 (free_before - backend->memory_available()) / 1e6);
+    if (count > 0) {  // for a profiler too
+        std::printf("%d at once: %.0f tok/s in all\n", count, together(*weights, count, runs, 120));
+        return;
+    }
     if (decode_only) {  // for a profiler
         chat.prefill(1, 1);
         chat.decode(6);
         return;
     }
     if (!speed)
-        for (int count : {1, 4, 8, 16, 64})
-            std::printf("%d at once: %.0f tok/s in all\n", count, together(*weights, count));
+        for (int at_once : {1, 2, 4, 8, 16, 32, 64})
+            std::printf("%d at once: %.0f tok/s in all\n", at_once, together(*weights, at_once));
     for (int tokens : speed ? std::vector<int>{} : std::vector<int>{512, 2048}) {
         std::vector<double> times;
         for (int i = 0; i < 6; ++i) {
@@ -335,9 +371,11 @@ void model(const std::string& path, bool decode_only, bool speed) {
 
 int main(int argc, char** argv) try {
     if (argc >= 2 && std::string(argv[1]) == "lab")
-        lab();
+        lab(argc > 2 ? std::atoi(argv[2]) : 0, argc > 3 ? argv[3] : "");
     else if (argc >= 3)
-        model(argv[2], std::string(argv[1]) == "decode", std::string(argv[1]) == "speed");
+        model(argv[2], std::string(argv[1]) == "decode", std::string(argv[1]) == "speed",
+              std::string(argv[1]) == "together" && argc > 3 ? std::atoi(argv[3]) : 0,
+              argc > 4 ? std::atoi(argv[4]) : 6);
     else
         return 2;
     return 0;

@@ -17,6 +17,7 @@
 #include "gpu/cuda/kernels.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/repack.h"
+#include "tests/gpu/cuda/check_batch.h"
 #include "tests/gpu/cuda/check_streams.h"
 
 extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
@@ -306,6 +307,7 @@ int main(int argc, char** argv) {
     try {
         check_planes();
         expect(check_streams(), "streams");
+        expect(check_batch(false), "batched products");
         Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
         pellucid_cuda_make(0, made);
         const auto gpu = must(std::move(made));

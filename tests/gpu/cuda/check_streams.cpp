@@ -6,62 +6,11 @@
 #include <random>
 
 #include "engine/base/half.h"
-#include "engine/base/thread_pool.h"
-#include "engine/quant/decode.h"
-#include "gpu/cuda/memory.h"
-#include "gpu/cuda/repack.h"
 #include "gpu/cuda/stream.h"
+#include "tests/gpu/cuda/check_matrix.h"
 
 namespace pellucid {
 namespace {
-
-struct Matrix {
-    std::vector<float> values;  // [rows, columns]
-    cuda::DeviceBuffer planes;
-    cuda::MatrixView view;
-};
-
-Matrix random_matrix(TensorType type, std::int64_t rows, std::int64_t columns, std::mt19937& random,
-                     ThreadPool& pool) {
-    const auto info = tensor_type_info(type);
-    std::vector<std::byte> bytes(
-        static_cast<std::size_t>(rows * columns / info->block_values * info->block_bytes));
-    for (std::byte& b : bytes) b = static_cast<std::byte>(random() & 0x3b);  // halves stay finite
-    Matrix m;
-    m.values.resize(static_cast<std::size_t>(rows * columns));
-    if (!decode(type, bytes, m.values)) return m;
-    std::vector<std::byte> planes(cuda::plane_layout(*cuda::form_of(type), rows, columns).bytes);
-    cuda::repack_rows({"t", type, {rows, columns}, bytes}, 0, rows, planes.data(), pool);
-    m.planes = *cuda::DeviceBuffer::make(planes.size(), "planes");
-    cudaMemcpy(m.planes.as<void>(), planes.data(), planes.size(), cudaMemcpyHostToDevice);
-    m.view = cuda::view_of(type, rows, columns, m.planes.as<std::byte>());
-    return m;
-}
-
-template <typename T>
-cuda::DeviceBuffer uploaded(const std::vector<T>& values) {
-    auto buffer = *cuda::DeviceBuffer::make(values.size() * sizeof(T), "values");
-    cudaMemcpy(buffer.template as<void>(), values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice);
-    return buffer;
-}
-
-std::vector<double> product(const Matrix& m, const std::vector<double>& x) {
-    std::vector<double> out(m.values.size() / x.size());
-    for (std::size_t r = 0; r < out.size(); ++r)
-        for (std::size_t i = 0; i < x.size(); ++i)
-            out[r] += static_cast<double>(m.values[r * x.size() + i]) * x[i];
-    return out;
-}
-
-double error_of(const std::vector<double>& want, const std::vector<double>& got) {
-    double error = 0, power = 0;
-    for (std::size_t i = 0; i < want.size(); ++i) {
-        const double d = got[i] - want[i];
-        error += std::isnan(d) ? 1e30 : d * d;
-        power += want[i] * want[i];
-    }
-    return error / power;
-}
 
 constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
 
@@ -89,9 +38,10 @@ bool check_streams() {
              {Shape{20, 256}, Shape{72, 768}, Shape{1028, 1536}, Shape{300, 8960}, Shape{68, 18944}}) {
             const std::string shape = std::string(tensor_type_info(type)->name) + " " + std::to_string(rows) +
                                       " x " + std::to_string(columns);
-            const Matrix a = random_matrix(type, rows, columns, random, pool);
-            const Matrix b = random_matrix(rows % 8 ? TensorType::q6_k : type, rows, columns, random, pool);
-            const Matrix up = random_matrix(type, rows, columns, random, pool);
+            const CheckMatrix a = random_matrix(type, rows, columns, random, pool);
+            const CheckMatrix b =
+                random_matrix(rows % 8 ? TensorType::q6_k : type, rows, columns, random, pool);
+            const CheckMatrix up = random_matrix(type, rows, columns, random, pool);
             double power = 0;
             for (float v : a.values) power += static_cast<double>(v) * v;
             // Outputs about 1: a gate's range is small.

@@ -1,0 +1,8 @@
+// Instantiates the batched product for 64 activation rows.
+#include "gpu/cuda/batch_impl.cuh"
+
+namespace pellucid::cuda {
+
+template void launch_batch<8>(cudaStream_t, const BatchArguments&, int, int);
+
+}  // namespace pellucid::cuda
