@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gpu/cuda/batch_impl.cuh"
+#include "gpu/cuda/row.cuh"
 
 namespace pellucid::cuda {
 
@@ -55,6 +56,78 @@ __global__ void __launch_bounds__(kBatchTile)
 #pragma unroll
     for (int c = 0; c < kFinishColumns; ++c)
         if (column0 + c < p.rows) put_out(segment.to, row, column0 + c, sums[c]);
+}
+
+inline constexpr int kNormThreads = 1024, kNormMost = 8 * kNormThreads;
+
+/// What finish_kernel does for the only matrix, whose rows are those of x, and then the norm of x. A block a
+/// row, Held values a thread; the parts of all of them are asked for together.
+template <int Held>
+__global__ void __launch_bounds__(kNormThreads)
+    finish_norm_kernel(const __grid_constant__ BatchArguments p, int blocks,
+                       const __grid_constant__ NormView norm, const __grid_constant__ NormOut out) {
+    let_next_start();
+    const BatchSegment& segment = p.segments[0];
+    const LinearOut& to = segment.to;
+    const int width = segment.matrix.rows, column = blockIdx.x;
+    __shared__ int firsts[kNormMost / kBatchTile], lasts[kNormMost / kBatchTile];
+    __shared__ int most;
+    if (threadIdx.x < 32) {
+        const int tile = threadIdx.x;
+        int count = 0;
+        if (tile < p.tiles) {
+            firsts[tile] = run_of(p, tile * p.steps, blocks);
+            lasts[tile] = run_of(p, (tile + 1) * p.steps - 1, blocks);
+            count = lasts[tile] - firsts[tile];
+        }
+        for (int offset = 16; offset > 0; offset /= 2)
+            count = max(count, __shfl_xor_sync(0xffffffffu, count, offset));
+        if (tile == 0) most = count;
+    }
+    float weights[Held], v[Held], sums[Held], squares = 0;
+    const float *first[Held], *others[Held];
+    int left[Held];
+    __syncthreads();
+#pragma unroll
+    for (int k = 0; k < Held; ++k) {
+        const int i = threadIdx.x + k * kNormThreads, tile = i / kBatchTile,
+                  at = column * kBatchTile + i % kBatchTile;
+        weights[k] = i < width ? __ldg(norm.weight + i) : 0;
+        sums[k] = i < width && to.bias ? kWeightScale * __ldg(to.bias + i) : 0;
+        left[k] = i < width ? lasts[tile] - firsts[tile] : 0;
+        if (left[k] > 0) {
+            first[k] = part_of(p, firsts[tile], blocks, tile) + at;
+            others[k] = p.parts + (firsts[tile] + 1) * (2ll * p.rows * kBatchTile) + at;
+        }
+    }
+    wait_for_inputs();
+    float* x = to.out + column * to.stride;
+#pragma unroll
+    for (int k = 0; k < Held; ++k) {
+        const int i = threadIdx.x + k * kNormThreads;
+        v[k] = i < width ? __ldcg(x + i) : 0;
+        if (left[k] > 0) sums[k] += __ldcg(first[k]);
+    }
+    const long long each = 2ll * p.rows * kBatchTile;
+#pragma unroll 4
+    for (int b = 0; b < most; ++b)
+#pragma unroll
+        for (int k = 0; k < Held; ++k)
+            if (b < left[k]) sums[k] += __ldcg(others[k] + b * each);
+#pragma unroll
+    for (int k = 0; k < Held; ++k) {
+        if (left[k] > 0) {  // else the product added it itself
+            v[k] += to.alpha * (sums[k] * (1.0f / kWeightScale));
+            x[threadIdx.x + k * kNormThreads] = v[k];
+        }
+        squares += v[k] * v[k];
+    }
+    const float factor = rsqrtf(block_sum(squares) / static_cast<float>(width) + norm.eps);
+#pragma unroll
+    for (int k = 0; k < Held; ++k) {
+        const int i = threadIdx.x + k * kNormThreads;
+        if (i / 32 * 32 < width) hand_on(out, column, width, i, v[k] * factor * weights[k]);
+    }
 }
 
 inline constexpr int kGatedColumns = 4;
@@ -183,6 +256,24 @@ void batch_linear(cudaStream_t stream, const LinearJob* jobs, int count, const v
     if (parted)
         launch(stream, dim3(blocks - 1, (rows + kFinishColumns - 1) / kFinishColumns), dim3(kBatchTile),
                finish_kernel, p, blocks);
+}
+
+bool batch_norms(const LinearOut& to, const MatrixView& matrix, const NormView& norm) {
+    return to.add && to.cap == 0 && norm.weight && !norm.bias && !norm.layer && matrix.rows <= kNormMost;
+}
+
+void batch_linear_norm(cudaStream_t stream, const LinearJob& job, const void* halves, int rows, float* parts,
+                       const NormView& norm, const NormOut& out) {
+    BatchArguments p;
+    p.count = 1;
+    p.rows = rows;
+    p.input = static_cast<const __half*>(halves);
+    p.parts = parts;
+    p.segments[0] = {job.matrix, job.to, 0};
+    const int blocks = go(stream, p, {});
+    launch(stream, dim3(rows), dim3(kNormThreads),
+           job.matrix.rows <= kNormMost / 2 ? finish_norm_kernel<4> : finish_norm_kernel<8>, p, blocks, norm,
+           out);
 }
 
 void batch_gated(cudaStream_t stream, const MatrixView& gate, const MatrixView& up, int activation,

@@ -179,11 +179,9 @@ __global__ void __launch_bounds__(kBatchThreads, Tiles <= 2 ? 2 : 1)
         const BatchSegment& segment = p.segments[ahead.segment];
         if (moved)
             rows_ahead.set(segment.matrix, (ahead.tile - segment.first_tile) * kBatchTile + warp * kWarpRows);
-#ifndef NOLOAD
         with_form(segment.matrix.form, [&]<Form F>() {
             ask_step<F>(own + stage * stage_bytes, segment.matrix, rows_ahead, ahead.step);
         });
-#endif
 
         moved = ahead.step == p.steps - 1;
         go_on(ahead);
@@ -238,10 +236,8 @@ __global__ void __launch_bounds__(kBatchThreads, Tiles <= 2 ? 2 : 1)
                 signed_form(F)
                     ? static_cast<long long>(min(row0 + g, segment.matrix.rows - 1)) * p.steps + now.step
                     : 0;
-#ifndef NOCOMPUTE
             multiply_step<F, Tiles>(own + stage * stage_bytes, stages + stage * stage_bytes,
                                     segment.matrix.offset, super, sums);
-#endif
         });
         stage = stage + 1 == p.depth ? 0 : stage + 1;
         if (now.step == p.steps - 1 || unit == end - 1) {

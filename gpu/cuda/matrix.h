@@ -37,7 +37,8 @@ inline constexpr int kGroup = 32, kSuper = 256;
 struct MatrixView {
     Form form = Form::f32;
     int rows = 0, columns = 0;
-    int offset = 0;  ///< the code that means zero
+    int offset = 0;     ///< the code that means zero
+    bool adds = false;  ///< its product is added to the residual sum
     const void* codes = nullptr;
     const void* high = nullptr;
     const void* scales = nullptr;

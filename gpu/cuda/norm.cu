@@ -1,19 +1,8 @@
 // Norms, residual sums and activations by row, each handing on the precision its reader wants.
-#include "gpu/cuda/device.cuh"
-#include "gpu/cuda/kernels.h"
+#include "gpu/cuda/row.cuh"
 
 namespace pellucid::cuda {
 namespace {
-
-__device__ float block_sum(float v) {
-    __shared__ float parts[32];
-    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, warps = blockDim.x / 32;
-    v = warp_sum(v);
-    __syncthreads();
-    if (lane == 0) parts[warp] = v;
-    __syncthreads();
-    return warp_sum(lane < warps ? parts[lane] : 0.0f);
-}
 
 struct Statistics {
     float mean, factor;
@@ -34,16 +23,6 @@ __device__ float normed(float v, int i, const Statistics& s, const NormView& nor
     if (!norm.weight) return v;
     v = (v - s.mean) * s.factor * norm.weight[i];
     return norm.bias ? v + norm.bias[i] : v;
-}
-
-/// Lanes of a warp hold 32 neighbouring values.
-__device__ void hand_on(const NormOut& out, int row, int width, int i, float v) {
-    const bool inside = i < width;
-    if (out.values && inside) out.values[static_cast<long long>(row) * width + i] = v;
-    if (out.halves && inside)
-        static_cast<__half*>(out.halves)[static_cast<long long>(row) * width + half_place(i, out.turned)] =
-            to_half(v);
-    if (out.q8.low) store_q8(out.q8, row, i / kGroup, v);  // width is a multiple of 32 then
 }
 
 __global__ void norm_kernel(const float* x, int width, NormView norm, const int* rows_at, NormOut out) {

@@ -16,10 +16,16 @@ std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
     return static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens) *
            static_cast<std::uint64_t>(layer.attention.kv_width()) * 2;
 }
+/// Chunks a warp takes before the sequence is split: more where many blocks keep the device busy.
+int chunks_together(int blocks) {
+    constexpr int kManyBlocks = 48;
+    return blocks >= kManyBlocks ? 2 : 1;
+}
+
 /// Splits by powers of two up to `most`, so that few graphs serve a long conversation.
-int splits_for(int length, int most) {
+int splits_for(int length, int most, int chunks) {
     int splits = 1;
-    while (splits < most && length > packed_chunk() * splits) splits *= 2;
+    while (splits < most && length > chunks * packed_chunk() * splits) splits *= 2;
     return std::min(splits, most);
 }
 
@@ -92,11 +98,12 @@ Result<void> CudaRunner::start() {
     gemm_ = Gemm::make(stream_);
     streamed_ = streamable();
     batched_ = batchable();
-    int processors = 0, most_kv_heads = 1;
+    int processors = 0;
     PELLUCID_CHECK(checked(
         cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, model_->device), "asking"));
-    for (const Layer& layer : spec.layers) most_kv_heads = std::max(most_kv_heads, layer.attention.kv_heads);
-    most_splits_ = std::clamp(processors / most_kv_heads, 1, kMaxSplits);
+    for (const Layer& layer : spec.layers)
+        most_kv_heads_ = std::max(most_kv_heads_, layer.attention.kv_heads);
+    most_splits_ = std::clamp(processors / most_kv_heads_, 1, kMaxSplits);
     const int context = options_.context > 0 ? options_.context : spec.trained_context;
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) {
         const bool far = uses_long_factors(spec.ropes[i], context);
@@ -191,8 +198,10 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
         if (row.output == RowOutput::sample) step.rows.push_back(r);
         if (row.output == RowOutput::logits) step.logits.push_back(r);
     }
-    const int splits =
-        rows <= kBatchRows ? splits_for(furthest, std::max(1, most_splits_ / std::max(rows, 1))) : 1;
+    const int splits = rows <= kBatchRows
+                           ? splits_for(furthest, std::max(1, most_splits_ / std::max(rows, 1)),
+                                        chunks_together(rows * most_kv_heads_))
+                           : 1;
     one_sequence_ = batch.sequences.size() == 1;
     const int heads = static_cast<int>(step.rows.size() + step.logits.size());
     as_graph = as_graph && heads <= (step.logits.empty() ? head_rows(options_) : kGemvRows);
@@ -285,6 +294,7 @@ Result<void> CudaRunner::layers(int rows, int splits, const CancelToken& cancel)
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) ropes[i] = rope_view(static_cast<int>(i));
     embed(stream_, model_->embedding, spec.embedding_scale, step_view(), scratch_.ids, scratch_.x, ropes,
           static_cast<int>(spec.ropes.size()), rows);
+    normed_ = false;
     for (int layer = 0; layer < spec.n_layers(); ++layer) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
         if (rows == 1 && streamed_) {
@@ -373,17 +383,35 @@ void CudaRunner::linears(std::initializer_list<LinearJob> jobs, const NormOut& i
         for (const LinearJob& job : jobs) linear(job, input, rows);
 }
 
-/// x += residual_scale * post(W input + b)
-void CudaRunner::add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows) {
+/// x += residual_scale * post(W input + b); where it costs nothing, also normed = next(x).
+void CudaRunner::add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows,
+                            const NormView* next, const NormOut& normed) {
     const ModelSpec& spec = *model_->spec;
+    const LinearJob job{part.matrix, {scratch_.x, spec.n_embd, part.bias, true, spec.residual_scale, 0}};
+    if (next && !post.weight && rows <= kBatchRows && batched(part.matrix, rows) &&
+        batch_norms(job.to, part.matrix, *next)) {
+        batch_linear_norm(stream_, job, input.halves, rows, scratch_.parts, *next, normed);
+        normed_ = true;
+        return;
+    }
     // The bias of a product through cuBLAS is added after its scale, so such a layer takes the long way.
     if (!post.weight && !(large(rows) && !batched(part.matrix, rows) && part.bias)) {
-        linear({part.matrix, {scratch_.x, spec.n_embd, part.bias, true, spec.residual_scale, 0}}, input,
-               rows);
+        linear(job, input, rows);
         return;
     }
     linear({part.matrix, {scratch_.part, spec.n_embd, part.bias, false, 1, 0}}, input, rows);
     add_normed(stream_, scratch_.x, scratch_.part, spec.n_embd, rows, post, spec.residual_scale);
+}
+
+NormOut CudaRunner::attention_input(int layer, int rows) const {
+    const DeviceLayer& weights = model_->layers[size(layer)];
+    return input_for({&weights.q, &weights.k, &weights.v, &weights.qkv}, model_->spec->n_embd, rows,
+                     scratch_.normed);
+}
+NormOut CudaRunner::feed_forward_input(int layer, int rows) const {
+    const DeviceLayer& weights = model_->layers[size(layer)];
+    return input_for({&weights.gate, &weights.up, &weights.gate_up}, model_->spec->n_embd, rows,
+                     scratch_.normed);
 }
 
 AttentionJob CudaRunner::attention_job(int layer, int rows, int splits) const {
@@ -395,7 +423,7 @@ AttentionJob CudaRunner::attention_job(int layer, int rows, int splits) const {
     job.heads = attention.heads;
     job.window = attention.window;
     job.splits = splits;
-    job.one_chunk = splits < std::max(1, most_splits_ / rows);
+    job.one_chunk = splits < std::max(1, most_splits_ / rows) && chunks_together(rows * most_kv_heads_) == 1;
     job.scale = attention.scale;
     job.soft_cap = attention.soft_cap;
     job.kv = kv_view(layer);
@@ -414,9 +442,9 @@ void CudaRunner::attention(int layer, int rows, int splits) {
     const DeviceLayer& weights = model_->layers[size(layer)];
     const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
                        all = q_width + 2 * kv_width;
-    const NormOut input =
-        input_for({&weights.q, &weights.k, &weights.v, &weights.qkv}, model.n_embd, rows, scratch_.normed);
-    norm(stream_, scratch_.x, model.n_embd, rows, weights.attention_norm, nullptr, input);
+    const NormOut input = attention_input(layer, rows);
+    if (!normed_) norm(stream_, scratch_.x, model.n_embd, rows, weights.attention_norm, nullptr, input);
+    normed_ = false;
     float* wide = scratch_.wide;
     if (attention.fused())
         linear({weights.qkv.matrix, {wide, all, weights.qkv.bias}}, input, rows);
@@ -441,7 +469,8 @@ void CudaRunner::attention(int layer, int rows, int splits) {
     } else {
         cuda::attention(stream_, job, step_view(), rows, mixed);
     }
-    add_linear(weights.output, weights.attention_post_norm, mixed, rows);
+    add_linear(weights.output, weights.attention_post_norm, mixed, rows, &weights.feed_forward_norm,
+               feed_forward_input(layer, rows));
 }
 
 void CudaRunner::feed_forward(int layer, int rows) {
@@ -451,9 +480,9 @@ void CudaRunner::feed_forward(int layer, int rows) {
     const DeviceLayer& weights = model_->layers[size(layer)];
     const int kind = static_cast<int>(feed_forward.activation);
     const std::int64_t width = feed_forward.width;
-    const NormOut input =
-        input_for({&weights.gate, &weights.up, &weights.gate_up}, model.n_embd, rows, scratch_.normed);
-    norm(stream_, scratch_.x, model.n_embd, rows, weights.feed_forward_norm, nullptr, input);
+    const NormOut input = feed_forward_input(layer, rows);
+    if (!normed_) norm(stream_, scratch_.x, model.n_embd, rows, weights.feed_forward_norm, nullptr, input);
+    normed_ = false;
     NormOut inner = input_for({&weights.down}, static_cast<int>(width), rows, scratch_.inner);
     if (inner.q8.low) {  // the kernel that makes it still reads the other
         inner.q8.low = scratch_.inner_low;
@@ -488,7 +517,11 @@ void CudaRunner::feed_forward(int layer, int rows) {
         activate_rows(stream_, kind, feed_forward.gated ? wide : nullptr,
                       feed_forward.gated ? wide + width : wide, stride, static_cast<int>(width), rows, inner);
     }
-    add_linear(weights.down, weights.feed_forward_post_norm, inner, rows);
+    if (layer + 1 < model.n_layers())
+        add_linear(weights.down, weights.feed_forward_post_norm, inner, rows,
+                   &model_->layers[size(layer + 1)].attention_norm, attention_input(layer + 1, rows));
+    else
+        add_linear(weights.down, weights.feed_forward_post_norm, inner, rows);
 }
 
 /// Logits of `rows` <= kGemvRows rows of x, which ones said by rows_at on the device.

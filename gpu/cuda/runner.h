@@ -15,7 +15,8 @@
 
 namespace pellucid::cuda {
 
-/// Rows from which the tensor cores pay, and up to which they do so for matrices of so many values alone
+/// Rows from which the tensor cores pay, and up to which they do so only for matrices of so many values and
+/// for those whose finish takes the next norm along
 /// (tests/bench/RESULTS.md).
 inline constexpr int kFewestBatched = 2, kFewRows = 4;
 inline constexpr std::int64_t kLargeMatrix = 1 << 25;
@@ -72,7 +73,10 @@ private:
                       float* values) const;
     void linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows);
     void linear(const LinearJob& job, const NormOut& input, int rows);
-    void add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows);
+    void add_linear(const DeviceLinear& part, const NormView& post, const NormOut& input, int rows,
+                    const NormView* next = nullptr, const NormOut& normed = {});
+    NormOut attention_input(int layer, int rows) const;
+    NormOut feed_forward_input(int layer, int rows) const;
     std::int64_t logits_at(int slot) const {
         return std::int64_t{slot} * kGemvRows * model_->spec->vocabulary;
     }
@@ -80,7 +84,7 @@ private:
     /// A product of so many rows goes through batch_linear().
     bool batched(const MatrixView& matrix, int rows) const {
         if (!batched_ || rows < kFewestBatched || (rows > kBatchRows && gemm_)) return false;
-        return rows > kFewRows || std::int64_t{matrix.rows} * matrix.columns >= kLargeMatrix;
+        return rows > kFewRows || matrix.adds || std::int64_t{matrix.rows} * matrix.columns >= kLargeMatrix;
     }
     StepView step_view() const;
     RopeView rope_view(int rope) const;
@@ -100,9 +104,11 @@ private:
     Ticket next_ticket_ = 1;
     bool gemm_failed_ = false, one_sequence_ = false;
     bool apart_ = false;     ///< no two rows of the step are of one sequence
+    bool normed_ = false;    ///< the next part's input was made with the residual sum before it
     bool streamed_ = false;  ///< a step of one row can run on streams alone
     bool batched_ = false;   ///< a step of up to kBatchRows rows needs no cuBLAS
     int most_splits_ = 1;    ///< of one row's attention
+    int most_kv_heads_ = 1;  ///< of a layer
 };
 
 }  // namespace pellucid::cuda

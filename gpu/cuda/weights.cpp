@@ -171,6 +171,7 @@ DeviceLayer upload_layer(Uploader& up, const Layer& spec) {
     layer.up = up.linear(spec.feed_forward.up);
     layer.gate_up = up.linear(spec.feed_forward.gate_up);
     layer.down = up.linear(spec.feed_forward.down);
+    layer.output.matrix.adds = layer.down.matrix.adds = true;
     return layer;
 }
 
