@@ -62,7 +62,7 @@ __global__ void __launch_bounds__(kPackedWarps * 32)
     extern __shared__ __align__(16) unsigned char memory[];
     auto* stages = reinterpret_cast<PackedShared<Dim>*>(memory);
     auto* parts = reinterpret_cast<float(*)[kMostHeads][Dim + 8]>(memory);  // after the last tile, [warp]
-    __shared__ float tops[kPackedWarps][kMostHeads], totals[kPackedWarps][kMostHeads];
+    __shared__ __align__(16) float tops[kMostHeads][kPackedWarps], totals[kMostHeads][kPackedWarps];
     __shared__ __align__(16) __half queries[Fresh ? kMostHeads + 2 : 1][Dim + 8];  // the key and value follow
     __shared__ __align__(16) float heads_now[Fresh ? kMostHeads + 2 : 1][Dim];
 
@@ -193,12 +193,12 @@ __global__ void __launch_bounds__(kPackedWarps * 32)
                             *reinterpret_cast<const uint4*>(&queries[Fresh ? kMostHeads : 0][32 * c + 8 * t]);
         float score[kKeys / 8][4] = {};
 #pragma unroll
-        for (int n = 0; n < kKeys / 8; ++n)
+        for (int c = 0; c < Dim / 32; ++c) {  // neighbours in time belong to different sums
 #pragma unroll
-            for (int c = 0; c < Dim / 32; ++c) {
-                multiply(score[n], q[2 * c], keys[n][c].x, keys[n][c].y);
-                multiply(score[n], q[2 * c + 1], keys[n][c].z, keys[n][c].w);
-            }
+            for (int n = 0; n < kKeys / 8; ++n) multiply(score[n], q[2 * c], keys[n][c].x, keys[n][c].y);
+#pragma unroll
+            for (int n = 0; n < kKeys / 8; ++n) multiply(score[n], q[2 * c + 1], keys[n][c].z, keys[n][c].w);
+        }
         __syncwarp();  // the other stage was read to its end
         if (chunk + kPackedWarps < end) fetch(chunk + kPackedWarps, stage ^ 1);
         asm volatile("cp.async.commit_group;" ::: "memory");
@@ -219,46 +219,44 @@ __global__ void __launch_bounds__(kPackedWarps * 32)
     sums.finish();
     // The warps' parts become one, in their order, so that a run repeats bit for bit.
     if (t == 0) {
-        tops[warp][g] = sums.best[0];
-        tops[warp][g + 8] = sums.best[1];
+        tops[g][warp] = sums.best[0];
+        tops[g + 8][warp] = sums.best[1];
     }
     __syncthreads();
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
         const int head = g + 8 * i;
-        float top = -INFINITY;
-        for (int w = 0; w < kPackedWarps; ++w) top = fmaxf(top, tops[w][head]);
+        const float4 of = *reinterpret_cast<const float4*>(tops[head]);
+        const float top = fmaxf(fmaxf(of.x, of.y), fmaxf(of.z, of.w));
         const float shrink = sums.best[i] == -INFINITY ? 0 : __expf(sums.best[i] - top);
         if (head < per_kv)
 #pragma unroll
             for (int n = 0; n < Dim / 8; ++n)
                 *reinterpret_cast<float2*>(&parts[warp][head][8 * n + 2 * t]) = {
                     sums.sum[n][2 * i] * shrink, sums.sum[n][2 * i + 1] * shrink};
-        if (t == 0) totals[warp][head] = sums.total[i] * shrink;
+        if (t == 0) totals[head][warp] = sums.total[i] * shrink;
     }
     __syncthreads();
-#pragma unroll 1
+    static_assert(kPackedWarps == 4 && kThreads >= Dim);
+#pragma unroll 2
     for (int h = 0; h < per_kv; ++h) {
         const int i = threadIdx.x, head = head0 + h;
         if (i >= Dim) break;
-        float sum = 0, total = 0, top = -INFINITY;
-#pragma unroll
-        for (int w = 0; w < kPackedWarps; ++w) {
-            sum += parts[w][h][i];
-            total += totals[w][h];
-            top = fmaxf(top, tops[w][h]);
-        }
+        const float4 of = *reinterpret_cast<const float4*>(totals[h]);
+        const float total = of.x + of.y + of.z + of.w;
+        const float sum = (parts[0][h][i] + parts[1][h][i]) + (parts[2][h][i] + parts[3][h][i]);
         if (job.splits > 1) {
             float* to = job.partial +
                         ((static_cast<long long>(row) * job.heads + head) * job.splits + split) * (Dim + 2);
             to[2 + i] = sum;
             if (i == 0) {
-                to[0] = top;
+                const float4 best = *reinterpret_cast<const float4*>(tops[h]);
+                to[0] = fmaxf(fmaxf(best.x, best.y), fmaxf(best.z, best.w));
                 to[1] = total;
             }
             continue;
         }
-        const float value = sum / total;
+        const float value = __fdividef(sum, total);
         const long long at = static_cast<long long>(row) * job.heads * Dim + head * Dim + i;
         if (out.values) out.values[at] = value;
         if (out.halves) static_cast<__half*>(out.halves)[at - i + half_place(i, out.turned)] = to_half(value);

@@ -86,6 +86,11 @@ private:
         if (!batched_ || rows < kFewestBatched || (rows > kBatchRows && gemm_)) return false;
         return rows > kFewRows || matrix.adds || std::int64_t{matrix.rows} * matrix.columns >= kLargeMatrix;
     }
+    /// Chunks a warp takes before a sequence is split: more where many blocks keep the device busy.
+    int chunks_together(int rows) const {
+        constexpr int kManyBlocks = 48;
+        return rows * most_kv_heads_ >= kManyBlocks ? 2 : 1;
+    }
     StepView step_view() const;
     RopeView rope_view(int rope) const;
     KvView kv_view(int layer) const;

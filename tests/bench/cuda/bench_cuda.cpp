@@ -2,6 +2,7 @@
 //   bench_cuda lab [ROWS [SHAPE]]  each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
 //   bench_cuda model FILE     several at once, prefill, decode at empty context, at 8K and at 32K
 //   32K bench_cuda speed FILE     decode alone bench_cuda decode FILE    seven steps, for a profiler
+//   bench_cuda first FILE     load to the first token, and a prompt of 500 tokens to its first
 //   bench_cuda together FILE COUNT [RUNS]   so many sequences at once
 #include <algorithm>
 #include <chrono>
@@ -307,6 +308,36 @@ double together(PreparedWeights& weights, int count, int runs = 6, int steps = 1
     return times.empty() ? 0 : count * steps / times[times.size() / 2];
 }
 
+double median(std::vector<double> values);
+
+/// From nothing to the first token, and to it again in a loaded model: a prompt of 500 tokens.
+void first_token(const std::string& path) {
+    const auto begin = std::chrono::steady_clock::now();
+    Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
+    pellucid_cuda_make(0, made);
+    const auto backend = must(std::move(made));
+    const ModelFile file = must(open_model_file(path));
+    backend->memory_available();  // the device is awake
+    const double awake = seconds_since(begin);
+    const auto weights = must(backend->prepare(file.spec, file.weights, {}));
+    const double loaded = seconds_since(begin);
+    RunnerOptions options;
+    options.pages = 4096 / 64;
+    Conversation chat(*weights, options);
+    chat.prefill(500, 512);
+    std::printf("first token %.2f s after the start: device %.2f, weights %.2f, runner and prompt %.2f\n",
+                seconds_since(begin), awake, loaded - awake, seconds_since(begin) - loaded);
+    std::vector<double> times;
+    for (int i = 0; i < 7; ++i) {
+        chat.rewind(0);
+        const auto start = std::chrono::steady_clock::now();
+        chat.prefill(500, 512);
+        if (i > 0) times.push_back(1e3 * seconds_since(start));
+    }
+    std::printf("prompt of 500 tokens to its first token: %.1f ms (min %.1f max %.1f)\n", median(times),
+                *std::ranges::min_element(times), *std::ranges::max_element(times));
+}
+
 double median(std::vector<double> values) {
     std::ranges::sort(values);
     return values[values.size() / 2];
@@ -372,6 +403,8 @@ void model(const std::string& path, bool decode_only, bool speed, int count, int
 int main(int argc, char** argv) try {
     if (argc >= 2 && std::string(argv[1]) == "lab")
         lab(argc > 2 ? std::atoi(argv[2]) : 0, argc > 3 ? argv[3] : "");
+    else if (argc >= 3 && std::string(argv[1]) == "first")
+        first_token(argv[2]);
     else if (argc >= 3)
         model(argv[2], std::string(argv[1]) == "decode", std::string(argv[1]) == "speed",
               std::string(argv[1]) == "together" && argc > 3 ? std::atoi(argv[3]) : 0,

@@ -3,7 +3,7 @@
 
 namespace pellucid {
 
-/// Prints what failed and the worst error.
-bool check_streams();
+/// Prints what failed and the worst error. small: one shape, for slow tools.
+bool check_streams(bool small);
 
 }  // namespace pellucid
