@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "app/base/wording.h"
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 #include "app/chat/reply_end.h"
 #include "app/chat/reply_launch.h"
 #include "app/chat/thought_state.h"

@@ -2,7 +2,7 @@
 #include <QDateTime>
 
 #include "app/base/wording.h"
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 #include "app/chat/chat_document.h"
 #include "app/chat/reply_end.h"
 #include "app/chat/thought_state.h"

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "app/threads/gui_context.h"
+
 namespace pellucid::app {
 
 ReplyPump::ReplyPump(std::shared_ptr<Reply> reply, std::function<void(ReplyBatch)> deliver, QObject* parent)
@@ -9,7 +11,7 @@ ReplyPump::ReplyPump(std::shared_ptr<Reply> reply, std::function<void(ReplyBatch
     timer_.setSingleShot(true);
     timer_.setTimerType(Qt::PreciseTimer);
     connect(&timer_, &QTimer::timeout, this, &ReplyPump::drain);
-    reply_->on_ready([this] { QMetaObject::invokeMethod(this, &ReplyPump::wake, Qt::QueuedConnection); });
+    reply_->on_ready([this, self = GuiContext(this)] { self.post([this] { wake(); }); });
 }
 
 ReplyPump::~ReplyPump() {

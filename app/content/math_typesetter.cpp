@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/content/math_worker.h"
+#include "app/threads/gui_context.h"
 
 namespace pellucid::app {
 namespace {
@@ -56,9 +57,8 @@ MathLayoutPtr MathTypesetter::layout(const QString& tex, bool display) {
     pending_.insert(key);
     if (!worker_) {
         worker_ = std::make_unique<MathWorker>(
-            [this](const QString& set, bool asDisplay, const MathLayoutPtr& layout) {
-                QMetaObject::invokeMethod(
-                    this, [=, this] { take(set, asDisplay, layout); }, Qt::QueuedConnection);
+            [this, self = GuiContext(this)](const QString& set, bool asDisplay, const MathLayoutPtr& layout) {
+                self.post([=, this] { take(set, asDisplay, layout); });
             },
             kTimeLimitMs);
     }

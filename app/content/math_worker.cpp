@@ -1,10 +1,10 @@
 #include "app/content/math_worker.h"
 
-#include <QDeadlineTimer>
 #include <QFile>
 #include <QJSEngine>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <chrono>
 
 #include "app/content/math_tree.h"
 
@@ -22,44 +22,44 @@ public:
     explicit Watchdog(int limitMs) : limitMs_(limitMs) { start(); }
     ~Watchdog() override {
         {
-            QMutexLocker lock(&mutex_);
+            const std::lock_guard lock(mutex_);
             stop_ = true;
-            wake_.wakeAll();
+            wake_.notify_all();
         }
         wait();
     }
     void begin(QJSEngine* engine) {
-        QMutexLocker lock(&mutex_);
+        const std::lock_guard lock(mutex_);
         engine_ = engine;
-        deadline_ = QDeadlineTimer(limitMs_);
-        wake_.wakeAll();
+        deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(limitMs_);
+        wake_.notify_all();
     }
     void end() {
-        QMutexLocker lock(&mutex_);
+        const std::lock_guard lock(mutex_);
         engine_ = nullptr;
     }
 
 protected:
     void run() override {
-        QMutexLocker lock(&mutex_);
+        std::unique_lock lock(mutex_);
         while (!stop_) {
             if (!engine_) {
-                wake_.wait(&mutex_);
-            } else if (deadline_.hasExpired()) {
+                wake_.wait(lock);
+            } else if (std::chrono::steady_clock::now() >= deadline_) {
                 engine_->setInterrupted(true);
                 engine_ = nullptr;
             } else {
-                wake_.wait(&mutex_, deadline_);
+                wake_.wait_until(lock, deadline_);
             }
         }
     }
 
 private:
     int limitMs_;
-    QMutex mutex_;
-    QWaitCondition wake_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
     QJSEngine* engine_ = nullptr;
-    QDeadlineTimer deadline_;
+    std::chrono::steady_clock::time_point deadline_;
     bool stop_ = false;
 };
 
@@ -128,18 +128,18 @@ MathWorker::MathWorker(Done done, int timeLimitMs) : done_(std::move(done)), tim
 
 MathWorker::~MathWorker() {
     {
-        QMutexLocker lock(&mutex_);
+        const std::lock_guard lock(mutex_);
         stop_ = true;
         jobs_.clear();
-        wake_.wakeAll();
+        wake_.notify_all();
     }
     wait();
 }
 
 void MathWorker::enqueue(const QString& tex, bool display) {
-    QMutexLocker lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     jobs_.enqueue({tex, display});
-    wake_.wakeAll();
+    wake_.notify_all();
 }
 
 void MathWorker::run() {
@@ -147,8 +147,8 @@ void MathWorker::run() {
     while (true) {
         Job job;
         {
-            QMutexLocker lock(&mutex_);
-            while (jobs_.isEmpty() && !stop_) wake_.wait(&mutex_);
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, [this] { return stop_ || !jobs_.isEmpty(); });
             if (stop_) return;
             job = jobs_.dequeue();
         }

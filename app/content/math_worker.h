@@ -1,13 +1,12 @@
 // The thread in which KaTeX runs.
 #pragma once
 
-#include <QMutex>
 #include <QQueue>
 #include <QThread>
-#include <QWaitCondition>
-#include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include "app/content/math_layout.h"
 
@@ -38,8 +37,8 @@ private:
 
     Done done_;
     int timeLimitMs_;
-    QMutex mutex_;
-    QWaitCondition wake_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
     QQueue<Job> jobs_;
     bool stop_ = false;
     std::unique_ptr<Watchdog> watchdog_;

@@ -5,7 +5,6 @@
 #include <QSaveFile>
 
 #include "app/base/wording.h"
-#include "app/base/work_thread.h"
 #include "app/conversation/conversation_list_model.h"
 #include "app/exchange/archive_format.h"
 #include "app/shell/toast_queue.h"
@@ -86,9 +85,9 @@ void ExchangeController::exportAll(const QUrl& file) {
 
 void ExchangeController::save(const QUrl& file, const QByteArray& bytes) {
     const QString path = file.isLocalFile() ? file.toLocalFile() : file.toString();
-    files_.start([path, bytes, guard = QPointer<QObject>(this), this] {
+    files_.post([path, bytes, guard = GuiContext(this), this] {
         const QString problem = writeFile(path, bytes);
-        deliverToGui(guard, [this, path, problem] {
+        guard.post([this, path, problem] {
             setBusy(false);
             if (problem.isEmpty())
                 toasts_.say(tr("Saved %1").arg(QFileInfo(path).fileName()));
@@ -102,7 +101,7 @@ void ExchangeController::save(const QUrl& file, const QByteArray& bytes) {
 void ExchangeController::importFile(const QUrl& file) {
     setBusy(true);
     const QString path = file.isLocalFile() ? file.toLocalFile() : file.toString();
-    files_.start([path, guard = QPointer<QObject>(this), this] {
+    files_.post([path, guard = GuiContext(this), this] {
         QFile source(path);
         auto result = std::make_shared<std::vector<StoredConversation>>();
         auto problem = std::make_shared<Error>();
@@ -113,7 +112,7 @@ void ExchangeController::importFile(const QUrl& file) {
         } else {
             *problem = read.error();
         }
-        deliverToGui(guard, [this, result, problem] { take(std::move(*result), *problem); });
+        guard.post([this, result, problem] { take(std::move(*result), *problem); });
     });
 }
 

@@ -3,12 +3,12 @@
 
 #include <QObject>
 #include <QQmlEngine>
-#include <QThreadPool>
 #include <QUrl>
 #include <functional>
 #include <optional>
 
 #include "app/store/chat_store.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
@@ -59,7 +59,8 @@ private:
     ToastQueue& toasts_;
     OpenConversation open_;
     bool busy_ = false;
-    QThreadPool files_;  ///< reads and writes files; last, so that it ends before what its work uses
+    WorkThread files_{QStringLiteral(
+        "files")};  ///< reads and writes files; last, so that it ends before what its work uses
 };
 
 }  // namespace pellucid::app

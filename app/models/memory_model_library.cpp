@@ -1,10 +1,10 @@
-#include "app/base/work_thread.h"
 #include "app/models/model_library.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
 void MemoryModelLibrary::list(QObject* context, std::function<void(std::vector<LocalModel>)> then) {
-    deliverToGui(context, [then = std::move(then), models = models_] { then(models); });
+    GuiContext(context).post([then = std::move(then), models = models_] { then(models); });
 }
 
 void MemoryModelLibrary::add(const LocalModel& model) {

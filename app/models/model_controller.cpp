@@ -7,12 +7,12 @@
 #include <filesystem>
 
 #include "app/base/wording.h"
-#include "app/base/work_thread.h"
 #include "app/models/model_library.h"
 #include "app/settings/model_settings_backend.h"
 #include "app/settings/settings_backend.h"
 #include "app/shell/system_info.h"
 #include "app/shell/toast_queue.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
@@ -260,9 +260,9 @@ void ModelController::load() {
     loadProgress_ = 0;
     setState(Loading);
     const int ticket = ++loadTicket_;
-    const QPointer<QObject> guard(this);
+    const GuiContext guard(this);
     const auto progress = [this, guard, ticket](double fraction, const std::string&) {
-        deliverToGui(guard, [this, ticket, fraction] {
+        guard.post([this, ticket, fraction] {
             if (ticket != loadTicket_) return;
             loadProgress_ = fraction;
             emit loadProgressChanged();
@@ -348,7 +348,7 @@ void ModelController::failLoad(const Error& error) {
 void ModelController::whenReady(QObject* context, std::function<void(bool)> then) {
     if (state_ == Ready || currentId_.isEmpty()) {
         // Later, never from within the caller.
-        deliverToGui(context, [this, then = std::move(then)] { then(state_ == Ready); });
+        GuiContext(context).post([this, then = std::move(then)] { then(state_ == Ready); });
         return;
     }
     waiters_.push_back({context, std::move(then)});

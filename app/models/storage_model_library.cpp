@@ -1,11 +1,11 @@
 #include "app/models/storage_model_library.h"
 
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
 void StorageModelLibrary::list(QObject* context, std::function<void(std::vector<LocalModel>)> then) {
-    store_.thread().post([this, context = QPointer<QObject>(context), then = std::move(then)] {
+    store_.thread().post([this, context = GuiContext(context), then = std::move(then)] {
         std::vector<LocalModel> models;
         if (const auto rows = store_.models().list())
             for (const storage::ModelRecord& row : *rows) {
@@ -20,7 +20,7 @@ void StorageModelLibrary::list(QObject* context, std::function<void(std::vector<
                 model.info.trained_context = row.trained_context;
                 models.push_back(std::move(model));
             }
-        deliverToGui(context, [then, models = std::move(models)] { then(models); });
+        context.post([then, models = std::move(models)] { then(models); });
     });
 }
 

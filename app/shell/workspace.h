@@ -3,7 +3,7 @@
 
 #include <QStringList>
 
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 #include "app/chat/chat_controller.h"
 #include "app/chat/chat_documents.h"
 #include "app/conversation/conversation_list_model.h"

@@ -6,7 +6,7 @@
 #include <QTimer>
 #include <chrono>
 
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 #include "engine/base/error.h"
 #include "storage/maintenance.h"
 #include "storage/store.h"

@@ -3,7 +3,7 @@
 #include <QDateTime>
 #include <QUuid>
 
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
@@ -15,7 +15,7 @@ namespace {
 
 template <typename T>
 void answer(QObject* context, std::function<void(Result<T>)> then, Result<T> result) {
-    deliverToGui(context, [then = std::move(then), result = std::move(result)] { then(result); });
+    GuiContext(context).post([then = std::move(then), result = std::move(result)] { then(result); });
 }
 
 }  // namespace
@@ -151,7 +151,7 @@ void MemoryStore::saveDraft(const QString& conversationId, const QString& text) 
 }
 
 void MemoryStore::newChatDraft(QObject* context, std::function<void(QString)> then) {
-    deliverToGui(context, [then = std::move(then), text = drafts_.value(QString())] { then(text); });
+    GuiContext(context).post([then = std::move(then), text = drafts_.value(QString())] { then(text); });
 }
 
 void MemoryStore::adopt(const StoredConversation& conversation) {

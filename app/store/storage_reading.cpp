@@ -1,5 +1,4 @@
 // StorageStore: lists, search and whole conversations, read and told in the GUI thread.
-#include <QPointer>
 
 #include "app/store/message_rows.h"
 #include "app/store/storage_store_parts.h"
@@ -34,7 +33,7 @@ Result<T> convert(storage::Result<T> result) {
 }  // namespace
 
 void StorageStore::list(QObject* context, std::function<void(Result<QVector<ConversationSummary>>)> then) {
-    store_.thread().post([this, ids = ids_, context = QPointer<QObject>(context), then = std::move(then)] {
+    store_.thread().post([this, ids = ids_, context = GuiContext(context), then = std::move(then)] {
         const auto read = [&]() -> storage::Result<QVector<ConversationSummary>> {
             STORAGE_TRY(const auto folders, folderNames(store_.conversations()));
             STORAGE_TRY(const auto rows, store_.conversations().list());
@@ -44,7 +43,7 @@ void StorageStore::list(QObject* context, std::function<void(Result<QVector<Conv
                 summaries.append(summaryOf(row, ids->name(conversationText(row.id)), folders));
             return summaries;
         };
-        deliverToGui(context, [then, result = convert(read())] { then(result); });
+        context.post([then, result = convert(read())] { then(result); });
     });
 }
 
@@ -53,13 +52,13 @@ void StorageStore::search(const QString& text, QObject* context,
     if (!reader_) reader_ = std::make_unique<WorkThread>(QStringLiteral("search"));
     const int ticket = ++*searchTicket_;
     reader_->post([this, ticket, latest = searchTicket_, ids = ids_, text = text.toStdString(),
-                   context = QPointer<QObject>(context), then = std::move(then)] {
+                   context = GuiContext(context), then = std::move(then)] {
         if (ticket != latest->load()) return;  // a later letter was typed while this one waited
         storage::SearchQuery query;
         query.text = text;
         auto found = store_.search().find(query);
         if (!found) {
-            deliverToGui(context, [then, error = fromStorage(found.error())] { then(fail(error)); });
+            context.post([then, error = fromStorage(found.error())] { then(fail(error)); });
             return;
         }
         QVector<SearchHit> hits;
@@ -91,14 +90,14 @@ void StorageStore::search(const QString& text, QObject* context,
             }
             hits.append(std::move(hit));
         }
-        deliverToGui(context, [then, hits = std::move(hits)] { then(hits); });
+        context.post([then, hits = std::move(hits)] { then(hits); });
     });
 }
 
 void StorageStore::load(const QString& conversationId, QObject* context,
                         std::function<void(Result<StoredConversation>)> then) {
     store_.thread().post(
-        [this, ids = ids_, conversationId, context = QPointer<QObject>(context), then = std::move(then)] {
+        [this, ids = ids_, conversationId, context = GuiContext(context), then = std::move(then)] {
             const auto read = [&]() -> storage::Result<StoredConversation> {
                 const std::int64_t row = ids->row(conversationId);
                 STORAGE_TRY(const auto folders, folderNames(store_.conversations()));
@@ -119,15 +118,14 @@ void StorageStore::load(const QString& conversationId, QObject* context,
                     stored.shownIds.append(ids->name(messageText(shown.id)));
                 return stored;
             };
-            deliverToGui(context, [then, result = convert(read())] { then(result); });
+            context.post([then, result = convert(read())] { then(result); });
         });
 }
 
 void StorageStore::newChatDraft(QObject* context, std::function<void(QString)> then) {
-    store_.thread().post([this, context = QPointer<QObject>(context), then = std::move(then)] {
+    store_.thread().post([this, context = GuiContext(context), then = std::move(then)] {
         const auto draft = store_.conversations().draft(0);
-        deliverToGui(context,
-                     [then, text = QString::fromStdString(draft ? *draft : std::string())] { then(text); });
+        context.post([then, text = QString::fromStdString(draft ? *draft : std::string())] { then(text); });
     });
 }
 

@@ -40,17 +40,16 @@ Error fromStorage(const storage::Error& error) {
 }
 
 StorageStore::StorageStore(storage::Store& store)
-    : store_(store), ids_(std::make_shared<Ids>()), gate_(new QObject) {
+    : store_(store), ids_(std::make_shared<Ids>()), gate_(new QObject), told_(gate_.get()) {
     retryTimer_.setSingleShot(true);
     retryTimer_.setInterval(3000);
     QObject::connect(&retryTimer_, &QTimer::timeout, gate_.get(), [this] { retry(); });
-    store_.replies().on_trouble(
-        [this, gate = QPointer<QObject>(gate_.get())](const storage::Result<void>& status) {
-            const Error error = status ? Error{} : fromStorage(status.error());
-            deliverToGui(gate, [this, error] {
-                if (problem_) problem_(error);  // an empty error: it works again
-            });
+    store_.replies().on_trouble([this, told = told_](const storage::Result<void>& status) {
+        const Error error = status ? Error{} : fromStorage(status.error());
+        told.post([this, error] {
+            if (problem_) problem_(error);  // an empty error: it works again
         });
+    });
 }
 
 StorageStore::~StorageStore() {
@@ -61,9 +60,9 @@ StorageStore::~StorageStore() {
 }
 
 void StorageStore::tell(const storage::Error& error) {
-    deliverToGui(gate_.get(), [this, told = fromStorage(error)] {
-        if (!told.what.empty()) retryTimer_.start();
-        if (problem_) problem_(told);
+    told_.post([this, problem = fromStorage(error)] {
+        if (!problem.what.empty()) retryTimer_.start();
+        if (problem_) problem_(problem);
     });
 }
 
@@ -219,8 +218,8 @@ void StorageStore::saveDraft(const QString& conversationId, const QString& text)
 
 void StorageStore::importConversations(std::vector<StoredConversation> conversations, QObject* context,
                                        std::function<void(Result<int>)> then) {
-    store_.thread().post([this, conversations = std::move(conversations),
-                          context = QPointer<QObject>(context), then = std::move(then)] {
+    store_.thread().post([this, conversations = std::move(conversations), context = GuiContext(context),
+                          then = std::move(then)] {
         std::vector<storage::ArchivedConversation> archive;
         for (const StoredConversation& from : conversations) {
             storage::ArchivedConversation to;
@@ -244,7 +243,7 @@ void StorageStore::importConversations(std::vector<StoredConversation> conversat
         auto report = storage::import_conversations(store_.database(), archive);
         Result<int> result = report ? Result<int>(static_cast<int>(report->conversations.size()))
                                     : Result<int>(fail(fromStorage(report.error())));
-        deliverToGui(context, [then, result] { then(result); });
+        context.post([then, result] { then(result); });
     });
 }
 

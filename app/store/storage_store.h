@@ -10,7 +10,7 @@
 #include <memory>
 #include <mutex>
 
-#include "app/base/work_thread.h"
+#include "app/threads/work_thread.h"
 #include "app/store/chat_store.h"
 #include "storage/store.h"
 
@@ -72,7 +72,8 @@ private:
     std::shared_ptr<Ids> ids_;
     QHash<QString, std::shared_ptr<Stream>> streams_;
     std::shared_ptr<std::atomic<int>> searchTicket_ = std::make_shared<std::atomic<int>>(0);
-    std::shared_ptr<QObject> gate_;  // where problems are told, in the GUI thread
+    std::unique_ptr<QObject> gate_;  // where problems are told, in the GUI thread
+    GuiContext told_;                // … as the storage thread reaches it
     std::deque<Work> refused_;       // on the storage thread only
     QTimer retryTimer_;
     std::unique_ptr<WorkThread> reader_;  // started by the first search

@@ -1,5 +1,4 @@
 // StorageStore: replies while they arrive, and their end.
-#include <QPointer>
 
 #include "app/store/message_rows.h"
 #include "app/store/storage_store_parts.h"
@@ -98,7 +97,7 @@ storage::Result<void> StorageStore::finishStream(const std::shared_ptr<Stream>& 
     end.timings = difference(timingsOf(message.stats), stream->before);
     // finish() posts its work to this thread; what is posted after it here finds it done.
     auto saved = std::make_shared<std::future<storage::Result<void>>>(stream->stream->finish(std::move(end)));
-    store_.thread().post([this, stream, message, saved, gate = QPointer<QObject>(gate_.get())] {
+    store_.thread().post([this, stream, message, saved, told = told_] {
         const storage::Result<void> status = saved->get();
         if (!status) {
             if (diskRefused(status.error())) {
@@ -109,7 +108,7 @@ storage::Result<void> StorageStore::finishStream(const std::shared_ptr<Stream>& 
             const auto whole = store_.conversations().update(ids_->row(message.id), toRow(message));
             if (!whole) tell(whole.error());
         } else if (message.fold != ThoughtFold::Automatic && message.hasThought) {
-            deliverToGui(gate, [this, message] { saveFold(message.id, message.fold); });
+            told.post([this, message] { saveFold(message.id, message.fold); });
         }
     });
     return {};

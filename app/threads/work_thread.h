@@ -2,20 +2,15 @@
 // the GUI thread, and are dropped when the object that asked has died.
 #pragma once
 
-#include <QObject>
-#include <QPointer>
 #include <QString>
-#include <QThread>
 #include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
 
-namespace pellucid::app {
+#include "app/threads/gui_context.h"
 
-/// Runs `closure` in the GUI thread as long as `context` (which lives there) is alive. Callable from any
-/// thread.
-void deliverToGui(const QPointer<QObject>& context, std::function<void()> closure);
+namespace pellucid::app {
 
 class WorkThread {
 public:
@@ -25,19 +20,20 @@ public:
     WorkThread(const WorkThread&) = delete;
     WorkThread& operator=(const WorkThread&) = delete;
 
-    /// Runs `work` on the thread after everything posted before it.
+    /// Runs `work` on the thread after everything posted before it. Callable from any thread.
     void post(std::function<void()> work);
 
     /// Runs `work` on the thread, then `then(result)` in the GUI thread, unless `context` is gone by then.
+    /// To be called in the GUI thread.
     template <typename Work, typename Then>
     void run(Work work, QObject* context, Then then) {
-        post([guard = QPointer<QObject>(context), work = std::move(work), then = std::move(then)]() mutable {
+        post([guard = GuiContext(context), work = std::move(work), then = std::move(then)]() mutable {
             if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
                 work();
-                deliverToGui(guard, [then = std::move(then)]() mutable { then(); });
+                guard.post([then = std::move(then)]() mutable { then(); });
             } else {
                 auto result = std::make_shared<std::invoke_result_t<Work>>(work());
-                deliverToGui(guard, [then = std::move(then), result]() mutable { then(std::move(*result)); });
+                guard.post([then = std::move(then), result]() mutable { then(std::move(*result)); });
             }
         });
     }
@@ -46,8 +42,8 @@ public:
     void drain();
 
 private:
-    QThread thread_;
-    QObject* worker_;  // lives in thread_
+    class Loop;
+    std::unique_ptr<Loop> loop_;
 };
 
 }  // namespace pellucid::app
