@@ -24,12 +24,16 @@ public:
 
     /// Never blocks. A job must not throw; it reports through what it captured.
     void post(std::function<void()> job);
-    /// The same with its result: `thread.run([&] { return conversations.create(); }).get()`
+    /// The same with its result: `thread.run([&] { return conversations.create(); }).get()`. From within a
+    /// job it runs at once: it is a part of that job, and what was posted behind the job comes after both.
     template <typename F>
     auto run(F&& job) -> std::future<decltype(job())> {
         auto task = std::make_shared<std::packaged_task<decltype(job())()>>(std::forward<F>(job));
         auto result = task->get_future();
-        post([task] { (*task)(); });
+        if (std::this_thread::get_id() == thread_.get_id())
+            (*task)();
+        else
+            post([task] { (*task)(); });
         return result;
     }
     /// Waits until everything posted before has run and is durable.

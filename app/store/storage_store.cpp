@@ -179,23 +179,24 @@ void StorageStore::activateMessage(const QString& messageId) {
 
 void StorageStore::saveFold(const QString& messageId, ThoughtFold fold) {
     if (streams_.contains(messageId)) return;  // saved with the reply, at its end
-    post([this, messageId, fold](Ids& ids) -> storage::Result<void> {
-        const auto row = ids.row(messageId);
-        STORAGE_TRY(auto message, store_.conversations().message(row));
-        storage::NewMessage changed;
-        changed.role = message.role;
-        changed.parts = std::move(message.parts);
-        changed.state = message.state;
-        changed.answered_early = message.answered_early;
-        changed.error = message.error;
-        changed.timings = message.timings;
-        changed.receipt = message.receipt;
-        STORAGE_TRY(changed.sampler, store_.conversations().sampler(row));
-        changed.created_at = message.created_at;
-        for (storage::Part& part : changed.parts)
-            if (part.kind == storage::PartKind::thought) part.name = foldName(fold);
-        return store_.conversations().update(row, changed);
-    });
+    post([this, messageId, fold](Ids& ids) { return storeFold(ids.row(messageId), fold); });
+}
+
+storage::Result<void> StorageStore::storeFold(storage::MessageId row, ThoughtFold fold) {
+    STORAGE_TRY(auto message, store_.conversations().message(row));
+    storage::NewMessage changed;
+    changed.role = message.role;
+    changed.parts = std::move(message.parts);
+    changed.state = message.state;
+    changed.answered_early = message.answered_early;
+    changed.error = message.error;
+    changed.timings = message.timings;
+    changed.receipt = message.receipt;
+    STORAGE_TRY(changed.sampler, store_.conversations().sampler(row));
+    changed.created_at = message.created_at;
+    for (storage::Part& part : changed.parts)
+        if (part.kind == storage::PartKind::thought) part.name = foldName(fold);
+    return store_.conversations().update(row, changed);
 }
 
 void StorageStore::removeMessage(const QString& messageId) {
@@ -248,8 +249,7 @@ void StorageStore::importConversations(std::vector<StoredConversation> conversat
 }
 
 void StorageStore::flush() {
-    // Twice: what is posted from within the thread comes after the first.
-    for (int i = 0; i < 3; ++i) (void)store_.flush();
+    (void)store_.flush();
 }
 
 }  // namespace pellucid::app

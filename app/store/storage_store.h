@@ -10,8 +10,8 @@
 #include <memory>
 #include <mutex>
 
-#include "app/threads/work_thread.h"
 #include "app/store/chat_store.h"
+#include "app/threads/work_thread.h"
 #include "storage/store.h"
 
 namespace pellucid::app {
@@ -64,6 +64,7 @@ private:
     void post(Work work);
     void retry();
     storage::Result<void> finishStream(const std::shared_ptr<Stream>& stream, const Message& message);
+    storage::Result<void> storeFold(storage::MessageId row, ThoughtFold fold);  // on the storage thread
     void tell(const storage::Error& error);
     void append(const QString& messageId, storage::PartKind kind, const QString& text,
                 std::vector<int> tokens);

@@ -95,23 +95,16 @@ storage::Result<void> StorageStore::finishStream(const std::shared_ptr<Stream>& 
     end.answered_early = message.answeredEarly;
     end.error = errorText(message);
     end.timings = difference(timingsOf(message.stats), stream->before);
-    // finish() posts its work to this thread; what is posted after it here finds it done.
-    auto saved = std::make_shared<std::future<storage::Result<void>>>(stream->stream->finish(std::move(end)));
-    store_.thread().post([this, stream, message, saved, told = told_] {
-        const storage::Result<void> status = saved->get();
-        if (!status) {
-            if (diskRefused(status.error())) {
-                refused_.push_back([this, stream, message](Ids&) { return finishStream(stream, message); });
-                return tell(status.error());
-            }
-            // The journal was damaged from outside: the reply is saved whole, as it was shown.
-            const auto whole = store_.conversations().update(ids_->row(message.id), toRow(message));
-            if (!whole) tell(whole.error());
-        } else if (message.fold != ThoughtFold::Automatic && message.hasThought) {
-            told.post([this, message] { saveFold(message.id, message.fold); });
-        }
-    });
-    return {};
+    // On the storage thread itself this is done when it returns: whatever the person did next finds the whole
+    // reply.
+    const storage::Result<void> status = stream->stream->finish(std::move(end)).get();
+    if (!status) {
+        if (diskRefused(status.error())) return status;  // kept and tried again
+        // The journal was damaged from outside: the reply is saved whole, as it was shown.
+        return store_.conversations().update(ids_->row(message.id), toRow(message));
+    }
+    if (message.fold == ThoughtFold::Automatic || !message.hasThought) return {};
+    return storeFold(ids_->row(message.id), message.fold);
 }
 
 }  // namespace pellucid::app

@@ -1,5 +1,6 @@
 // Replies while they stream: the journal, what a crash leaves, what is continued.
 #include <malloc.h>
+#include <future>
 
 #include <fstream>
 #include <random>
@@ -217,6 +218,25 @@ private slots:
         QCOMPARE(path.at(1).text_of(PartKind::answer), std::string("one other"));
         TAKE(const auto sampler, again->conversations().sampler(path[1].id));
         QVERIFY((sampler->token_ids == std::vector<std::int32_t>{1, 9}));
+    }
+
+    void what_is_posted_behind_the_end_of_a_reply_finds_it_saved() {
+        DataFolder folder;
+        TAKE(auto store, folder.open());
+        auto s = start(*store);
+        say(*s.stream, PartKind::answer, "all of it", 1);
+        Result<void> saved;
+        std::vector<Part> found;
+        std::promise<void> slow;  // both are posted before the first begins
+        store->thread().post([waited = slow.get_future().share()] { waited.wait(); });
+        store->thread().post([&] { saved = s.stream->finish({.state = MessageState::complete}).get(); });
+        auto looked = store->thread().run(
+            [&] { found = store->conversations().message(s.stream->message_id())->parts; });
+        slow.set_value();
+        looked.get();
+        OK(saved);
+        QCOMPARE(found.size(), std::size_t(1));
+        QCOMPARE(found[0].text, std::string("all of it"));
     }
 
     void a_stream_given_up_is_interrupted() {

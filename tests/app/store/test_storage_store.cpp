@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <future>
 
 #include "app/chat/thought_state.h"
 #include "tests/app/store/stored_bench.h"
@@ -154,6 +155,51 @@ private slots:
         QVERIFY(later.listed(2));
         QVERIFY(later.open(0));
         QVERIFY(later.shownText().startsWith("first\n"));
+    }
+
+    /// The disk is slow: the person is two steps further before the end of a reply is written.
+    void what_a_person_does_right_after_a_reply_finds_it_whole() {
+        QTemporaryDir folder;
+        {
+            StoredBench bench(folder.path(), script({say("A thought.", "first"), say("", "second")}));
+            QVERIFY(bench.load());
+            std::promise<void> slow;
+            bench.store->thread().post([waited = slow.get_future().share()] { waited.wait(); });
+            QVERIFY(bench.ask("One?"));
+            bench.rows().thought(bench.messageAt(1))->toggle();
+            bench.chat().forkHere(bench.messageAt(1));
+            slow.set_value();
+            QTRY_COMPARE(bench.shownText(), "first");
+            QVERIFY(bench.rows().thought(bench.messageAt(1))->open());
+        }
+        StoredBench later(folder.path(), script({}));
+        QVERIFY(later.listed(2));
+        for (int row = 0; row < 2; ++row) {
+            QVERIFY(later.open(row));
+            QCOMPARE(later.shownText(), "first");
+            QVERIFY(later.rows().thought(later.messageAt(1))->open());
+        }
+    }
+
+    void a_fold_chosen_while_streaming_is_kept_when_the_program_ends_at_once() {
+        QTemporaryDir folder;
+        {
+            StoredBench bench(folder.path(), script({say("A thought.", "first")}));
+            QVERIFY(bench.load());
+            std::promise<void> slow;
+            bench.store->thread().post([waited = slow.get_future().share()] { waited.wait(); });
+            QVERIFY(bench.chat().sendText("One?"));
+            QTRY_VERIFY(bench.rows().rowCount() > 1 && bench.rows().thought(bench.messageAt(1)));
+            auto* thought = bench.rows().thought(bench.messageAt(1));
+            thought->toggle();
+            if (!thought->open()) thought->toggle();
+            QVERIFY(bench.idle());
+            slow.set_value();
+        }
+        StoredBench later(folder.path(), script({}));
+        QVERIFY(later.listed(1));
+        QVERIFY(later.open(0));
+        QVERIFY(later.rows().thought(later.messageAt(1))->open());
     }
 
     void killed_while_streaming_it_reopens_and_goes_on() {
