@@ -33,9 +33,15 @@ struct PageCopy {
 struct SampledBy {
     int row = 0;
 };
-using RowInput = std::variant<TokenId, std::vector<float>, SampledBy>;
+/// Of a multi-token-prediction layer: what the model left at the row's position, and the token after it.
+struct NextTokenRow {
+    TokenId id = 0;
+    std::vector<float> hidden;  ///< f32 [n_embd], as RowOutput::hidden gives it
+};
+using RowInput = std::variant<TokenId, std::vector<float>, SampledBy, NextTokenRow>;
 
-enum class RowOutput { nothing, logits, hidden, sample };
+/// hidden: the residual stream behind the last layer, before the head's norm.
+enum class RowOutput { nothing, logits, hidden, sample, logits_and_hidden };
 
 /// Sampling on the device. Host samplers ask for logits instead.
 struct SampleSpec {
@@ -72,6 +78,7 @@ struct SampledToken {
 struct RowResult {
     int row = 0;
     std::vector<float> values;  ///< logits f32 [vocab] or hidden f32 [n_embd]
+    std::vector<float> hidden;  ///< f32 [n_embd], with RowOutput::logits_and_hidden
     std::optional<SampledToken> sampled;
 };
 

@@ -18,17 +18,32 @@ bool page_ok(PageId page, const RunnerOptions& options) {
     return page >= 0 && page < options.pages;
 }
 
+Result<void> check_token(TokenId id, const std::string& name, const ModelSpec& spec) {
+    if (id >= 0 && id < spec.vocabulary) return {};
+    return fail(
+        ErrorCode::invalid_argument,
+        name + " holds token id " + text(id) + ", but the vocabulary has " + text(spec.vocabulary) + " ids",
+        "check that the token ids were made by this model's tokenizer");
+}
+
+Result<void> check_hidden(const std::vector<float>& hidden, const std::string& name, const ModelSpec& spec) {
+    if (hidden.size() == static_cast<std::size_t>(spec.n_embd)) return {};
+    return bad(name + " holds " + text(static_cast<std::int64_t>(hidden.size())) + " hidden values, not " +
+               text(spec.n_embd));
+}
+
 Result<void> check_input(const Row& row, const std::string& name, const ModelSpec& spec, int previous_rows) {
-    if (const auto* id = std::get_if<TokenId>(&row.input)) {
-        if (*id < 0 || *id >= spec.vocabulary)
-            return fail(ErrorCode::invalid_argument,
-                        name + " holds token id " + text(*id) + ", but the vocabulary has " +
-                            text(spec.vocabulary) + " ids",
-                        "check that the token ids were made by this model's tokenizer");
+    const auto* next = std::get_if<NextTokenRow>(&row.input);
+    if (spec.next_input.present() != (next != nullptr))
+        return bad(name + (next ? " is of a multi-token-prediction layer, which this model is not"
+                                : " has no hidden state beside its token, as this layer needs"));
+    if (next) {
+        PELLUCID_CHECK(check_token(next->id, name, spec));
+        PELLUCID_CHECK(check_hidden(next->hidden, name, spec));
+    } else if (const auto* id = std::get_if<TokenId>(&row.input)) {
+        PELLUCID_CHECK(check_token(*id, name, spec));
     } else if (const auto* hidden = std::get_if<std::vector<float>>(&row.input)) {
-        if (hidden->size() != static_cast<std::size_t>(spec.n_embd))
-            return bad(name + " holds " + text(static_cast<std::int64_t>(hidden->size())) +
-                       " hidden values, not " + text(spec.n_embd));
+        PELLUCID_CHECK(check_hidden(*hidden, name, spec));
     } else {
         const int from = std::get<SampledBy>(row.input).row;
         if (from < 0 || from >= previous_rows)

@@ -36,7 +36,8 @@ SampledToken sample(std::span<const float> logits, const SampleSpec& spec, int p
 }
 
 bool wants_logits(const Row& row) {
-    return row.output == RowOutput::logits || row.output == RowOutput::sample;
+    return row.output == RowOutput::logits || row.output == RowOutput::sample ||
+           row.output == RowOutput::logits_and_hidden;
 }
 
 }  // namespace
@@ -116,6 +117,10 @@ Result<StepResult> CpuRunner::step(const Batch& batch, const CancelToken& cancel
 
 Result<void> CpuRunner::inputs(const Batch& batch) {
     const ModelSpec& spec = *model_->spec;
+    if (spec.next_input.present()) {
+        next_inputs(batch);
+        return {};
+    }
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
         float* to = scratch_.x + static_cast<std::int64_t>(r) * spec.n_embd;
         if (const auto* hidden = std::get_if<std::vector<float>>(&batch.rows[r].input)) {
@@ -135,6 +140,27 @@ Result<void> CpuRunner::inputs(const Batch& batch) {
         if (spec.embedding_scale != 1) kernels_.scale(to, spec.embedding_scale, spec.n_embd);
     }
     return {};
+}
+
+/// x = project([embedding_norm(e), hidden_norm(h)]).
+void CpuRunner::next_inputs(const Batch& batch) {
+    const ModelSpec& spec = *model_->spec;
+    const std::int64_t width = spec.n_embd;
+    const int rows = static_cast<int>(batch.rows.size());
+    const bool packed = model_->next_project.matrix.packed();
+    for_rows(rows, [&](int row) {
+        const auto& input = std::get<NextTokenRow>(batch.rows[size(row)].input);
+        float* both = scratch_.wide + row * 2 * width;
+        float* embedding = scratch_.x + row * width;
+        model_->embedding.decode_row(input.id, embedding);
+        if (spec.embedding_scale != 1) kernels_.scale(embedding, spec.embedding_scale, width);
+        norm_row(spec.next_input.embedding_norm, model_->next_embedding_norm, embedding, both);
+        norm_row(spec.next_input.hidden_norm, model_->next_hidden_norm, input.hidden.data(), both + width);
+        if (packed)
+            kernels_.quantise(both, 2 * width, scratch_.quantised + row * (2 * width / kBlockColumns));
+    });
+    const LinearPart parts[] = {linear_part(model_->next_project, scratch_.x, width)};
+    run_linears(*pool_, kernels_, {scratch_.wide, packed ? scratch_.quantised : nullptr, rows}, parts);
 }
 
 /// Cosines and sines of every row for every rope, once a step: layers share them.
@@ -237,6 +263,8 @@ StepResult CpuRunner::outputs(const Batch& batch) {
             } else {
                 out.values.assign(logits, logits + vocabulary);
             }
+            if (row.output == RowOutput::logits_and_hidden)
+                out.hidden.assign(scratch_.x + out.row * width, scratch_.x + (out.row + 1) * width);
         }
     }
     return result;

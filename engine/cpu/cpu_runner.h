@@ -42,6 +42,7 @@ private:
 
     Result<StepResult> step(const Batch& batch, const CancelToken& cancel);
     Result<void> inputs(const Batch& batch);
+    void next_inputs(const Batch& batch);
     void turn_angles(const Batch& batch);
     void attention_half(int layer, const Batch& batch);  // x += …
     void feed_forward_half(int layer, int rows);         // x += …

@@ -19,6 +19,10 @@ struct Widths {
 Widths widths(const ModelSpec& spec) {
     Widths w;
     w.input = u(spec.n_embd);
+    if (spec.next_input.present()) {  // embedding and hidden state side by side
+        w.wide = 2 * u(spec.n_embd);
+        w.input = w.wide;
+    }
     const auto feed_forward = [&](const FeedForward& part) {
         w.wide = std::max(w.wide, 2 * u(part.width));
         w.inner = std::max(w.inner, u(part.width));

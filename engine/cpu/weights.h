@@ -99,6 +99,8 @@ struct CpuModel {
     LinearWeights head;  ///< not present where tied
     std::vector<float> head_bias;
     NormWeights head_norm;
+    NormWeights next_embedding_norm, next_hidden_norm;  ///< of spec->next_input
+    LinearWeights next_project;
     std::vector<LayerWeights> layers;
     std::vector<std::vector<float>> rope_factors, rope_long_factors;  ///< by rope; empty where absent
     std::uint64_t bytes = 0;                                          ///< packed and mapped

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "engine/model/architectures/architectures.h"
+#include "engine/model/next_layers.h"
 #include "engine/model/spec_reader.h"
 
 namespace pellucid {
@@ -36,7 +37,9 @@ bool is_relic(std::string_view name) {
 
 Result<void> check_tensors(const ModelSpec& spec, const WeightSource& weights, const std::string& file) {
     std::unordered_set<std::string_view> named;
-    const std::vector<TensorNeed> needs = tensor_needs(spec);
+    std::vector<TensorNeed> needs = tensor_needs(spec);
+    for (const ModelSpec& next : spec.next_layers)
+        std::ranges::copy(tensor_needs(next), std::back_inserter(needs));
     for (const TensorNeed& need : needs) {
         const TensorView* tensor = weights.find(need.name);
         if (!tensor)
@@ -87,6 +90,7 @@ Result<ModelSpec> read_model_spec(const Metadata& metadata, const WeightSource& 
     }
     SpecReader in(metadata, weights, *name, file);
     ModelSpec spec = known->read(in);
+    take_next_layers(in, spec);
     if (!in.ok()) return fail(*in.error());
     PELLUCID_CHECK(check_tensors(spec, weights, file));
     return spec;

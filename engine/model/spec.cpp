@@ -75,6 +75,9 @@ void need_rope(std::vector<TensorNeed>& needs, const std::string& name, int pair
 std::vector<TensorNeed> tensor_needs(const ModelSpec& spec) {
     std::vector<TensorNeed> needs;
     needs.push_back({spec.embedding, {spec.vocabulary, spec.n_embd}});
+    need_norm(needs, spec.next_input.embedding_norm);
+    need_norm(needs, spec.next_input.hidden_norm);
+    need_linear(needs, spec.next_input.project);
     for (const Rope& rope : spec.ropes) {
         need_rope(needs, rope.frequency_factors, rope.dims / 2);
         need_rope(needs, rope.long_factors, rope.dims / 2);

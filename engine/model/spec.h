@@ -183,6 +183,15 @@ struct Head {
     float soft_cap = 0;
 };
 
+/// DeepSeek-V3's multi-token prediction (arXiv 2412.19437, section 2.2): a layer that guesses the token after
+/// the next one, from the residual stream h that the model left at a position and the embedding e of the
+/// token that came after it. What goes into the layer is project([embedding_norm(e), hidden_norm(h)]).
+struct NextTokenInput {
+    Norm embedding_norm, hidden_norm;  ///< width n_embd
+    Linear project;                    ///< [n_embd, 2 * n_embd]
+    bool present() const { return project.present(); }
+};
+
 struct ModelSpec {
     std::string architecture;  ///< as the file says; for display and logs only
     std::string name;          ///< general.name, may be empty
@@ -195,6 +204,11 @@ struct ModelSpec {
     std::vector<Rope> ropes;
     std::vector<Layer> layers;
     Head head;
+    /// Present in a multi-token-prediction layer's spec: its rows are NextTokenRows.
+    NextTokenInput next_input;
+    /// The multi-token-prediction layers that come with this model, each a model of one layer with the same
+    /// vocabulary and width. No part of tensor_needs() and of the counts below.
+    std::vector<ModelSpec> next_layers;
 
     int n_layers() const { return static_cast<int>(layers.size()); }
 };

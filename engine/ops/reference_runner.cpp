@@ -85,6 +85,7 @@ Result<StepResult> ReferenceRunner::step(const Batch& batch, const CancelToken& 
 Result<std::vector<float>> ReferenceRunner::inputs(const Batch& batch) const {
     const ModelSpec& spec = *model_->spec;
     std::vector<float> x(batch.rows.size() * size(spec.n_embd)), scratch;
+    if (spec.next_input.present()) return next_inputs(batch);
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
         const std::span<float> to = row(x, r, size(spec.n_embd));
         if (const auto* hidden = std::get_if<std::vector<float>>(&batch.rows[r].input)) {
@@ -105,6 +106,23 @@ Result<std::vector<float>> ReferenceRunner::inputs(const Batch& batch) const {
                        [&](float v) { return v * spec.embedding_scale; });
     }
     return x;
+}
+
+/// project([embedding_norm(e), hidden_norm(h)]).
+std::vector<float> ReferenceRunner::next_inputs(const Batch& batch) const {
+    const ModelSpec& spec = *model_->spec;
+    const std::size_t width = size(spec.n_embd);
+    std::vector<float> both(batch.rows.size() * 2 * width), embedding(width), scratch;
+    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
+        const auto& input = std::get<NextTokenRow>(batch.rows[r].input);
+        const std::span<const float> from = model_->embedding.row(input.id, scratch);
+        std::transform(from.begin(), from.end(), embedding.begin(),
+                       [&](float v) { return v * spec.embedding_scale; });
+        const std::span<float> to = row(both, r, 2 * width);
+        norm_row(spec.next_input.embedding_norm, model_->next_embedding_norm, embedding, to.first(width));
+        norm_row(spec.next_input.hidden_norm, model_->next_hidden_norm, input.hidden, to.subspan(width));
+    }
+    return linear(model_->next_project, both, static_cast<int>(batch.rows.size()));
 }
 
 std::vector<float> ReferenceRunner::linear(const ReferenceLinear& part, std::span<const float> x,
@@ -148,7 +166,8 @@ StepResult ReferenceRunner::outputs(const Batch& batch, const std::vector<float>
     const ModelSpec& spec = *model_->spec;
     const std::size_t width = size(spec.n_embd), vocabulary = size(spec.vocabulary);
     const auto wants_head = [](const Row& r) {
-        return r.output == RowOutput::logits || r.output == RowOutput::sample;
+        return r.output == RowOutput::logits || r.output == RowOutput::sample ||
+               r.output == RowOutput::logits_and_hidden;
     };
     std::vector<float> last;  // [rows with logits, n_embd]
     for (std::size_t r = 0; r < batch.rows.size(); ++r)
@@ -189,6 +208,8 @@ StepResult ReferenceRunner::outputs(const Batch& batch, const std::vector<float>
             } else {
                 out.values.assign(values.begin(), values.end());
             }
+            if (at.output == RowOutput::logits_and_hidden)
+                out.hidden.assign(row(x, r, width).begin(), row(x, r, width).end());
         } else {
             out.values.assign(row(x, r, width).begin(), row(x, r, width).end());
         }

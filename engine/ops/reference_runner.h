@@ -27,6 +27,7 @@ public:
 private:
     Result<StepResult> step(const Batch& batch, const CancelToken& cancel);
     Result<std::vector<float>> inputs(const Batch& batch) const;  // [rows, n_embd]
+    std::vector<float> next_inputs(const Batch& batch) const;     // the same, of NextTokenRows
     StepResult outputs(const Batch& batch, const std::vector<float>& x);
 
     // What a half layer adds, [rows, n_embd], of its normed input; reference_attention.cpp.

@@ -98,6 +98,9 @@ Result<ReferenceModel> load_reference_model(std::shared_ptr<const ModelSpec> spe
     ReferenceModel model;
     Loader load(*source, keep);
     model.embedding = load.matrix(spec->embedding);
+    model.next_embedding_norm = load.norm(spec->next_input.embedding_norm);
+    model.next_hidden_norm = load.norm(spec->next_input.hidden_norm);
+    model.next_project = load.linear(spec->next_input.project);
     for (const Rope& rope : spec->ropes) {
         model.rope_factors.push_back(load.vector(rope.frequency_factors));
         model.rope_long_factors.push_back(load.vector(rope.long_factors));

@@ -60,6 +60,8 @@ struct ReferenceModel {
     WeightMatrix embedding, head;
     std::vector<float> head_bias;
     ReferenceNorm head_norm;
+    ReferenceNorm next_embedding_norm, next_hidden_norm;  ///< of spec->next_input
+    ReferenceLinear next_project;
     std::vector<ReferenceLayer> layers;
     std::vector<std::vector<float>> rope_factors, rope_long_factors;  ///< by rope; empty where absent
 

@@ -24,6 +24,9 @@ private:
 
 /// unsupported names the first layer with a part that no kernel here runs.
 Result<void> check_parts(const ModelSpec& spec) {
+    if (spec.next_input.present())
+        return fail(ErrorCode::unsupported, "the CUDA device does not run multi-token-prediction layers",
+                    "leave --speculate mtp out, or choose --device cpu");
     for (std::size_t i = 0; i < spec.layers.size(); ++i) {
         const Layer& layer = spec.layers[i];
         const char* part = layer.routed()                    ? "routes tokens to experts"

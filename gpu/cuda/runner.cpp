@@ -163,6 +163,9 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
             return fail(ErrorCode::invalid_argument,
                         "batch: row " + std::to_string(r) + " takes the id of a row that sampled none",
                         "this is a fault of the caller");
+        if (row.output == RowOutput::logits_and_hidden)
+            return fail(ErrorCode::unsupported, "the CUDA device gives a row's logits or its hidden state",
+                        "ask for one of them");
         if (row.output == RowOutput::sample) {
             const SampleSpec& sample = batch.samples[size(row.sample)];
             if (sample.temperature > 0 || sample.top_alternatives > 0)
