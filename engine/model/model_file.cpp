@@ -10,6 +10,7 @@
 #include "engine/model/gguf_source.h"
 #include "engine/model/header_digest.h"
 #include "engine/model/read_spec.h"
+#include "engine/model/split_latent.h"
 
 namespace pellucid {
 namespace {
@@ -133,6 +134,7 @@ Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file) {
 
 Result<ModelFile> read_model(ModelSource source) {
     PELLUCID_CHECK(check_is_model(source));
+    PELLUCID_TRY(source.weights, split_latent_weights(*source.metadata, source.weights, source.path));
     PELLUCID_TRY(ModelSpec spec, read_model_spec(*source.metadata, *source.weights, source.path));
     if (source.metadata->contains("tokenizer.ggml.tokens")) {
         PELLUCID_TRY(const auto* tokens, source.metadata->strings("tokenizer.ggml.tokens"));
