@@ -16,7 +16,6 @@ namespace {
 struct BenchArguments {
     ModelArguments model;
     int prompt_tokens = 512, gen_tokens = 128, depth = 0, batch = 1, repeat = 5;
-    std::string speculate = "off";
     bool json = false;
 };
 
@@ -32,6 +31,7 @@ Spread spread(std::vector<double> values) {
 
 struct Sample {
     double prefill = 0, decode = 0, first_token = 0;  ///< tokens/s, tokens/s, s
+    int drafted = 0, accepted = 0;
 };
 
 /// Runs one request to its end and returns its timings. Nothing is printed: the clock is running.
@@ -89,6 +89,8 @@ Result<Sample> measure_once(LocalModel& model, const BenchArguments& arguments, 
         sample.first_token = std::max(sample.first_token, t.prompt_seconds);
         generated += t.answer_tokens + t.thought_tokens - 1;
         writing = std::max(writing, t.generate_seconds);
+        sample.drafted += t.drafted_tokens;
+        sample.accepted += t.accepted_tokens;
     }
     const int read = (timings.front().prompt_tokens - timings.front().cached_tokens) * arguments.batch;
     sample.prefill = read / slowest;
@@ -114,8 +116,6 @@ double bytes_per_step(const LocalModel& model, const BenchArguments& arguments) 
 }
 
 Result<void> bench(const BenchArguments& arguments) {
-    if (arguments.speculate != "off")
-        throw UsageError("--speculate " + arguments.speculate + " is not in this version");
     const int needed = (arguments.depth + arguments.prompt_tokens + arguments.gen_tokens) * arguments.batch;
     MemoryWatch watch;
     PELLUCID_TRY(const auto model, arguments.model.open(needed));
@@ -131,11 +131,14 @@ Result<void> bench(const BenchArguments& arguments) {
     PELLUCID_TRY(const Sample ignored, measure_once(*model, warm, 0));
     (void)ignored;
     std::vector<double> prefill, decode, first;
+    int drafted = 0, accepted = 0;
     for (int i = 0; i < arguments.repeat; ++i) {
         PELLUCID_TRY(const Sample sample, measure_once(*model, arguments, static_cast<std::uint64_t>(i) + 1));
         prefill.push_back(sample.prefill);
         decode.push_back(sample.decode);
         first.push_back(sample.first_token);
+        drafted += sample.drafted;
+        accepted += sample.accepted;
         progress_line("repeat " + std::to_string(i + 1) + " of " + std::to_string(arguments.repeat),
                       i + 1 == arguments.repeat);
     }
@@ -158,6 +161,9 @@ Result<void> bench(const BenchArguments& arguments) {
         line["prefill_tokens_per_second"] = json(read);
         line["decode_tokens_per_second"] = json(write);
         line["time_to_first_token_seconds"] = json(wait);
+        line["drafted_tokens"] = drafted;
+        line["accepted_tokens"] = accepted;
+        line["acceptance"] = drafted > 0 ? static_cast<double>(accepted) / drafted : 0.0;
         line["decode_bytes_per_second"] = moved;
         line["copy_bytes_per_second"] = copy;
         line["share_of_copy_speed"] = moved / copy;
@@ -172,6 +178,9 @@ Result<void> bench(const BenchArguments& arguments) {
                     arguments.batch);
         std::printf("decode               %10.1f tokens/s  (%.1f to %.1f; %d tokens)\n", write.median,
                     write.least, write.most, arguments.gen_tokens);
+        if (model->options().speculation.on())
+            std::printf("speculation          %10.1f %% accepted  (%d of %d tokens guessed, all repeats)\n",
+                        drafted > 0 ? 100.0 * accepted / drafted : 0.0, accepted, drafted);
         std::printf("time to first token  %10.3f s         (%.3f to %.3f)\n", wait.median, wait.least,
                     wait.most);
         std::printf(
@@ -191,6 +200,7 @@ Command add_bench(CLI::App& root) {
     auto arguments = std::make_shared<BenchArguments>();
     CLI::App* app = root.add_subcommand("bench", "Speed and memory of a model on this machine");
     arguments->model.add_to(*app);
+    arguments->model.add_speculation_to(*app);
     app->add_option("--prompt-tokens", arguments->prompt_tokens)
         ->capture_default_str()
         ->check(CLI::Range(1, 1 << 24));
@@ -204,8 +214,6 @@ Command add_bench(CLI::App& root) {
         ->capture_default_str()
         ->check(CLI::Range(1, 8));
     app->add_option("--repeat", arguments->repeat)->capture_default_str()->check(CLI::Range(1, 1000));
-    app->add_option("--speculate", arguments->speculate, "off, lookup, mtp or draft:MODEL[,k]")
-        ->capture_default_str();
     app->add_flag("--json", arguments->json, "one line with every value in force");
     return {app, [arguments] { return bench(*arguments); }};
 }

@@ -32,6 +32,13 @@ void ModelArguments::add_to(CLI::App& app) {
     app.add_flag("--deterministic", deterministic, "one sequence at a time, in steps of one size");
 }
 
+void ModelArguments::add_speculation_to(CLI::App& app) {
+    app.add_option("--speculate", speculate,
+                   "guess tokens ahead and check them at once: off, lookup, mtp or draft:MODEL, each with ,K "
+                   "for the most guesses; changes the speed, not the reply")
+        ->capture_default_str();
+}
+
 ModelOptions ModelArguments::options(int least_context) const {
     const auto refuse = [](const std::string& what) { throw UsageError(what + " is not in this version"); };
     if (!lora.empty()) refuse("--lora");
@@ -49,6 +56,9 @@ ModelOptions ModelArguments::options(int least_context) const {
     options.context_length = std::max(context, least_context);
     options.kv_format = kv;
     options.deterministic = deterministic;
+    auto speculation = parse_speculation(speculate);
+    if (!speculation) throw UsageError("--speculate: " + speculation.error().message());
+    options.speculation = *std::move(speculation);
     return options;
 }
 
@@ -87,7 +97,7 @@ nlohmann::ordered_json ModelArguments::in_force(const LocalModel& model) {
             {"lora", nlohmann::ordered_json::array()},
             {"placement", "auto"},
             {"deterministic", options.deterministic},
-            {"speculate", "off"},
+            {"speculate", to_string(options.speculation)},
             {"version", PELLUCID_VERSION}};
 }
 
@@ -173,7 +183,9 @@ nlohmann::ordered_json to_json(const Timings& timings) {
     return {{"prompt_tokens", timings.prompt_tokens},     {"cached_tokens", timings.cached_tokens},
             {"thought_tokens", timings.thought_tokens},   {"answer_tokens", timings.answer_tokens},
             {"prompt_seconds", timings.prompt_seconds},   {"generate_seconds", timings.generate_seconds},
-            {"thought_seconds", timings.thought_seconds}, {"tokens_per_second", timings.tokens_per_second()}};
+            {"thought_seconds", timings.thought_seconds}, {"tokens_per_second", timings.tokens_per_second()},
+            {"drafted_tokens", timings.drafted_tokens},   {"accepted_tokens", timings.accepted_tokens},
+            {"acceptance", timings.acceptance()}};
 }
 
 nlohmann::ordered_json to_json(const SamplingSpec& spec) {

@@ -31,12 +31,14 @@ struct UsageError : std::runtime_error {
 
 /// Options of every command that runs a model.
 struct ModelArguments {
-    std::string model, data_dir, device = "cpu", kv = "f16", placement = "auto";
+    std::string model, data_dir, device = "cpu", kv = "f16", placement = "auto", speculate = "off";
     int threads = 0, context = 0;
     std::vector<std::string> lora;
     bool deterministic = false;
 
     void add_to(CLI::App& app);
+    /// --speculate, for commands that write more than one token.
+    void add_speculation_to(CLI::App& app);
     /// UsageError for what this version does not do. `least_context`: what the command itself needs.
     ModelOptions options(int least_context = 0) const;
     /// Opens the model, prints load progress and the device chosen on stderr.

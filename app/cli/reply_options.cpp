@@ -62,11 +62,9 @@ void ReplyArguments::add_to(CLI::App& app) {
         ->check(CLI::Range(-1, 1 << 30));
     app.add_option("--stop", stop, "end the answer where this text appears; may be given several times");
     app.add_option("--think", think, "on, off, auto, or a budget in tokens")->capture_default_str();
-    app.add_option("--speculate", speculate, "off, lookup, mtp or draft:MODEL[,k]")->capture_default_str();
 }
 
 Request ReplyArguments::request(const LocalModel& model) const {
-    if (speculate != "off") throw UsageError("--speculate " + speculate + " is not in this version");
     Request request;
     ModelInfo info = model.info();
     catalogue::complete(catalogue::built_in(), info);
@@ -146,6 +144,9 @@ void print_timings(const Finish& finish) {
         "%d prompt tokens (%d cached) in %.2f s; %d tokens (%d of them thought), %.1f tokens/s; ended: %s\n",
         t.prompt_tokens, t.cached_tokens, t.prompt_seconds, t.thought_tokens + t.answer_tokens,
         t.thought_tokens, t.tokens_per_second(), to_text(finish.reason).c_str());
+    if (t.drafted_tokens > 0)
+        std::fprintf(stderr, "speculation: %d tokens guessed, %d accepted (%.0f %%)\n", t.drafted_tokens,
+                     t.accepted_tokens, 100 * t.acceptance());
 }
 
 }  // namespace pellucid::cli

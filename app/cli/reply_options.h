@@ -10,7 +10,7 @@ struct ReplyArguments {
     std::optional<float> temperature, top_p, min_p, dry_multiplier;
     std::optional<int> top_k, dry_allowed_length;
     std::optional<std::uint64_t> seed;
-    std::string think = "auto", speculate = "off";
+    std::string think = "auto";
     std::vector<std::string> stop;
     int max_tokens = -1;
 

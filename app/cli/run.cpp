@@ -120,6 +120,7 @@ Command add_run(CLI::App& root) {
     auto arguments = std::make_shared<RunArguments>();
     CLI::App* app = root.add_subcommand("run", "One answer, streamed");
     arguments->model.add_to(*app);
+    arguments->model.add_speculation_to(*app);
     arguments->reply.add_to(*app);
     app->add_option("--prompt", arguments->prompt, "the question")->required();
     app->add_option("--system", arguments->system, "the system prompt");
@@ -136,6 +137,7 @@ Command add_chat(CLI::App& root) {
     auto arguments = std::make_shared<ChatArguments>();
     CLI::App* app = root.add_subcommand("chat", "A conversation in the terminal");
     arguments->model.add_to(*app);
+    arguments->model.add_speculation_to(*app);
     arguments->reply.add_to(*app);
     app->add_option("--system", arguments->system, "the system prompt");
     return {app, [arguments] { return chat(*arguments); }};

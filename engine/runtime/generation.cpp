@@ -79,7 +79,12 @@ TokenInfo Generation::describe(const SampledToken& token) const {
     return info;
 }
 
-void Generation::advance(std::span<const float> logits) {
+int Generation::room() const {
+    const int context = context_length_ - static_cast<int>(tokens_.size());
+    return max_tokens_ < 0 ? context : std::min(context, max_tokens_ - sampled_);
+}
+
+void Generation::advance(std::span<const float> logits, std::optional<TokenId> guess) {
     if (ended_) return;
     last_token_ = Clock::now();
     if (sampled_ == 0 && first_token_ == Clock::time_point{}) first_token_ = last_token_;
@@ -91,6 +96,7 @@ void Generation::advance(std::span<const float> logits) {
     if (max_tokens_ >= 0 && sampled_ >= max_tokens_) return end(FinishReason::length);
     auto token = sampler_->sample(logits, tokens_, tokens_.size());
     if (!token) return end(FinishReason::failed, token.error());
+    if (guess == token->id) ++finish_.timings.accepted_tokens;
     if (!ignore_end_ && maker_.tokenizer && ends_reply(maker_.format, *maker_.tokenizer, token->id))
         return end(FinishReason::end_of_turn);
     ++sampled_;

@@ -41,8 +41,12 @@ public:
     /// The prompt is being read.
     void prompt_progress(int done, int cached);
     /// Logits f32 [vocab] of the last of tokens(). Appends the next token, or several (a closed thought), or
-    /// ends.
-    void advance(std::span<const float> logits);
+    /// ends. `guess`: what speculation holds the next token to be.
+    void advance(std::span<const float> logits, std::optional<TokenId> guess = {});
+    /// So many guesses are checked by the next logits.
+    void count_guesses(int count) { finish_.timings.drafted_tokens += count; }
+    /// Tokens that the reply may still grow by.
+    int room() const;
     /// Ends the reply from outside: cancelled, or failed with its reason.
     void end(FinishReason reason, std::optional<Error> error = {});
     bool ended() const { return ended_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/memory/memory_plan.h"
+#include "engine/runtime/open_draft.h"
 
 namespace pellucid {
 
@@ -29,6 +30,26 @@ Result<RunnerPlan> make_plan(const ModelFile& file, const Backend& backend, cons
     plan.memory.kv = needed.kv;
     plan.memory.scratch = needed.scratch;
     return plan;
+}
+
+bool guesses_by_weights(const ModelOptions& options) {
+    return options.speculation.kind == SpeculationSettings::Kind::draft ||
+           options.speculation.kind == SpeculationSettings::Kind::mtp;
+}
+
+void add_memory(MemoryPlan& plan, const DeviceMemory& more) {
+    plan.weights += more.weights;
+    plan.kv += more.kv;
+    plan.scratch += more.scratch;
+}
+
+/// The model alone fits: what guesses by weights take must fit beside it.
+Result<void> check_fits_beside(const MemoryPlan& all, const DeviceMemory& draft) {
+    if (all.fits()) return {};
+    return fail(ErrorCode::out_of_memory,
+                "speculation needs " + bytes_text(draft.total()) + " beside the model, together " +
+                    bytes_text(all.total()) + "; " + bytes_text(all.available) + " is free",
+                "leave speculation off, use --speculate lookup, or choose a shorter context");
 }
 
 SamplingSpec recommended_sampling(const Metadata& metadata) {
@@ -86,7 +107,13 @@ Result<std::shared_ptr<Backend>> LocalEngine::backend(const std::string& device,
 Result<MemoryPlan> LocalEngine::plan(const std::string& path, const ModelOptions& options) {
     PELLUCID_TRY(const ModelFile file, open_model_file(path, GgufRead::header_only));
     PELLUCID_TRY(const auto device, backend(options.device, options.threads));
-    PELLUCID_TRY(const RunnerPlan plan, make_plan(file, *device, options));
+    PELLUCID_TRY(RunnerPlan plan, make_plan(file, *device, options));
+    if (guesses_by_weights(options)) {
+        const ModelText text = read_model_text(*file.metadata);
+        PELLUCID_TRY(const DraftPlan draft, plan_draft(options.speculation, file, text.tokenizer.get(),
+                                                       plan.options, *device, GgufRead::header_only));
+        add_memory(plan.memory, draft.memory);
+    }
     return plan.memory;
 }
 
@@ -111,14 +138,24 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     LocalModel::Parts parts;
     PELLUCID_TRY(parts.file, open_model_file(path));
     PELLUCID_TRY(parts.backend, backend(options.device, options.threads));
-    PELLUCID_TRY(const RunnerPlan plan, make_plan(parts.file, *parts.backend, options));
+    PELLUCID_TRY(RunnerPlan plan, make_plan(parts.file, *parts.backend, options));
     PELLUCID_CHECK(check_fits(plan, *parts.backend, *parts.file.spec, *parts.file.weights));
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
     report(0.02, "Reading tokenizer");
     parts.text = read_model_text(*parts.file.metadata);
-    report(0.1, "Loading weights");
     PrepareOptions prepare;
     prepare.cancel = cancel;
+    if (guesses_by_weights(options)) {
+        PELLUCID_TRY(const DraftPlan draft,
+                     plan_draft(options.speculation, parts.file, parts.text.tokenizer.get(), plan.options,
+                                *parts.backend, GgufRead::whole));
+        add_memory(plan.memory, draft.memory);
+        PELLUCID_CHECK(check_fits_beside(plan.memory, draft.memory));
+        report(0.05, "Loading what guesses");
+        PELLUCID_TRY(parts.draft, open_draft(draft, *parts.backend, prepare));
+        parts.draft_cost = draft.cost;
+    }
+    report(0.1, "Loading weights");
     prepare.progress = [&](double fraction) { report(0.1 + 0.9 * fraction, "Loading weights"); };
     PELLUCID_TRY(parts.weights, parts.backend->prepare(parts.file.spec, parts.file.weights, prepare));
     PELLUCID_TRY(parts.runner, parts.weights->make_runner(plan.options));

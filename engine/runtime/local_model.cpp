@@ -5,10 +5,16 @@
 
 #include "engine/memory/prefix_index.h"
 #include "engine/runtime/local_session.h"
+#include "engine/speculation/model_drafter.h"
+#include "engine/speculation/next_token_drafter.h"
+#include "engine/speculation/prompt_lookup.h"
 
 namespace pellucid {
 
 namespace {
+
+/// A row more in a step of few, as a share of a step with one row.
+constexpr double kRowCost = 0.3;
 
 /// Runs tokens for their logits alone.
 class Evaluation final : public Work {
@@ -133,6 +139,24 @@ LocalModel::LocalModel(Parts parts) : parts_(std::move(parts)) {
 
 Result<std::unique_ptr<Session>> LocalModel::new_session() {
     return std::unique_ptr<Session>(std::make_unique<LocalSession>(shared_from_this()));
+}
+
+Result<Speculation> LocalModel::speculate(const SamplingSpec& sampling) const {
+    const SpeculationSettings& settings = parts_.options.speculation;
+    Speculation speculation;
+    if (!settings.on()) return speculation;
+    speculation.most = settings.most_guesses();
+    speculation.row_cost = settings.guess_cost.value_or(kRowCost + parts_.draft_cost);
+    if (settings.kind == SpeculationSettings::Kind::lookup) {
+        speculation.drafter = std::make_unique<PromptLookup>();
+        return speculation;
+    }
+    PELLUCID_TRY(auto sampler, Sampler::make(sampling, maker_.tokenizer));
+    if (settings.kind == SpeculationSettings::Kind::draft)
+        speculation.drafter = std::make_unique<ModelDrafter>(parts_.draft, std::move(sampler));
+    else
+        speculation.drafter = std::make_unique<NextTokenDrafter>(parts_.draft, std::move(sampler));
+    return speculation;
 }
 
 Result<void> LocalModel::evaluate(std::span<const TokenId> tokens, int first, const LogitsSink& sink,

@@ -10,6 +10,9 @@
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/session.h"
+#include "engine/speculation/draft_length.h"
+#include "engine/speculation/draft_runner.h"
+#include "engine/speculation/drafter.h"
 #include "engine/text/chat_template.h"
 
 namespace pellucid {
@@ -23,6 +26,13 @@ struct ModelText {
 };
 ModelText read_model_text(const Metadata& metadata);
 
+/// How one reply speculates; no drafter: not at all.
+struct Speculation {
+    std::unique_ptr<Drafter> drafter;
+    int most = 0;         ///< guesses of one step
+    double row_cost = 1;  ///< of a guess, as DraftLength has it
+};
+
 class LocalModel final : public Model, public std::enable_shared_from_this<LocalModel> {
 public:
     struct Parts {
@@ -35,6 +45,8 @@ public:
         std::shared_ptr<Backend> backend;
         std::shared_ptr<PreparedWeights> weights;
         std::unique_ptr<Runner> runner;
+        std::shared_ptr<DraftRunner> draft;  ///< of a draft model or a multi-token-prediction layer
+        double draft_cost = 0;               ///< of one of its steps, as a share of this model's
     };
     explicit LocalModel(Parts parts);
 
@@ -50,6 +62,8 @@ public:
     const ModelFile& file() const { return parts_.file; }
     const PromptMaker& prompt_maker() const { return maker_; }
     Scheduler& scheduler() { return *scheduler_; }
+    /// What the model's options say of speculation, for a reply sampled like this.
+    Result<Speculation> speculate(const SamplingSpec& sampling) const;
 
     /// Runs `tokens` from an empty context and gives the logits f32 [vocab] of positions [first,
     /// tokens.size()), in order, from the engine's thread. Waits until all are done. context_overflow,

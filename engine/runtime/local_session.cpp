@@ -11,8 +11,12 @@ namespace {
 class ReplyWork final : public Work {
 public:
     ReplyWork(std::unique_ptr<Generation> generation, std::shared_ptr<ReplyControls> controls,
-              int prompt_tokens)
-        : generation_(std::move(generation)), controls_(std::move(controls)), prompt_tokens_(prompt_tokens) {}
+              int prompt_tokens, Speculation speculation)
+        : generation_(std::move(generation)),
+          controls_(std::move(controls)),
+          prompt_tokens_(prompt_tokens),
+          drafter_(std::move(speculation.drafter)),
+          length_(speculation.most, speculation.row_cost) {}
 
     Wish wish() override {
         std::lock_guard lock(controls_->mutex);
@@ -27,17 +31,62 @@ public:
         if (stored <= prompt_tokens_ && !read_) generation_->prompt_progress(stored, reused);
         read_ = read_ || stored >= prompt_tokens_;
     }
-    void take(int, std::span<const float> logits) override { generation_->advance(logits); }
+    bool wants_hidden() const override { return drafter_ && drafter_->wants_hidden(); }
+    void observe(int first, std::vector<std::vector<float>> hidden) override {
+        if (auto seen = drafter_->observe(generation_->tokens(), first, std::move(hidden)); !seen)
+            generation_->end(FinishReason::failed, seen.error());
+    }
+    Result<std::vector<TokenId>> draft() override {
+        judge();
+        if (!drafter_) return std::vector<TokenId>();
+        // The last token of the reply comes without a guess behind it.
+        const int most = std::min(length_.next(), generation_->room() - 1);
+        if (most < 1) return std::vector<TokenId>();
+        PELLUCID_TRY(guesses_, drafter_->propose(generation_->tokens(), most));
+        first_guess_ = static_cast<int>(generation_->tokens().size());
+        return guesses_;
+    }
+    void drafted(int run) override {
+        guesses_.resize(static_cast<std::size_t>(run));
+        checked_ = run;
+        generation_->count_guesses(run);
+    }
+    void take(int position, std::span<const float> logits) override {
+        std::optional<TokenId> guess;
+        if (const auto at = static_cast<std::size_t>(position + 1 - first_guess_); at < guesses_.size())
+            guess = guesses_[at];
+        generation_->advance(logits, guess);
+    }
     bool ended() const override { return generation_->ended(); }
     void end(std::optional<Error> error) override {
         generation_->end(error ? FinishReason::failed : FinishReason::cancelled, std::move(error));
     }
 
 private:
+    /// What became of the last guesses.
+    void judge() {
+        if (checked_ > 0) {
+            int kept = 0;
+            const auto& tokens = generation_->tokens();
+            for (std::size_t at = static_cast<std::size_t>(first_guess_);
+                 kept < checked_ && at < tokens.size() &&
+                 tokens[at] == guesses_[static_cast<std::size_t>(kept)];
+                 ++at)
+                ++kept;
+            length_.learn(checked_, kept);
+        }
+        checked_ = 0;
+        guesses_.clear();
+    }
+
     const std::unique_ptr<Generation> generation_;
     const std::shared_ptr<ReplyControls> controls_;
     const int prompt_tokens_;
-    bool read_ = false;  ///< the prompt was read once: later steps back are not progress
+    bool read_ = false;                       ///< the prompt was read once: later steps back are not progress
+    const std::unique_ptr<Drafter> drafter_;  ///< null: no speculation
+    DraftLength length_;
+    std::vector<TokenId> guesses_;  ///< of the tokens from first_guess_ on, for the step under way
+    int first_guess_ = 0, checked_ = 0;
 };
 
 class LocalReply final : public Reply {
@@ -119,8 +168,10 @@ Result<std::shared_ptr<Reply>> LocalSession::generate(const Request& request) {
     auto controls = std::make_shared<ReplyControls>();
     controls->budget = request.thinking.budget_tokens;
     PELLUCID_TRY(auto generation, Generation::make(model_->prompt_maker(), request, prompt, queue, controls));
+    PELLUCID_TRY(Speculation speculation, model_->speculate(request.sampling));
     model_->scheduler().add(std::make_shared<ReplyWork>(std::move(generation), controls,
-                                                        static_cast<int>(prompt.ledger.tokens.size())));
+                                                        static_cast<int>(prompt.ledger.tokens.size()),
+                                                        std::move(speculation)));
     running_ = queue;
     return std::shared_ptr<Reply>(std::make_shared<LocalReply>(model_, queue, controls));
 }

@@ -8,6 +8,11 @@ namespace {
 
 constexpr int kLeastChunk = 8;
 
+RowOutput output_of(bool logits, bool hidden) {
+    if (logits) return hidden ? RowOutput::logits_and_hidden : RowOutput::logits;
+    return hidden ? RowOutput::hidden : RowOutput::nothing;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(std::unique_ptr<Runner> runner, SchedulerOptions options)
@@ -153,6 +158,23 @@ void Scheduler::adopt(Active& active) {
     active.work->progress(active.reused, active.reused);
 }
 
+/// Asks replies under way for their guesses. Without the lock: a draft model takes its time. Only this thread
+/// changes active_.
+void Scheduler::draft(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    for (Active& active : active_) {
+        active.draft.clear();
+        if (active.set_back || active.missing() != 1 || active.work->wish() != Work::Wish::run) continue;
+        auto draft = active.work->draft();
+        if (draft)
+            active.draft = *std::move(draft);
+        else
+            active.work->end(draft.error());
+    }
+    lock.lock();
+    retire();
+}
+
 std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
     for (Active& active : active_) {
         active.running = active.work->wish() == Work::Wish::run;
@@ -161,38 +183,39 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
     std::vector<Share> shares;
     const int most = runner_->options().max_batch_rows;
     int room = std::max(chunk_rows_, 1);
-    const auto add = [&](std::size_t which, int count) {
+    const auto add = [&](std::size_t which, int count, int guesses) {
         Active& active = active_[which];
+        // Nobody loses pages for a guess.
+        if (guesses > 0 && !active.state.reserve(count + guesses)) guesses = 0;
         if (!make_room(which, count)) return;
         const int begin = active.state.length();
         const auto& tokens = active.work->tokens();
-        shares.push_back({which, begin, count, batch.rows.size()});
-        for (int i = 0; i < count; ++i) {
+        shares.push_back({which, begin, count + guesses, batch.rows.size(), count, count});
+        for (int i = 0; i < count + guesses; ++i) {
             const int position = begin + i;
             Row row;
             row.sequence = static_cast<SequenceIndex>(shares.size()) - 1;
             row.position = position;
-            row.input = tokens[static_cast<std::size_t>(position)];
-            const bool last = position + 1 == static_cast<int>(tokens.size());
-            row.output = last || active.work->wants_logits(position) ? RowOutput::logits : RowOutput::nothing;
+            row.input = i < count ? tokens[static_cast<std::size_t>(position)]
+                                  : active.draft[static_cast<std::size_t>(i - count)];
+            const bool last = position + 1 >= static_cast<int>(tokens.size());
+            row.output = output_of(last || active.work->wants_logits(position), active.work->wants_hidden());
             batch.rows.push_back(std::move(row));
         }
-    };
-    const auto missing = [&](const Active& active) {
-        return static_cast<int>(active.work->tokens().size()) - active.state.length();
     };
     // Replies under way first: nobody who is reading waits for somebody else's prompt.
     for (int phase = 0; phase < 2; ++phase) {
         if (phase == 1) room = std::max(room, std::min(kLeastChunk, chunk_rows_));
         for (std::size_t i = 0; i < active_.size(); ++i) {
-            const int left = missing(active_[i]);
+            const int left = active_[i].missing();
             if (static_cast<int>(shares.size()) >= most_sequences()) break;
             if (left <= 0 || (left == 1) != (phase == 0) || !active_[i].running || active_[i].set_back)
                 continue;
-            const int share = std::min({left, phase == 0 ? 1 : room, active_[i].work->most_rows(),
-                                        most - static_cast<int>(batch.rows.size())});
+            const int free = most - static_cast<int>(batch.rows.size());
+            const int share = std::min({left, phase == 0 ? 1 : room, active_[i].work->most_rows(), free});
             if (share <= 0) continue;
-            add(i, share);
+            const int guesses = phase == 0 ? static_cast<int>(active_[i].draft.size()) : 0;
+            add(i, share, std::clamp(std::min(room, free) - share, 0, guesses));
             room -= share;
         }
     }
@@ -219,8 +242,9 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
 }
 
 void Scheduler::step(std::unique_lock<std::mutex>& lock) {
+    draft(lock);
     Batch batch;
-    const auto shares = build(batch);
+    auto shares = build(batch);
     if (shares.empty()) {
         // Only pages are missing, and nobody can be set back for them: the oldest that wants to run cannot go
         // on.
@@ -249,16 +273,17 @@ void Scheduler::step(std::unique_lock<std::mutex>& lock) {
     in_step_.clear();
     if (result.ok()) {
         learn(static_cast<int>(batch.rows.size()), seconds);
-        for (const Share& share : shares) {
-            Active& active = active_[share.active];
-            active.state.append(
-                std::span(active.work->tokens())
-                    .subspan(static_cast<std::size_t>(share.begin), static_cast<std::size_t>(share.count)));
-        }
         lock.unlock();
         std::unique_lock settling(settle_mutex_);
         apply(batch, shares, *std::move(result));
         lock.lock();
+        for (const Share& share :
+             shares) {  // what was guessed wrongly is not appended: later rows write over it
+            Active& active = active_[share.active];
+            active.state.append(
+                std::span(active.work->tokens())
+                    .subspan(static_cast<std::size_t>(share.begin), static_cast<std::size_t>(share.kept)));
+        }
         retire();
         settling.unlock();
     } else if (result.error().code != ErrorCode::cancelled) {
@@ -269,16 +294,41 @@ void Scheduler::step(std::unique_lock<std::mutex>& lock) {
 
 /// Hands out logits and progress. Runs without the lock: sampling takes its time and readers are woken from
 /// here. Only this thread changes active_, so its elements stay where they are.
-void Scheduler::apply(const Batch& batch, const std::vector<Share>& shares, StepResult result) {
+void Scheduler::apply(const Batch& batch, std::vector<Share>& shares, StepResult result) {
     for (const Share& share : shares) {
         const Active& active = active_[share.active];
-        if (active.work->wish() != Work::Wish::cancel)
-            active.work->progress(share.begin + share.count, active.reused);
+        if (active.work->wish() == Work::Wish::cancel) continue;
+        active.work->progress(share.begin + share.known, active.reused);
+        if (share.count > share.known) active.work->drafted(share.count - share.known);
     }
-    for (const RowResult& row : result.rows) {
+    std::vector<std::vector<std::vector<float>>> hidden(shares.size());  // by share and row that stays
+    for (RowResult& row : result.rows) {
         const Row& asked = batch.rows[static_cast<std::size_t>(row.row)];
-        Work& work = *active_[shares[static_cast<std::size_t>(asked.sequence)].active].work;
-        if (!work.ended() && work.wish() != Work::Wish::cancel) work.take(asked.position, row.values);
+        Share& share = shares[static_cast<std::size_t>(asked.sequence)];
+        Work& work = *active_[share.active].work;
+        if (work.ended() || work.wish() == Work::Wish::cancel) continue;
+        const auto& tokens = work.tokens();
+        const int row_of_share = asked.position - share.begin;
+        if (row_of_share >= share.known) {  // a guess: true if it has become a token, and all before it have
+            const auto at = static_cast<std::size_t>(asked.position);
+            if (share.kept != row_of_share || at >= tokens.size() ||
+                tokens[at] != std::get<TokenId>(asked.input))
+                continue;
+            ++share.kept;
+        }
+        if (work.wants_hidden())
+            hidden[static_cast<std::size_t>(asked.sequence)].push_back(
+                std::move(asked.output == RowOutput::hidden ? row.values : row.hidden));
+        if (asked.output == RowOutput::hidden) continue;
+        // Behind a guess more may be decided already: the end of a thought.
+        if (row_of_share >= share.known && asked.position + 1 != static_cast<int>(tokens.size())) continue;
+        work.take(asked.position, row.values);
+    }
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        Work& work = *active_[shares[i].active].work;
+        const int end = shares[i].begin + static_cast<int>(hidden[i].size());
+        if (hidden[i].empty() || work.ended() || end >= static_cast<int>(work.tokens().size())) continue;
+        work.observe(shares[i].begin, std::move(hidden[i]));
     }
 }
 

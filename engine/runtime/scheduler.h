@@ -33,6 +33,17 @@ public:
     virtual bool wants_logits(int position) const = 0;
     /// Most rows of this work in one step.
     virtual int most_rows() const = 0;
+    /// Tokens that may come after tokens(). They are run in one step with the last token, as far as there is
+    /// room, and stay as long as take() makes them true. Called between steps, without the scheduler's lock,
+    /// when all but the last of tokens() are stored.
+    virtual Result<std::vector<TokenId>> draft() { return std::vector<TokenId>(); }
+    /// So many of the draft's tokens have just been run; their take()s follow.
+    virtual void drafted(int /*run*/) {}
+    /// Whether observe() is wanted.
+    virtual bool wants_hidden() const { return false; }
+    /// What the model left at positions [first, first + n) of tokens() (RowOutput::hidden), each f32
+    /// [n_embd]; the token after them is known. Positions that were taken over are not told.
+    virtual void observe(int /*first*/, std::vector<std::vector<float>> /*hidden*/) {}
     /// Positions [0, stored) have been run; `reused` of them were taken over.
     virtual void progress(int stored, int reused) = 0;
     /// Logits f32 [vocab] of a wanted position, or of the last token: then tokens() grows, or the work ends.
@@ -48,8 +59,9 @@ struct SchedulerOptions {
     std::chrono::milliseconds step_target{80};  ///< prompt chunks are sized to stay below it
 };
 
-/// Continuous batching: running replies give one row to each step, prompts fill it up in chunks, oldest
-/// first. When the pages run out the youngest sequence is set back and run again later. Thread safe.
+/// Continuous batching: running replies give one row to each step and one for each guess about what comes
+/// next, prompts fill it up in chunks, oldest first. When the pages run out the youngest sequence is set back
+/// and run again later. Thread safe.
 class Scheduler {
 public:
     Scheduler(std::unique_ptr<Runner> runner, SchedulerOptions options);
@@ -72,11 +84,15 @@ private:
         std::uint64_t order = 0;  ///< of arrival
         bool set_back = false;    ///< lost its pages to another; begins again at the next step
         bool running = false;     ///< wished to run when the step was begun: a wish may change at any moment
+        std::vector<TokenId> draft;  ///< for the next step
+        int missing() const { return static_cast<int>(work->tokens().size()) - state.length(); }
     };
     struct Share {
         std::size_t active;  ///< into active_
         int begin, count;    ///< positions run in this step
         std::size_t first_row;
+        int known;  ///< of `count`, those whose tokens were no guesses
+        int kept;   ///< of `count`, those that turned out true
     };
 
     void run();
@@ -85,10 +101,11 @@ private:
     int most_sequences() const;
     void drop_cancelled();
     bool any_runnable();
+    void draft(std::unique_lock<std::mutex>& lock);
     std::vector<Share> build(Batch& batch);
     bool make_room(std::size_t active, int count);
     void step(std::unique_lock<std::mutex>& lock);
-    void apply(const Batch& batch, const std::vector<Share>& shares, StepResult result);
+    void apply(const Batch& batch, std::vector<Share>& shares, StepResult result);
     void learn(int rows, double seconds);
     void retire();
 

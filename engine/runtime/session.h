@@ -16,6 +16,7 @@
 #include "engine/base/error.h"
 #include "engine/memory/memory_plan.h"
 #include "engine/sampling/spec.h"
+#include "engine/speculation/settings.h"
 #include "engine/text/tokenizer.h"
 
 namespace pellucid {
@@ -121,6 +122,9 @@ struct Timings {
     double prompt_seconds = 0;    ///< from submit to the first sampled token
     double generate_seconds = 0;  ///< from the first sampled token to the last
     double thought_seconds = 0;
+    /// Tokens that speculation guessed and the model checked, and those of them that it would have said too.
+    int drafted_tokens = 0, accepted_tokens = 0;
+    double acceptance() const { return drafted_tokens > 0 ? double(accepted_tokens) / drafted_tokens : 0; }
     double tokens_per_second() const {
         const int n = thought_tokens + answer_tokens;
         return n > 1 && generate_seconds > 0 ? (n - 1) / generate_seconds : 0;
@@ -210,6 +214,7 @@ struct ModelOptions {
     int context_length = 0;      ///< 0: the smaller of trained context and what memory allows
     std::string kv_format = "f16";
     bool deterministic = false;
+    SpeculationSettings speculation;  ///< changes how fast replies come, never what they say
 };
 
 /// A loaded model. Sessions keep it alive. Thread safe.

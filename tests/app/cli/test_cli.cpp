@@ -86,12 +86,13 @@ private slots:
     void what_is_for_later_is_refused_not_ignored() {
         const QStringList run = {"run", "--model", tiny_, "--prompt", "x"};
         const QList<QStringList> later = {
-            {"--lora", "a.gguf"}, {"--speculate", "lookup"}, {"--placement", "cpu:0-3"}, {"--kv", "fp8"},
+            {"--lora", "a.gguf"}, {"--placement", "cpu:0-3"}, {"--kv", "fp8"},
             {"--kv", "q4"},       {"--device", "cuda"},      {"--device", "vulkan:1"},   {"--parallel", "4"}};
         for (const auto& flags : later) VERIFY_FAILED(cli(run + flags), 2, "not in this version");
         VERIFY_FAILED(cli(run + QStringList{"--device", "abacus"}), 2, "abacus");
         VERIFY_FAILED(cli(run + QStringList{"--kv", "f99"}), 2, "f99");
-        VERIFY_FAILED(cli({"bench", "--model", tiny_, "--speculate", "mtp"}), 2, "not in this version");
+        VERIFY_FAILED(cli(run + QStringList{"--speculate", "guesswork"}), 2, "guesswork");
+        VERIFY_FAILED(cli({"bench", "--model", tiny_, "--speculate", "lookup,0"}), 2, "\"0\"");
     }
 
     void a_model_of_the_library_by_its_name() {

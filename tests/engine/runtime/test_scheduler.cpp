@@ -70,10 +70,30 @@ public:
         return changed.wait_for(lock, 30s, [&] { return ended_ || taken >= tokens; });
     }
 
+    /// Guesses made from the continuation itself, with every `wrong_every`-th of them wrong.
+    void guess(std::vector<TokenId> continuation, int count, int wrong_every) {
+        truth_ = std::move(continuation);
+        guesses_ = count;
+        wrong_every_ = wrong_every;
+    }
+    Result<std::vector<TokenId>> draft() override {
+        std::vector<TokenId> draft;
+        for (int i = 0; i < guesses_ && tokens_.size() + draft.size() < truth_.size(); ++i) {
+            TokenId id = truth_[tokens_.size() + draft.size()];
+            if (++made_ % wrong_every_ == 0) id = (id + 1) % 320;
+            draft.push_back(id);
+        }
+        return draft;
+    }
+    void drafted(int run) override {
+        std::lock_guard lock(mutex);
+        run_guesses += run;
+    }
+
     mutable std::mutex mutex;
     std::condition_variable changed;
     std::optional<Error> error;
-    int set_back = 0, last_stored = 0, largest_step = 0, reused = 0, taken = 0;
+    int set_back = 0, last_stored = 0, largest_step = 0, reused = 0, taken = 0, run_guesses = 0;
     bool stopped = false;
 
 private:
@@ -82,6 +102,8 @@ private:
     Wish wish_ = Wish::run;
     int before_ = 0;
     bool ended_ = false;
+    std::vector<TokenId> truth_;
+    int guesses_ = 0, wrong_every_ = 1, made_ = 0;
 };
 
 std::vector<TokenId> prompt_of(int length, int seed) {
@@ -172,6 +194,53 @@ private slots:
             set_back += works[static_cast<std::size_t>(i)]->set_back;
         }
         QVERIFY(set_back > 0);
+    }
+
+    void guesses_change_nothing_but_the_steps_data() {
+        QTest::addColumn<int>("guesses");
+        QTest::addColumn<int>("wrong_every");
+        QTest::addColumn<int>("pages");
+        QTest::addRow("all right") << 4 << 1000 << 60;
+        QTest::addRow("some wrong") << 5 << 3 << 60;
+        QTest::addRow("all wrong") << 3 << 1 << 60;
+        QTest::addRow("more than a step holds") << 100 << 7 << 60;
+        QTest::addRow("short of pages") << 5 << 3 << 11;
+    }
+    void guesses_change_nothing_but_the_steps() {
+        QFETCH(int, guesses);
+        QFETCH(int, wrong_every);
+        QFETCH(int, pages);
+        const int lengths[] = {5, 48, 33, 1};
+        for (int i = 0; i < 4; ++i) alone(lengths[i], i, 20);
+        auto all = scheduler(pages);
+        std::vector<std::shared_ptr<Greedy>> works;
+        for (int i = 0; i < 4; ++i) {
+            works.push_back(std::make_shared<Greedy>(prompt_of(lengths[i], i), 20));
+            works.back()->guess(alone(lengths[i], i, 20), guesses, wrong_every);
+            all->add(works.back());
+        }
+        int run = 0;
+        for (int i = 0; i < 4; ++i) {
+            Greedy& work = *works[static_cast<std::size_t>(i)];
+            QVERIFY(work.wait());
+            QVERIFY(!work.error);
+            QCOMPARE(work.tokens(), alone(lengths[i], i, 20));
+            run += work.run_guesses;
+        }
+        QVERIFY(run > 0);
+        // What is left to the cache is the replies, not the guesses: a later reply that takes it over goes on
+        // as one that never met it.
+        auto longer = alone(48, 1, 20);
+        longer.insert(longer.end(), {9, 8, 7});
+        auto over = std::make_shared<Greedy>(longer, 6), fresh = std::make_shared<Greedy>(longer, 6);
+        all->add(over);
+        QVERIFY(over->wait() && !over->error);
+        if (pages > 11) QVERIFY(over->reused >= 48);
+        auto empty = scheduler(40);
+        empty->add(fresh);
+        QVERIFY(fresh->wait());
+        QCOMPARE(fresh->reused, 0);
+        QCOMPARE(over->tokens(), fresh->tokens());
     }
 
     void one_sequence_too_long_for_all_pages_fails_with_its_reason() {
