@@ -109,6 +109,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("pellucid::errors", "the conversation is empty"),
     QT_TRANSLATE_NOOP("pellucid::errors", "the prompt is empty"),
     QT_TRANSLATE_NOOP("pellucid::errors", "there is no device %1 here"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "CUDA: %1: %2"),
     QT_TRANSLATE_NOOP("pellucid::errors", "the CPU device keeps keys and values in f16 or f32, not in q8"),
     QT_TRANSLATE_NOOP("pellucid::errors", "loading was stopped"),
     QT_TRANSLATE_NOOP("pellucid::errors", "the reply has already ended"),
@@ -152,6 +153,11 @@ constexpr const char* kParts[] = {
 };
 
 constexpr const char* kHints[] = {
+    QT_TRANSLATE_NOOP("pellucid::errors", "start the program again, or run on --device cpu"),
+    QT_TRANSLATE_NOOP(
+        "pellucid::errors",
+        "close other programs that use the graphics card, choose a shorter context or a smaller model, "
+        "or run on --device cpu"),
     QT_TRANSLATE_NOOP("pellucid::errors", "choose a GGUF model file"),
     QT_TRANSLATE_NOOP("pellucid::errors",
                       "this is a zip archive or a PyTorch checkpoint; download a GGUF file"),

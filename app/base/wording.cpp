@@ -43,6 +43,12 @@ QString gibibytesText(double bytes, int decimals) {
     return tr("%1 GiB").arg(QLocale().toString(bytes / (1024.0 * 1024 * 1024), 'f', decimals));
 }
 
+QString sentences(const QString& first, const QString& second) {
+    if (first.isEmpty() || second.isEmpty()) return first + second;
+    static const QString ends = QStringLiteral("。！？：；");
+    return ends.contains(first.back()) ? first + second : first + u' ' + second;
+}
+
 QString titleFromQuestion(const QString& question) {
     // The first line that says something, without the signs of a heading, list or quote.
     QString line;

@@ -19,5 +19,7 @@ QString secondsText(double seconds);
 QString gibibytesText(double bytes, int decimals = 1);
 /// The first sentence of a question as a title: one line, at most about 60 characters, no Markdown signs.
 QString titleFromQuestion(const QString& question);
+/// Two sentences in a row. After a Chinese full stop no space follows; an empty one leaves the other alone.
+QString sentences(const QString& first, const QString& second);
 
 }  // namespace pellucid::app

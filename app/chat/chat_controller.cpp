@@ -210,10 +210,13 @@ bool ChatController::overflow() const {
 QString ChatController::overflowText() const {
     if (!overflow()) return {};
     const ContextVerdict& verdict = *document_->overflow();
-    const QString numbers = tr("The prompt would take %1 of %2 tokens and leave too little room for a reply.")
-                                .arg(countText(verdict.promptTokens), countText(verdict.contextLength));
-    if (!verdict.lastAloneTooLong) return numbers;
-    return numbers + u' ' + tr("Shorten the message, or open the model with a longer context.");
+    return tr("The prompt would take %1 of %2 tokens and leave too little room for a reply.")
+        .arg(countText(verdict.promptTokens), countText(verdict.contextLength));
+}
+
+QString ChatController::overflowHint() const {
+    if (!overflow() || !document_->overflow()->lastAloneTooLong) return {};
+    return tr("Shorten the message, or open the model with a longer context.");
 }
 
 QVariantList ChatController::overflowChoices() const {

@@ -53,7 +53,8 @@ class ChatController : public QObject {
 
     /// The draft does not fit in the context: said before sending, with what can be left out.
     Q_PROPERTY(bool overflow READ overflow NOTIFY overflowChanged)
-    Q_PROPERTY(QString overflowText READ overflowText NOTIFY overflowChanged)
+    Q_PROPERTY(QString overflowText READ overflowText NOTIFY overflowChanged)  ///< the numbers
+    Q_PROPERTY(QString overflowHint READ overflowHint NOTIFY overflowChanged)  ///< what to do; may be empty
     /// [{id, label, detail}]: pass the id to sendDropping(). What can be left out, and a longer context where
     /// the model was trained for one and the memory is there.
     Q_PROPERTY(QVariantList overflowChoices READ overflowChoices NOTIFY overflowChanged)
@@ -94,6 +95,7 @@ public:
     QString cannotSendReason() const;
     bool overflow() const;
     QString overflowText() const;
+    QString overflowHint() const;
     QVariantList overflowChoices() const;
 
     /// Shows another conversation; its reply, if one runs, is picked up where it is. messageId: scroll there.

@@ -2,11 +2,11 @@
 #include "app/cli/model_library.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 
+#include "app/catalogue/model_name.h"
 #include "app/cli/command.h"
 #ifdef PELLUCID_HAS_STORAGE
 #include "storage/models.h"
@@ -18,15 +18,6 @@ namespace pellucid::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// "SmolLM2-135M Instruct.Q4_1" and "smollm2 135m instruct q4-1" are one name.
-std::string plain(const std::string& name) {
-    std::string text;
-    for (const char c : name)
-        if (c != ' ' && c != '.' && c != '-' && c != '_')
-            text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 void add(std::map<std::string, LibraryModel>& models, const fs::path& path) {
     std::error_code trouble;
@@ -106,18 +97,13 @@ Result<std::vector<LibraryModel>> library_models(const fs::path& folder) {
 Result<std::string> resolve_model(const std::string& wanted, const fs::path& folder) {
     std::error_code trouble;
     if (fs::exists(wanted, trouble)) return wanted;
-    const std::string name = plain(wanted);
-    if (wanted.find('/') != std::string::npos || name.empty())
+    if (wanted.find('/') != std::string::npos || wanted.find_first_not_of(" .-_") == std::string::npos)
         return wanted;  // a path: opening it says why not
     PELLUCID_TRY(const auto models, library_models(folder));
+    std::vector<std::string> ids;
+    for (const auto& model : models) ids.push_back(model.id);
     std::vector<LibraryModel> found;
-    for (const bool whole : {true, false}) {
-        for (const auto& model : models) {
-            const std::string id = plain(model.id);
-            if (whole ? id == name : id.starts_with(name)) found.push_back(model);
-        }
-        if (!found.empty()) break;
-    }
+    for (const std::size_t place : catalogue::named(ids, wanted)) found.push_back(models[place]);
     if (found.size() == 1) return found.front().path.string();
     if (found.size() > 1)
         return fail(ErrorCode::invalid_argument, "\"" + wanted + "\" may be " + listed(found),

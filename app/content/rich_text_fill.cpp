@@ -238,7 +238,7 @@ void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathStat
     }
     if (run.kind == Kind::Math && state == MathState::Set) {
         const qreal size = font_.pixelSize() * mathScale_;
-        const qreal width = std::ceil(layout->width * size) + 2;
+        const qreal width = std::ceil(layout->width * size);
         format.setProperty(rich_text::kPlace, true);
         format.setProperty(rich_text::kTex, run.text);
         format.setProperty(rich_text::kDisplay, run.display);

@@ -86,7 +86,8 @@ void RichTextOverlay::updatePolish() {
         item->setPixelSize(mathPixelSize_);
         item->setColor(ink_);
         item->setSize({item->implicitWidth(), item->implicitHeight()});
-        item->setPosition({x, std::round(baseline) - item->ascent()});
+        // It draws a pixel inside its edges, which lie over the spaces beside it.
+        item->setPosition({x - 1, std::round(baseline) - item->ascent()});
         item->setVisible(true);
     };
     const auto placeChip = [&](qreal left, qreal right, qreal baseline) {

@@ -12,6 +12,7 @@
 #include "app/main/crash_log.h"
 #include "app/main/engine_choice.h"
 #include "app/main/failure_window.h"
+#include "app/main/first_window.h"
 #include "app/main/language_switch.h"
 #include "app/main/options.h"
 #include "app/main/stored_data.h"
@@ -36,9 +37,9 @@ QStringList starterFiles(const StartOptions& options) {
     return files;
 }
 
-/// Opens the data folder; what stands in the way is said, with what can be done. False: there is nothing to
-/// go on with.
-bool openData(const StartOptions& options, std::optional<StoredData>& data) {
+/// Opens the data folder; what stands in the way is said, with what can be done. A status to end with, when
+/// there is nothing to go on with.
+std::optional<int> openData(const StartOptions& options, std::optional<StoredData>& data) {
     const auto say = [](const Error& error, const QStringList& choices) {
         std::fprintf(stderr, "pellucid: %s\n", error.message().c_str());
         std::fflush(stderr);
@@ -48,26 +49,30 @@ bool openData(const StartOptions& options, std::optional<StoredData>& data) {
     if (data->inUse()) {
         const Error error = *data->problem();
         data.reset();
-        if (say(error, {QCoreApplication::translate("main", "Look at the chats only")}) != 0) return false;
+        if (FirstWindow::raise(options.dataFolder)) {
+            std::fprintf(stderr, "pellucid: %s; its window was brought to the front\n", error.what.c_str());
+            return 0;
+        }
+        if (say(error, {QCoreApplication::translate("main", "Look at the chats only")}) != 0) return 1;
         data.emplace(options.dataFolder, StoredData::Access::Look);
     }
     const auto& problem = data->problem();
     const auto backup = StoredData::newestBackup(options.dataFolder);
-    if (!problem || problem->code != ErrorCode::corrupt || !backup || options.readOnly) return true;
+    if (!problem || problem->code != ErrorCode::corrupt || !backup || options.readOnly) return {};
     const Error error = *problem;
     data.reset();
     const QString date =
         QLocale().toString(QDateTime::fromMSecsSinceEpoch(backup->created_at), QLocale::ShortFormat);
     const int choice = say(error, {QCoreApplication::translate("main", "Open the backup of %1").arg(date),
                                    QCoreApplication::translate("main", "Start without the stored chats")});
-    if (choice < 0) return false;
+    if (choice < 0) return 1;
     if (choice == 0)
         if (const auto restored = StoredData::restore(options.dataFolder, *backup); !restored) {
             say(restored.error(), {});
-            return false;
+            return 1;
         }
     data.emplace(options.dataFolder);
-    return true;
+    return {};
 }
 
 void sayWhatIsNotSaved(const StoredData& data, AppContext& context) {
@@ -75,7 +80,7 @@ void sayWhatIsNotSaved(const StoredData& data, AppContext& context) {
     const QString kept = QCoreApplication::translate(
         "main", "Chats of this session are not saved; export what you want to keep.");
     if (const auto& problem = data.problem())
-        context.setNotice(whatOf(*problem), hintOf(*problem) + u' ' + kept);
+        context.setNotice(whatOf(*problem), sentences(hintOf(*problem), kept));
     else
         context.setNotice(QCoreApplication::translate("main", "The chats are open for reading only."), kept);
 }
@@ -95,7 +100,7 @@ int main(int argc, char** argv) {
         // Before there are settings: the language asked for, or the system's.
         LanguageSwitch language(nullptr);
         language.use(options.language, nullptr);
-        if (!openData(options, data)) return 1;
+        if (const auto status = openData(options, data)) return *status;
     }
     installCrashLog(options.dataFolder);
     auto engine = makeEngine(options);
@@ -126,6 +131,11 @@ int main(int argc, char** argv) {
     }
 
     Window window(workspace.context(), workspace.settings(), options);
+    std::optional<FirstWindow> first;
+    if (data->writable()) {
+        first.emplace(options.dataFolder);
+        QObject::connect(&*first, &FirstWindow::asked, &window, &Window::comeForward);
+    }
     sayWhatIsNotSaved(*data, workspace.context());
     QObject::connect(&workspace.context(), &AppContext::languageChanged, &workspace,
                      [&] { sayWhatIsNotSaved(*data, workspace.context()); });

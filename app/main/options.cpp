@@ -17,8 +17,9 @@ StartOptions parseOptions(const QCoreApplication& application) {
     const QCommandLineOption dataDir(QStringLiteral("data-dir"),
                                      QStringLiteral("Folder of chats, settings and models."),
                                      QStringLiteral("folder"));
-    const QCommandLineOption model(QStringLiteral("model"), QStringLiteral("A GGUF file to load."),
-                                   QStringLiteral("file"));
+    const QCommandLineOption model(
+        QStringLiteral("model"), QStringLiteral("The model to load: a GGUF file, or a name in the library."),
+        QStringLiteral("file or name"));
     const QCommandLineOption mock(
         QStringLiteral("mock"),
         QStringLiteral("Runs a scripted engine instead of a model: a JSON script, or 'demo'."),

@@ -87,6 +87,18 @@ bool Window::show(std::function<void()> afterFirstFrame) {
     return true;
 }
 
+void Window::comeForward() {
+    auto* window = engine_.rootObjects().isEmpty()
+                       ? nullptr
+                       : qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
+    if (!window) return;
+    window->setWindowStates(window->windowStates() & ~Qt::WindowMinimized);
+    window->show();
+    window->raise();
+    window->requestActivate();
+    if (options_.reportStart) std::fprintf(stderr, "another start brought the window to the front\n");
+}
+
 void Window::firstFrame(QQuickWindow* window) {
     if (options_.reportStart) {
         timespec used{};

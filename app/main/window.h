@@ -27,6 +27,9 @@ public:
     /// the screen.
     bool show(std::function<void()> afterFirstFrame);
 
+    /// To the front, with the keys, also when it was minimised.
+    void comeForward();
+
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:

@@ -162,17 +162,6 @@ QString ModelController::needText() const {
              text(model->memory.kv), text(model->memory.scratch));
 }
 
-QString ModelController::starterName() const {
-    return starterPath_.isEmpty() ? QString() : QFileInfo(starterPath_).completeBaseName();
-}
-
-QString ModelController::starterText() const {
-    if (starterPath_.isEmpty()) return tr("The starter model is not installed on this computer.");
-    return tr("%1 is included (%2 GB). Good for a first look.")
-        .arg(starterName(),
-             QLocale().toString(static_cast<double>(QFileInfo(starterPath_).size()) / 1e9, 'f', 2));
-}
-
 // ---- choosing and loading ----
 
 void ModelController::setState(State state) {
@@ -341,7 +330,7 @@ void ModelController::failLoad(const Error& error) {
     list_.setCurrent(currentId_, false);
     emit stateChanged();
     emit loadProgressChanged();
-    toasts_.sayError(errorWhat_, errorHint_);
+    if (!watched_) toasts_.sayError(errorWhat_, errorHint_);
     settle(false);
 }
 

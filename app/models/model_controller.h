@@ -43,6 +43,8 @@ class ModelController : public QObject {
     Q_PROPERTY(QString starterText READ starterText NOTIFY starterChanged)
     Q_PROPERTY(bool installingStarter READ installingStarter NOTIFY starterChanged)
     Q_PROPERTY(QString modelsFolder READ modelsFolder CONSTANT)
+    /// Set by a view that shows errorWhat itself: then no toast repeats it.
+    Q_PROPERTY(bool watched MEMBER watched_)
 
 public:
     enum State {
@@ -91,6 +93,10 @@ public:
     Q_INVOKABLE void installStarter();
     /// Looks at the models folder again.
     Q_INVOKABLE void refresh();
+
+    /// A file, or one model of the list (or the starter) by its name or its file's, as the command line takes
+    /// it. False: several or none have that name, which a toast says.
+    bool selectNamed(const QString& wanted);
 
     // -- for the chat --
     std::shared_ptr<Model> model() const { return model_; }
@@ -147,6 +153,7 @@ private:
     QString errorWhat_, errorHint_;
     QString starterPath_;
     bool installing_ = false;
+    bool watched_ = false;
     struct Waiter {
         QPointer<QObject> context;
         std::function<void(bool)> then;

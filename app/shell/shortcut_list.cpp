@@ -7,7 +7,20 @@ namespace pellucid::app {
 
 namespace {
 constexpr const char* kContext = "pellucid::app::ShortcutList";
+
+/// As the keys are marked: Enter, not Return; arrows as arrows.
+QString keysText(const QString& sequence) {
+    QString text = QKeySequence(sequence).toString(QKeySequence::NativeText);
+    static const struct {
+        const char *name, *mark;
+    } marks[] = {{"Return", "Enter"}, {"Left", "←"}, {"Right", "→"}, {"Up", "↑"}, {"Down", "↓"}};
+    const qsizetype last = text.lastIndexOf(u'+', text.size() - 2) + 1;
+    for (const auto& mark : marks)
+        if (QStringView(text).sliced(last) == QLatin1String(mark.name))
+            text.replace(last, text.size() - last, QString::fromUtf8(mark.mark));
+    return text;
 }
+}  // namespace
 
 const QVector<ShortcutList::Shortcut>& ShortcutList::shortcuts() {
     static const char* kChats = QT_TRANSLATE_NOOP("pellucid::app::ShortcutList", "Chats");
@@ -71,7 +84,7 @@ QVariant ShortcutList::data(const QModelIndex& index, int role) const {
         case SequenceRole:
             return QString::fromLatin1(shortcut.sequence);
         case KeysRole:
-            return QKeySequence(QString::fromLatin1(shortcut.sequence)).toString(QKeySequence::NativeText);
+            return keysText(QString::fromLatin1(shortcut.sequence));
         case DescriptionRole:
             return QCoreApplication::translate(kContext, shortcut.description);
         case GroupRole:

@@ -1,5 +1,7 @@
 #include "app/shell/toast_queue.h"
 
+#include "app/base/wording.h"
+
 namespace pellucid::app {
 
 ToastQueue::ToastQueue(QObject* parent) : QObject(parent) {
@@ -36,7 +38,7 @@ void ToastQueue::show(Toast toast) {
 }
 
 void ToastQueue::sayError(const QString& what, const QString& hint) {
-    show({.text = hint.isEmpty() ? what : what + u' ' + hint, .error = true});
+    show({.text = sentences(what, hint), .error = true});
 }
 
 void ToastQueue::dismiss() {

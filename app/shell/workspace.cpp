@@ -85,10 +85,7 @@ void Workspace::modelsListed() {
 }
 
 void Workspace::chooseModel() {
-    if (!options_.model.isEmpty()) {
-        models_.addFile(QUrl::fromLocalFile(options_.model));
-        return;
-    }
+    if (!options_.model.isEmpty() && models_.selectNamed(options_.model)) return;
     const QString last = settings_.lastModel();
     if (models_.list()->find(last)) {
         if (settings_.loadModelAtStart())

@@ -34,8 +34,13 @@ void MemoryStore::search(const QString& text, QObject* context,
                           SearchHit::Where where) {
         const qsizetype at = body.indexOf(text, 0, Qt::CaseInsensitive);
         if (at < 0) return false;
-        const qsizetype from = std::max<qsizetype>(0, at - 24);
-        SearchHit hit{conversation, message, body.mid(from, 72).simplified(), {}, where};
+        // From the start of a word, and with dots where something stands before it.
+        qsizetype from = std::max<qsizetype>(0, at - 12);
+        while (from > 0 && from < at && body[from - 1].isLetterOrNumber() &&
+               body[from - 1].unicode() < 0x2e80)
+            ++from;
+        const QString piece = body.mid(from, 72).simplified();
+        SearchHit hit{conversation, message, from > 0 ? u'…' + piece : piece, {}, where};
         const qsizetype shown = hit.snippet.indexOf(text, 0, Qt::CaseInsensitive);
         if (shown >= 0) hit.ranges = {static_cast<int>(shown), static_cast<int>(text.size())};
         hits.append(hit);

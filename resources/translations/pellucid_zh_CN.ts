@@ -47,10 +47,6 @@
     <context>
         <name>AppearanceForm</name>
         <message>
-            <source>Appearance</source>
-            <translation>外观</translation>
-        </message>
-        <message>
             <source>Theme</source>
             <translation>主题</translation>
         </message>
@@ -1151,6 +1147,13 @@
         </message>
     </context>
     <context>
+        <name>SidewaysView</name>
+        <message>
+            <source>%1, scrolls sideways</source>
+            <translation>%1，可左右滚动</translation>
+        </message>
+    </context>
+    <context>
         <name>SidebarFoot</name>
         <message>
             <source>%1, memory %2</source>
@@ -1253,10 +1256,6 @@
     </context>
     <context>
         <name>ThinkingForm</name>
-        <message>
-            <source>Thinking</source>
-            <translation>思考</translation>
-        </message>
         <message>
             <source>Show thoughts</source>
             <translation>显示思考</translation>
@@ -1714,7 +1713,7 @@
         </message>
         <message>
             <source>%1 is included (%2 GB). Good for a first look.</source>
-            <translation>%1 已随附（%2 GB），适合先试一试。</translation>
+            <translation>已随附 %1，%2 GB，适合先试一试。</translation>
         </message>
         <message>
             <source>%1 needs %2 and %3 are free.</source>
@@ -1743,6 +1742,22 @@
         <message>
             <source>Check that the data folder can be written.</source>
             <translation>请检查数据文件夹是否可写。</translation>
+        </message>
+        <message>
+            <source>There is no file and no model called &quot;%1&quot;.</source>
+            <translation>没有名为“%1”的文件或模型。</translation>
+        </message>
+        <message>
+            <source>There are: %1.</source>
+            <translation>现有的模型：%1。</translation>
+        </message>
+        <message>
+            <source>Several models are called &quot;%1&quot;.</source>
+            <translation>有多个模型叫“%1”。</translation>
+        </message>
+        <message>
+            <source>Ask for one of them: %1.</source>
+            <translation>请写明其中一个：%1。</translation>
         </message>
     </context>
     <context>
@@ -2986,6 +3001,18 @@
             <source>%1</source>
             <comment>internal</comment>
             <translation>程序内部错误：%1</translation>
+        </message>
+        <message>
+            <source>CUDA: %1: %2</source>
+            <translation>显卡（CUDA）出错：%1：%2</translation>
+        </message>
+        <message>
+            <source>start the program again, or run on --device cpu</source>
+            <translation>请重新启动程序，或改用 CPU 设备</translation>
+        </message>
+        <message>
+            <source>close other programs that use the graphics card, choose a shorter context or a smaller model, or run on --device cpu</source>
+            <translation>请关闭其他占用显卡的程序、缩短上下文、换一个更小的模型，或改用 CPU 设备</translation>
         </message>
     </context>
 </TS>

@@ -112,12 +112,13 @@ FocusScope {
             columnWidth: view.columnWidth
             textWidth: view.textWidth
         }
-
-        FocusRing {
-            shown: list.activeFocus
-            radiusInside: 0
-            anchors.margins: 2
-        }
+    }
+    // Around what is seen, not around all rows; a field inside a row has a mark of its own.
+    FocusRing {
+        shown: view.Window.activeFocusItem === list
+        radiusInside: 0
+        anchors.margins: 2
+        anchors.bottomMargin: view.bottomSpace - Theme.px(16)
     }
     // Once per frame at most, after the rows have their heights.
     Timer {

@@ -77,9 +77,9 @@ FocusScope {
     }
     Prose {
         visible: page.app.chat.empty
-        x: composer.x + Theme.px(4)
+        x: composer.x + Theme.px(16)
         y: composer.y - height - Theme.px(20)
-        width: composer.width - Theme.px(8)
+        width: composer.width - Theme.px(32)
         text: page.app.chat.completionOnly ? qsTr("This model continues text; it has not learned to chat.")
                                            : qsTr("What are you thinking about?")
         style: Theme.h1

@@ -29,17 +29,15 @@ Rectangle {
     onCodeChanged: edit.take(code)
     Component.onCompleted: edit.take(code)
 
-    Flickable {
+    SidewaysView {
         id: view
         x: Theme.px(16)
         y: Theme.px(12)
         width: parent.width - Theme.px(32)
         height: block.folded ? 16 * block.lineHeight : edit.contentHeight
+        name: block.Accessible.name
+        ground: Theme.sunken
         contentWidth: colours.longestLine
-        contentHeight: height
-        flickableDirection: Flickable.HorizontalFlick
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: contentWidth > width
         clip: true
         T.ScrollBar.horizontal: ScrollThumb {
             parent: block

@@ -16,7 +16,7 @@ FocusScope {
     property bool narrow: false
     property int windowHeight: 900
     readonly property int textHeight: Math.min(Math.max(Theme.px(Theme.body.line), Math.ceil(area.contentHeight)),
-                                               Math.round(windowHeight * 0.4))
+                                               Math.round(windowHeight * 0.4) - Theme.px(92 - Theme.body.line))
     readonly property alias composing: area.inputMethodComposing
     signal editLastAsked
     signal modelsPageAsked
@@ -36,12 +36,7 @@ FocusScope {
         picker.openMenu();
     }
 
-    Rectangle {
-        anchors.fill: parent
-        anchors.margins: -3
-        radius: face.radius + 3
-        color: Qt.alpha(Theme.dark ? "#000000" : Theme.ink, Theme.dark ? 0.16 : 0.016)
-    }
+    Depth1 { radius: face.radius }
     Rectangle {
         id: face
         anchors.fill: parent

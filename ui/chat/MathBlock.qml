@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Templates as T
 import Pellucid
 import Pellucid.Content
 
@@ -20,16 +19,13 @@ Item {
     Accessible.role: Accessible.StaticText
     Accessible.name: qsTr("Formula: %1").arg(tex)
 
-    Flickable {
+    SidewaysView {
         id: view
         visible: !block.asSource
         anchors.fill: parent
+        name: block.Accessible.name
+        ground: block.quiet ? Theme.sunken : Theme.canvas
         contentWidth: Math.max(width, maths.implicitWidth)
-        contentHeight: height
-        flickableDirection: Flickable.HorizontalFlick
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: maths.implicitWidth > width
-        clip: interactive
         MathItem {
             id: maths
             x: Math.max(0, Math.round((view.width - implicitWidth) / 2))
@@ -39,27 +35,6 @@ Item {
             displayMode: true
             color: block.quiet ? Theme.ink2 : Theme.ink
             pixelSize: Theme.px(block.quiet ? Theme.thought.size : Theme.body.size) * 1.21
-        }
-    }
-    Rectangle {
-        visible: view.visible && view.contentX > 1
-        width: Theme.px(16)
-        height: parent.height
-        gradient: Gradient {
-            orientation: Gradient.Horizontal
-            GradientStop { position: 0; color: block.quiet ? Theme.sunken : Theme.canvas }
-            GradientStop { position: 1; color: Qt.alpha(block.quiet ? Theme.sunken : Theme.canvas, 0) }
-        }
-    }
-    Rectangle {
-        visible: view.visible && view.contentX + view.width < view.contentWidth - 1
-        x: parent.width - width
-        width: Theme.px(16)
-        height: parent.height
-        gradient: Gradient {
-            orientation: Gradient.Horizontal
-            GradientStop { position: 0; color: Qt.alpha(block.quiet ? Theme.sunken : Theme.canvas, 0) }
-            GradientStop { position: 1; color: block.quiet ? Theme.sunken : Theme.canvas }
         }
     }
     Prose {
@@ -82,7 +57,7 @@ Item {
                 id: dots
                 required property int index
                 required property real modelData
-                y: (index + 1) * Theme.px(Theme.code.line) - 3
+                y: (index + 1) * Theme.px(Theme.code.line) - 1
                 spacing: 2
                 Repeater {
                     model: Math.ceil(dots.modelData / 4)

@@ -12,7 +12,7 @@ Item {
 
     required property string source
     property bool quiet: false
-    readonly property bool scrolls: grid.implicitWidth > width
+    readonly property bool scrolls: view.scrolls
 
     implicitHeight: grid.implicitHeight
     Accessible.role: Accessible.Table
@@ -23,15 +23,13 @@ Item {
         source: table.source
     }
 
-    Flickable {
+    SidewaysView {
         id: view
         anchors.fill: parent
+        name: table.Accessible.name
+        ground: table.quiet ? Theme.sunken : Theme.canvas
+        fadedStart: false   // the pinned column stands there
         contentWidth: grid.width
-        contentHeight: height
-        flickableDirection: Flickable.HorizontalFlick
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: table.scrolls
-        clip: table.scrolls
         T.ScrollBar.horizontal: ScrollThumb {
             y: view.height - 10
         }

@@ -1,10 +1,12 @@
-pragma ComponentBehavior: Bound
+// Not bound: Qt 6.4 makes bound components only as delegates.
+// qmllint disable unqualified
 import QtQuick
 import QtQuick.Layouts
 import Pellucid
 import Pellucid.Content
 
-// The cells of a table. Columns take the width of their words; what is left over is shared out.
+// The cells of a table. Columns take the width of their words; what is left over is shared out. In a table of many cells
+// those without markup are plain texts: a tenth of the memory, at the price that they cannot be selected one by one.
 GridLayout {
     id: grid
 
@@ -13,6 +15,7 @@ GridLayout {
     property bool quiet: false
     readonly property int firstWidth: repeater.count > 0 ? repeater.itemAt(0)?.width ?? 0 : 0
     readonly property int widestColumn: Theme.px(280)
+    readonly property bool large: cells.rows * cells.columns > 200
 
     columns: Math.max(1, cells.columns)
     columnSpacing: 0
@@ -29,7 +32,10 @@ GridLayout {
             required property string cell
             required property string side
             required property bool head
-            readonly property int wanted: Math.min(text.naturalWidth, grid.widestColumn) + Theme.px(24)
+            required property bool plain
+            readonly property bool light: plain && grid.large
+            readonly property real natural: (words.item as InlineText)?.naturalWidth ?? (words.item as Prose)?.implicitWidth ?? 0
+            readonly property int wanted: Math.min(Math.ceil(natural), grid.widestColumn) + Theme.px(24)
 
             Layout.row: row
             Layout.column: column
@@ -37,20 +43,44 @@ GridLayout {
             Layout.fillHeight: true
             Layout.minimumWidth: wanted
             Layout.preferredWidth: wanted
-            implicitHeight: Math.max(Theme.px(head ? 34 : 32), text.implicitHeight + Theme.px(8))
-            InlineText {
-                id: text
+            readonly property color ink: head ? Theme.ink3 : grid.quiet ? Theme.ink2 : Theme.ink
+            readonly property string family: side === "right" && !head ? Theme.figures : Theme.sans
+            readonly property int size: Theme.px(head ? 12 : grid.quiet ? 13 : 14)
+            readonly property int line: Theme.px(head ? 16 : 22)
+            readonly property int alignment: side === "right" ? Text.AlignRight : side === "center" ? Text.AlignHCenter : Text.AlignLeft
+
+            implicitHeight: Math.max(Theme.px(head ? 34 : 32), words.height + Theme.px(8))
+            Loader {
+                id: words
                 x: Theme.px(12)
-                y: Math.round((place.height - implicitHeight) / 2) - Theme.px(2)   // fixed lines lead above the text
+                // Fixed lines of a TextEdit lead above the text.
+                y: Math.round((place.height - height) / 2) - (place.light ? 0 : Theme.px(2))
                 width: place.width - Theme.px(24)
-                source: place.cell
-                color: place.head ? Theme.ink3 : grid.quiet ? Theme.ink2 : Theme.ink
-                horizontalAlignment: place.side === "right" ? TextEdit.AlignRight
-                                   : place.side === "center" ? TextEdit.AlignHCenter : TextEdit.AlignLeft
-                font.family: place.side === "right" && !place.head ? Theme.figures : Theme.sans
-                font.pixelSize: Theme.px(place.head ? 12 : grid.quiet ? 13 : 14)
-                font.weight: place.head ? Font.Medium : Font.Normal
-                lineHeight: Theme.px(place.head ? 16 : 22)
+                sourceComponent: place.light ? plainText : rich
+            }
+            Component {
+                id: rich
+                InlineText {
+                    source: place.cell
+                    color: place.ink
+                    horizontalAlignment: place.alignment
+                    font.family: place.family
+                    font.pixelSize: place.size
+                    font.weight: place.head ? Font.Medium : Font.Normal
+                    lineHeight: place.line
+                }
+            }
+            Component {
+                id: plainText
+                Prose {
+                    text: place.cell
+                    color: place.ink
+                    horizontalAlignment: place.alignment
+                    font.family: place.family
+                    font.pixelSize: place.size
+                    font.weight: place.head ? Font.Medium : Font.Normal
+                    lineHeight: place.line
+                }
             }
             Rectangle {
                 visible: place.row < grid.cells.rows - 1

@@ -5,7 +5,8 @@ import QtQuick.Templates as T
 import Pellucid
 import Pellucid.App
 
-// The text of a thought in its own scroll. While it lives it follows the end until the person scrolls up. The place
+// The text of a thought in its own scroll. While it lives it follows the end until the person scrolls up, and when it
+// ends its last words stay in sight; unfolded later it begins at its beginning. The place
 // of the outline (188) and its minimap (12) is `aside`, at the end side.
 Item {
     id: body
@@ -18,8 +19,10 @@ Item {
     readonly property int windowHeight: Window.window ? Window.window.height : 900
     readonly property int usual: Theme.px(windowHeight < 1000 ? 152 : 264)
     readonly property int limit: chosenHeight > 0 ? Math.min(chosenHeight, Math.round(windowHeight * 0.6)) : usual
-    readonly property int textHeight: Math.ceil(list.contentHeight) + Theme.px(16)
+    readonly property int textHeight: Math.ceil(list.contentHeight)   // with the footer's 16
     readonly property bool away: thought.live && !following && !list.atYEnd
+
+    Component.onCompleted: following = thought.live
 
     implicitHeight: thought.live && !whole ? limit
                   : whole ? Math.min(textHeight, Math.round(windowHeight * 0.6)) : Math.min(limit, textHeight)
@@ -59,8 +62,8 @@ Item {
         onContentYChanged: if (moving || bar.pressed) body.following = atYEnd
         onMovementStarted: body.following = false
         onMovementEnded: body.following = atYEnd
-        onContentHeightChanged: if (body.thought.live && body.following && !moving) toEndLater.start()
-        onHeightChanged: if (body.thought.live && body.following) toEndLater.start()
+        onContentHeightChanged: if (body.following && !moving) toEndLater.start()
+        onHeightChanged: if (body.following) toEndLater.start()
 
         delegate: BlockItem {
             required property int index
@@ -89,6 +92,19 @@ Item {
         gradient: Gradient {
             GradientStop { position: 0; color: Theme.sunken }
             GradientStop { position: 1; color: Qt.alpha(Theme.sunken, 0) }
+        }
+    }
+    // And below, where no foot with its hairline says it.
+    Rectangle {
+        visible: !body.thought.live && !body.thought.canContinue && !list.atYEnd
+        x: 1
+        y: parent.height - height - 1
+        width: parent.width - 2
+        height: Theme.px(20)
+        radius: Theme.px(11)
+        gradient: Gradient {
+            GradientStop { position: 0; color: Qt.alpha(Theme.sunken, 0) }
+            GradientStop { position: 1; color: Theme.sunken }
         }
     }
     PushButton {

@@ -6,8 +6,8 @@ import Pellucid
 import Pellucid.App
 import Pellucid.Content
 
-// A question: a bubble at the end side. Below it, on hover or focus, edit and copy; the branch switcher stays once
-// there is more than one version. Editing turns the bubble into a field of the same size.
+// A question: a bubble at the end side. Beside it, on hover or focus, edit and copy; with more than one version they
+// stand below it with the switcher, and stay. Editing turns the bubble into a field of the same size.
 FocusScope {
     id: message
 
@@ -19,10 +19,10 @@ FocusScope {
     property bool editing: false
     readonly property int widest: Math.min(width, Theme.px(width < Theme.px(600) ? 340 : 600))
 
-    // With more than one version the tools are a row below; otherwise they stand beside the bubble, so that showing
-    // them moves nothing.
+    // With more than one version the tools are a row below (8 above it, 12 to what follows); otherwise they stand
+    // beside the bubble, so that showing them moves nothing.
     readonly property bool below: branchCount > 1
-    implicitHeight: editing && editor.item ? (editor.item as Item).implicitHeight : bubble.height + (below ? Theme.px(36) : 0)
+    implicitHeight: editing && editor.item ? (editor.item as Item).implicitHeight : bubble.height + (below ? Theme.px(32) : 0)
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("You: %1").arg(text)
 
@@ -92,11 +92,11 @@ FocusScope {
     }
     Row {
         id: tools
-        readonly property bool wanted: hover.hovered || activeFocusInside
+        readonly property bool wanted: message.below || hover.hovered || activeFocusInside
         readonly property bool activeFocusInside: editButton.activeFocus || copyButton.activeFocus
         visible: !message.editing
         x: message.below ? parent.width - width : bubble.x - width - Theme.px(6)
-        y: message.below ? bubble.height + Theme.px(6) : bubble.height - height - Theme.px(8)
+        y: message.below ? bubble.height + Theme.px(8) : bubble.height - height - Theme.px(8)
         spacing: Theme.px(2)
         BranchSwitcher {
             visible: message.branchCount > 1

@@ -21,6 +21,10 @@ T.TextField {
     leftPadding: Theme.px(iconName === "" ? 12 : 32)
     rightPadding: Theme.px(12) + (keyHint.visible ? keyHint.width + Theme.px(4) : 0) + (clear.visible ? Theme.px(18) : 0)
     verticalAlignment: TextInput.AlignVCenter
+    // Qt keeps the Latin baseline when a line has Chinese letters, but centres their taller box: half of what they are
+    // taller would be missing above.
+    readonly property int taller: Math.max(0, Math.round(contentHeight - metrics.height))
+    topPadding: taller
     color: Theme.ink
     placeholderTextColor: Theme.ink3
     selectionColor: Theme.selection
@@ -31,7 +35,17 @@ T.TextField {
     font.family: Theme.sans
     font.pixelSize: Theme.px(13)
     Accessible.name: name
-    cursorDelegate: TextCaret { blinking: field.activeFocus; shown: field.cursorVisible }
+    cursorDelegate: TextCaret {
+        blinking: field.activeFocus
+        shown: field.cursorVisible
+        tall: Theme.px(16)
+        lift: field.taller
+    }
+    FontMetrics {
+        id: metrics
+        font: field.font
+    }
+
 
     TextLine {
         x: field.leftPadding
@@ -53,7 +67,7 @@ T.TextField {
     TextLine {
         id: keyHint
         visible: field.keys !== "" && field.text === "" && !field.activeFocus
-        x: field.width - width - Theme.px(12)
+        x: field.width - width - Theme.px(10)
         anchors.verticalCenter: parent.verticalCenter
         text: field.keys.replace("+", " ")
         style: Theme.caption

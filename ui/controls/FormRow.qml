@@ -14,6 +14,8 @@ Item {
     property bool resettable: true
     property bool last: false
     property bool stacked: width < Theme.px(460) && controls.implicitWidth > Theme.px(140)
+                           && (help !== "" || labelLine.implicitWidth + controls.implicitWidth + Theme.px(24)
+                               + (resetLink.visible ? resetLink.width : 0) > width)
     default property alias controls: controls.data
     signal reset
 
@@ -34,9 +36,11 @@ Item {
     }
     Column {
         id: words
-        y: row.stacked ? Theme.px(10) : Math.round((row.height - height) / 2)
+        spacing: Theme.px(1)
+        y: row.stacked ? Theme.px(10) : Math.floor((row.height - height) / 2) - (row.help === "" ? 0 : 1)
         width: row.stacked ? row.width : row.width - controls.width - (resetLink.visible ? resetLink.width : 0) - Theme.px(24)
         TextLine {
+            id: labelLine
             width: parent.width
             text: row.label
             weight: Font.Medium

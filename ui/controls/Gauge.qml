@@ -28,7 +28,7 @@ Item {
             width: gauge.clamped > 0 ? Math.max(parent.height, Math.round(parent.width * gauge.clamped)) : 0
             height: parent.height
             radius: parent.radius
-            color: gauge.softLimit >= 0 && gauge.share > gauge.softLimit ? Theme.warn : Theme.accent
+            color: gauge.share > 1 || gauge.softLimit >= 0 && gauge.share > gauge.softLimit ? Theme.warn : Theme.accent
         }
     }
     Rectangle {

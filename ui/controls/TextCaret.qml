@@ -12,13 +12,15 @@ Item {
     property bool still: false
     /// Height of the stroke, from the foot of the line up; 0 is the line's whole height.
     property int tall: 0
+    /// How far that foot stands above the line's.
+    property int lift: 0
 
     width: 2
     visible: shown && blinking && (lit || still || Theme.reducedMotion)
 
     Rectangle {
         x: -1   // before the letter, not on its stem
-        y: parent.height - height
+        y: parent.height - height - caret.lift
         width: 2
         height: caret.tall > 0 ? caret.tall : parent.height
         color: Theme.accent

@@ -58,6 +58,7 @@ T.ItemDelegate {
         Column {
             x: Theme.px(16)
             y: Theme.px(13)
+            spacing: Theme.px(2)
             width: row.width - x - (row.narrow ? Theme.px(16) + tools.width : Theme.px(410))
             TextLine {
                 width: parent.width
@@ -86,6 +87,7 @@ T.ItemDelegate {
         Column {
             x: row.narrow ? Theme.px(16) : row.width - Theme.px(304)
             y: row.narrow ? Theme.px(54) : row.memoryText === "" ? Theme.px(22) : Theme.px(13)
+            spacing: Theme.px(2)
             width: row.narrow ? row.width - Theme.px(32) : Theme.px(304) - tools.width - Theme.px(16)
             Verdict {
                 fits: row.severity !== "bad"

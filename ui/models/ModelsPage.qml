@@ -20,6 +20,8 @@ FocusScope {
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Models")
+    Component.onCompleted: models.watched = true
+    Component.onDestruction: models.watched = false
 
     Rectangle {
         anchors.fill: parent
@@ -110,6 +112,7 @@ FocusScope {
             width: ListView.view ? ListView.view.width : 0
             implicitHeight: Theme.px(64)
             Prose {
+                visible: list.count > 0
                 x: list.ring + Theme.px(page.narrow ? 0 : 16)
                 y: Theme.px(24)
                 width: parent.width - 2 * x

@@ -16,7 +16,7 @@ Row {
     Icon {
         anchors.verticalCenter: parent.verticalCenter
         name: verdict.fits ? "check" : "x"
-        size: Theme.px(12)
+        size: Theme.px(14)
         color: verdict.fits ? Theme.ok : Theme.bad
     }
     TextLine {

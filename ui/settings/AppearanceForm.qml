@@ -11,7 +11,6 @@ Column {
     readonly property SettingsBackend settings: app.settings
 
     FormGroup {
-        heading: qsTr("Appearance")
         FormRow {
             label: qsTr("Theme")
             key: "theme"

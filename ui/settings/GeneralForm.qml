@@ -102,6 +102,7 @@ Column {
             }
         }
     }
+    Item { width: 1; height: Theme.px(24) }
     TextLine {
         text: qsTr("Pellucid %1").arg(form.app.version)
         style: Theme.label

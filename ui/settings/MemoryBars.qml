@@ -86,7 +86,7 @@ Column {
             width: bars.width
             implicitHeight: Theme.px(24)
             Rectangle {
-                y: Theme.px(6)
+                y: Theme.px(8)
                 width: Theme.px(8)
                 height: width
                 radius: 2
@@ -97,6 +97,7 @@ Column {
             TextLine {
                 id: partName
                 x: Theme.px(18)
+                y: Theme.px(2)
                 width: parent.width - x - amount.width - Theme.px(8)
                 text: part.modelData.label ?? ""
                 color: Theme.ink2

@@ -15,7 +15,7 @@ FocusScope {
     readonly property list<string> ids: ["general", "appearance", "thinking", "shortcuts", "model"]
     readonly property list<string> titles: [qsTr("General"), qsTr("Appearance"), qsTr("Thinking"), qsTr("Shortcuts"),
                                             app.modelSettings.modelName]
-    readonly property list<string> icons: ["settings", "half", "think", "list", ""]
+    readonly property list<string> icons: ["settings", "moon", "think", "keyboard", ""]
     readonly property bool hasModel: app.modelSettings.modelId !== ""
     readonly property bool wide: width >= Theme.px(960)
     readonly property bool onModel: current === "model" && hasModel
@@ -77,13 +77,14 @@ FocusScope {
         y: header.height
         width: header.width
         height: parent.height - y
-        contentHeight: form.height + Theme.px(24) + (reloadBar.visible ? reloadBar.height + Theme.px(32) : Theme.px(24))
+        contentHeight: form.y + form.height + Theme.px(24) + (reloadBar.visible ? reloadBar.height + Theme.px(32) : Theme.px(24))
         boundsBehavior: Flickable.StopAtBounds
         clip: true
         T.ScrollBar.vertical: ScrollThumb {}
         Loader {
             id: form
             x: Math.round((scroller.width - width) / 2)
+            y: -Theme.px(4)   // the first heading stands 20 below the header; between groups it is 24
             width: Math.min(Theme.textColumn, scroller.width - Theme.px(64))
             focus: true
             sourceComponent: {
@@ -100,6 +101,15 @@ FocusScope {
     }
     // Tabbing to a control outside the view brings it into view.
     FollowFocus { view: scroller }
+    // The form scrolls under the bar, and nothing shows between bar and edge.
+    Rectangle {
+        visible: reloadBar.visible
+        x: scroller.x
+        y: reloadBar.y + Theme.px(12)
+        width: scroller.width
+        height: parent.height - y
+        color: Theme.canvas
+    }
     ReloadBar {
         id: reloadBar
         visible: page.onModel && page.app.modelSettings.reloadNeeded

@@ -59,6 +59,7 @@ ListView {
             }
         }
         Divider {
+            visible: row.ListView.nextSection === row.ListView.section
             y: parent.height - 1
             width: parent.width
         }

@@ -9,7 +9,6 @@ Column {
     required property SettingsBackend settings
 
     FormGroup {
-        heading: qsTr("Thinking")
         FormRow {
             label: qsTr("Show thoughts")
             help: qsTr("A thought you fold or unfold yourself stays that way")

@@ -70,7 +70,7 @@ T.ItemDelegate {
         radius: Theme.px(6)
         color: row.current || row.down ? Theme.fillHover : row.hovered ? Theme.fill : Qt.alpha(Theme.fill, 0)
         FocusRing {
-            shown: row.keyboardHere
+            shown: row.keyboardHere && !row.renaming
             radiusInside: Theme.px(6)
             anchors.margins: -2
         }
@@ -79,7 +79,7 @@ T.ItemDelegate {
         TextLine {
             x: Theme.px(10)
             y: Theme.px(6)
-            width: parent.width - x - (row.renaming ? 0 : trailing.width) - Theme.px(10)
+            width: parent.width - x - (row.renaming ? 0 : trailing.width) - Theme.px(trailing.width > 0 ? 6 : 10)
             visible: !row.renaming
             text: row.title
             weight: row.current ? Font.Medium : Font.Normal
@@ -91,7 +91,8 @@ T.ItemDelegate {
             y: Theme.px(31)
             width: parent.width - Theme.px(20)
             visible: row.hit
-            text: row.snippetHtml
+            // The words asked for stand out in ink, not only in weight.
+            text: row.snippetHtml.replace(/<b>/g, "<b><font color=\"" + Theme.ink + "\">").replace(/<\/b>/g, "</font></b>")
             textFormat: Text.StyledText
             style: Theme.label
             color: Theme.ink3
@@ -101,7 +102,8 @@ T.ItemDelegate {
             id: trailing
             x: parent.width - width - Theme.px(4)
             y: Theme.px(2)
-            width: more.visible ? more.width : row.hit ? 0 : row.generating ? Theme.px(18) : time.implicitWidth + Theme.px(12)
+            width: more.visible ? more.width : row.hit ? 0 : row.generating ? Theme.px(18)
+                 : time.text === "" ? 0 : time.implicitWidth + Theme.px(12)
             height: Theme.px(28)
             TextLine {
                 id: time

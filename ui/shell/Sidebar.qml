@@ -54,7 +54,7 @@ FocusScope {
             Accessible.role: Accessible.Heading
         }
         IconButton {
-            x: parent.width - Theme.px(68)
+            x: parent.width - Theme.px(66)
             anchors.verticalCenter: parent.verticalCenter
             iconName: "panel"
             restColor: Theme.ink2
@@ -63,7 +63,7 @@ FocusScope {
             onClicked: sidebar.hideAsked()
         }
         IconButton {
-            x: parent.width - Theme.px(40)
+            x: parent.width - Theme.px(38)
             anchors.verticalCenter: parent.verticalCenter
             iconName: "plus"
             restColor: Theme.ink

@@ -16,21 +16,22 @@ Item {
     Item {
         id: meter
         x: Theme.px(10)
-        width: parent.width - x - Theme.px(46)
+        width: parent.width - x - Theme.px(44)
         height: parent.height
         Accessible.role: Accessible.StaticText
         Accessible.name: qsTr("%1, memory %2").arg(foot.system.deviceText).arg(foot.system.memoryText)
         TextLine {
-            y: Theme.px(10)
+            y: Theme.px(12)
             width: parent.width - memory.width - Theme.px(8)
             text: foot.system.deviceText
             style: Theme.label
+            color: Theme.ink2
             Accessible.ignored: true
         }
         TextLine {
             id: memory
             x: parent.width - width
-            y: Theme.px(10)
+            y: Theme.px(12)
             text: foot.system.memoryText
             style: Theme.label
             figures: true
@@ -38,7 +39,7 @@ Item {
             Accessible.ignored: true
         }
         Rectangle {
-            y: Theme.px(35)
+            y: Theme.px(36)
             width: parent.width
             height: Theme.px(4)
             radius: 2

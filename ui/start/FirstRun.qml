@@ -43,7 +43,7 @@ FocusScope {
         Column {
             id: column
             x: start.columnX
-            y: Theme.px(start.height < 800 ? 16 : 81)
+            y: Theme.px(start.height < 800 ? 16 : 80)
             width: start.columnWidth
             Mark { side: 44 }
             Item { width: 1; height: Theme.px(24) }
@@ -53,14 +53,14 @@ FocusScope {
                 style: Theme.display
                 Accessible.role: Accessible.Heading
             }
-            Item { width: 1; height: Theme.px(Theme.chinese ? 12 : 8) }
+            Item { width: 1; height: Theme.px(7) }
             Prose {
                 width: Math.min(parent.width, Theme.px(560))
                 text: qsTr("Pellucid runs open reasoning models on this computer. No account, and nothing is sent anywhere unless you ask.")
                 style: Theme.body
                 color: Theme.ink2
             }
-            Item { width: 1; height: Theme.px(32) }
+            Item { width: 1; height: Theme.px(33) }
             StartCard {
                 visible: start.models.starterAvailable
                 width: parent.width
@@ -85,6 +85,7 @@ FocusScope {
             }
             Item { width: 1; height: Theme.px(8) }
             PushButton {
+                x: -leftPadding   // its words under the cards' edge; the edge of a ghost is not seen
                 kind: PushButton.Ghost
                 text: qsTr("Look around without a model")
                 onClicked: start.app.leaveFirstRun()
@@ -98,7 +99,7 @@ FocusScope {
     }
     Row {
         x: Math.round((parent.width - width) / 2)
-        y: parent.height - height - Theme.px(24)
+        y: parent.height - height - Theme.px(start.narrow ? 24 : 38)
         visible: parent.height > Theme.px(760)
         spacing: Theme.px(8)
         Icon {

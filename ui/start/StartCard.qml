@@ -16,12 +16,9 @@ FocusScope {
 
     implicitHeight: Math.max(Theme.px(88), words.height + (stacked ? button.height + Theme.px(12) : 0) + Theme.px(40))
 
-    Rectangle {
+    Depth1 {
         visible: card.best
-        anchors.fill: parent
-        anchors.margins: -3
-        radius: face.radius + 3
-        color: Qt.alpha(Theme.dark ? "#000000" : Theme.ink, Theme.dark ? 0.16 : 0.016)
+        radius: face.radius
     }
     Rectangle {
         id: face
@@ -34,9 +31,9 @@ FocusScope {
     Column {
         id: words
         x: Theme.px(20)
-        y: card.stacked ? Theme.px(20) : Math.round((parent.height - height) / 2)
+        y: card.stacked ? Theme.px(20) : Math.round((parent.height - height) / 2) - Theme.px(2)
         width: parent.width - Theme.px(40) - (card.stacked ? 0 : button.width + Theme.px(20))
-        spacing: Theme.px(4)
+        spacing: Theme.px(5)
         TextLine {
             width: parent.width
             text: card.title

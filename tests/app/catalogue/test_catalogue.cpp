@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "app/catalogue/catalogue.h"
+#include "app/catalogue/model_name.h"
 
 using namespace pellucid;
 
@@ -54,6 +55,21 @@ private slots:
         catalogue::complete(entries, other);
         QCOMPARE(other.recommended_sampling.temperature, SamplingSpec().temperature);
         QVERIFY(catalogue::find(entries, other) == nullptr);
+    }
+
+    void names_as_a_person_types_them() {
+        const std::vector<std::string> names = {"SmolLM2-135M-Instruct.Q4_1", "gemma-3-270m-q4_k_m",
+                                                "Qwen3 0.6B", "qwen3-0.6b-q8"};
+        using Places = std::vector<std::size_t>;
+        QCOMPARE(catalogue::named(names, "smollm2"), Places({0}));
+        QCOMPARE(catalogue::named(names, "smollm2 135m instruct q4-1"), Places({0}));
+        QCOMPARE(catalogue::named(names, "Gemma"), Places({1}));
+        QCOMPARE(catalogue::named(names, "qwen3 0.6b"), Places({2}));  // whole before begun
+        QCOMPARE(catalogue::named(names, "qwen"), Places({2, 3}));
+        QCOMPARE(catalogue::named(names, "135m"), Places());
+        QCOMPARE(catalogue::named(names, ""), Places());
+        QCOMPARE(catalogue::named(names, " .-_"), Places());
+        QCOMPARE(catalogue::named({}, "smollm2"), Places());
     }
 
     void bad_lists_are_refused_data() {

@@ -273,7 +273,7 @@ private slots:
         QCOMPARE(bench.chat().draft(), question);
         QVERIFY(bench.chat().empty());
         QCOMPARE(bench.rows().rowCount(), 0);
-        QVERIFY(bench.chat().overflowText().contains("Shorten"));
+        QVERIFY(bench.chat().overflowHint().contains("Shorten"));
     }
 
     void a_longer_context_is_offered_where_the_model_has_one() {
@@ -316,7 +316,7 @@ private slots:
         QCOMPARE(longerContext(100, 0, 1000), 0);
         bench.chat().setDraft(QString("gamma ").repeated(1200).trimmed());
         QTRY_VERIFY(bench.chat().overflow());
-        QVERIFY(bench.chat().overflowText().contains("Shorten"));
+        QVERIFY(bench.chat().overflowHint().contains("Shorten"));
         QVERIFY(!bench.chat().sendDropping("reload"));
         QVERIFY(bench.chat().overflowChoices().isEmpty());
     }

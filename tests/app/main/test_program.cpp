@@ -69,13 +69,48 @@ private slots:
         QVERIFY(QImage(picture).width() >= 360);
     }
 
-    void a_second_copy_says_so_and_changes_nothing() {
+    void a_second_start_brings_the_window_to_the_front() {
+        QTemporaryDir folder;
+        // The second folder's path is too long for a socket in it.
+        for (const QString& data : {folder.path(), folder.filePath(QString(100, 'd'))}) {
+            Program first({"--data-dir", data, "--mock", "demo", "--report-start"});
+            QVERIFY(first.says("first frame"));
+            for (int again = 0; again < 2; ++again) {
+                first.error.clear();
+                Program second({"--data-dir", data, "--mock", "demo"});
+                QVERIFY(second.process.waitForFinished());
+                QCOMPARE(second.process.exitStatus(), QProcess::NormalExit);
+                QCOMPARE(second.process.exitCode(), 0);
+                QVERIFY(second.says(QByteArray::number(first.process.processId())));
+                QVERIFY(first.says("brought the window to the front"));
+            }
+            QCOMPARE(first.process.state(), QProcess::Running);
+        }
+    }
+
+    void a_second_copy_whose_window_does_not_answer_says_so_and_changes_nothing() {
         QTemporaryDir folder;
         Program first({"--data-dir", folder.path(), "--mock", "demo", "--report-start"});
         QVERIFY(first.says("first frame"));
+        ::kill(static_cast<pid_t>(first.process.processId()), SIGSTOP);
         Program second({"--data-dir", folder.path(), "--mock", "demo"});
         QVERIFY(second.says(QByteArray::number(first.process.processId())));
+        QCOMPARE(second.process.state(), QProcess::Running);  // it shows what can be done
+        ::kill(static_cast<pid_t>(first.process.processId()), SIGCONT);
         QCOMPARE(first.process.state(), QProcess::Running);
+    }
+
+    void a_killed_copy_leaves_nothing_in_the_way() {
+        QTemporaryDir folder;
+        const QStringList arguments{"--data-dir", folder.path(), "--mock", "demo", "--report-start"};
+        {
+            Program killed(arguments);
+            QVERIFY(killed.says("first frame"));
+        }
+        Program first(arguments);
+        QVERIFY(first.says("first frame"));
+        Program second(arguments);
+        QVERIFY(first.says("brought the window to the front"));
     }
 
     void a_second_copy_may_look() {
@@ -85,9 +120,10 @@ private slots:
         Program second({"--data-dir", folder.path(), "--mock", "demo", "--read-only", "--report-start"});
         QVERIFY(second.says("first frame"));
         QCOMPARE(first.process.state(), QProcess::Running);
-        // And a third still cannot write.
+        // And a third still cannot write: it finds the one that can.
         Program third({"--data-dir", folder.path(), "--mock", "demo"});
         QVERIFY(third.says(QByteArray::number(first.process.processId())));
+        QVERIFY(first.says("brought the window to the front"));
     }
 
     void a_folder_that_cannot_be_written_is_said_and_the_window_opens() {

@@ -37,6 +37,46 @@ const char *const kThoughtZh =
     "先设 q 与 k 的各分量独立同分布，均值为 0、方差为 1。点积是 d 项之和，所以方差是 d。\n\n"
     "再检查一个小例子：d = 4 时标准差应当是 2，随机抽样得到 1.99，吻合。";
 
+// Longer than what is on the screen when the picture is taken, and without saying a thing twice.
+const char *const kLongThought =
+    "We count tilings of a board of width n with dominoes and L-shaped trominoes. Let T(n) be the number of full tilings "
+    "and P(n) the number of boards with one corner missing.\n\n"
+    "A corner state can end in a tromino or in a lying domino. Adding both kinds up and cancelling the partial boards "
+    "leaves $T_n = 2T_{n-1} + T_{n-3}$.\n\n"
+    "Check it on small boards before trusting it: T(3) = 2·2 + 1 = 5 and T(4) = 2·5 + 1 = 11 match the drawings. Next, "
+    "T(5) = 2·11 + 2 = 23.\n\n"
+    "Wait. 22 + 2 is 24, so T(5) = 24, and 1, 2, 5, 11, 24 agrees with the drawings. With that corrected, the growth rate "
+    "is the largest root of $x^3 = 2x^2 + 1$, near 2.2056.\n\n"
+    "The person may want a program as well. Three integers of state are enough, one for each of the last three widths, and "
+    "the first values have to be given by hand: T(0) = 1, T(1) = 1, T(2) = 2.\n\n"
+    "One more check from the other side. The partial boards are P(n) = P(n−1) + T(n−2), so P(2) = 1, P(3) = 2, P(4) = 4. "
+    "Then T(4) = T(3) + T(2) + 2·P(3) = 5 + 2 + 4 = 11, the same number as before. The recurrence holds, and the answer can "
+    "be short: the formula, the growth rate, and a loop.";
+
+const char *const kLongThoughtZh =
+    "先设 q 与 k 的各分量独立同分布，均值为 0、方差为 1。点积是 d 项之和，所以方差是 d。\n\n"
+    "再检查一个小例子：d = 4 时标准差应当是 2，随机抽样得到 1.99，吻合。\n\n"
+    "问题里加了旋转位置编码。旋转是正交变换，不改变向量的长度，每一对分量只是转过一个角度，所以 $\\mathrm{Var}(q\\cdot k)=d$ 不受影响。\n\n"
+    "等等，这里用到了各分量独立。旋转之后同一对里的两个分量不再独立，不过点积按对求和，每一对的贡献仍是两项之和，期望与方差都不变。\n\n"
+    "取 d = 128：不缩放时标准差约为 11.31，缩放后是 1.00。再用 64 个随机位置抽样，得到 11.27 与 0.996，都在误差之内。\n\n"
+    "所以结论仍然成立，只是训练之后方差会偏离 1，这一点要在回答里说明，并提一下有些模型改用可学习的温度。";
+
+struct OldMessage {
+    const char *en, *zh;
+};
+const OldMessage kOldMessages[] = {
+    {"Which papers compare linear attention with the softmax kind?", "哪些论文比较了线性注意力与 softmax 注意力？"},
+    {"Keep the mornings free; they get my full attention.", "把上午空出来，注意力最集中。"},
+    {"It prints \"pay attention to the binary dir\" and builds nothing.", "我的注意力都在缓存变量上，预设却没有生效。"},
+    {"What deserves attention before I sign the amendment?", "签补充协议之前，注意力该放在哪些条款上？"},
+    {"Translate “attention” the same way throughout.", "“attention” 一词全文统一译作注意力。"},
+    {"A cold kitchen needs more attention and a longer proof.", "厨房太冷，发酵更长，也更费注意力。"},
+    {"RoPE rotates the queries and keys of attention only.", "旋转位置编码只作用于注意力的查询和键。"},
+    {"The gaps only draw attention once a day is missing.", "缺了一天，注意力才会落到间隔上。"},
+    {"A friendly letter that still gets their attention.", "一封客气、又能引起对方注意力的信。"},
+    {"Draw attention to the dates with a named group.", "用具名分组把注意力放在日期上。"},
+};
+
 const char *const kBlocks =
     "# Heading of the first kind\n\nA paragraph with **strong**, *slanted*, ~~struck~~ words, `inline code`, a "
     "[link](https://example.org), a formula $e^{i\\pi} + 1 = 0$ and a broken one $\\nope{x$ in its line.\n\n"
@@ -70,6 +110,11 @@ const char *const kBlocksZh =
 }  // namespace
 
 const char *sceneAnswer(bool chinese) { return chinese ? kAnswerZh : kAnswer; }
+const char *sceneLongThought(bool chinese) { return chinese ? kLongThoughtZh : kLongThought; }
+QString sceneOldMessage(bool chinese, int number) {
+    const OldMessage &message = kOldMessages[static_cast<std::size_t>(number) % std::size(kOldMessages)];
+    return QString::fromUtf8(chinese ? message.zh : message.en);
+}
 const char *sceneThought(bool chinese) { return chinese ? kThoughtZh : kThought; }
 const char *sceneBlocks(bool chinese) { return chinese ? kBlocksZh : kBlocks; }
 

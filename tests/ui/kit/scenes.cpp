@@ -32,14 +32,7 @@ MockScript blocks(bool chinese) { return script({reply(sceneBlocks(chinese), sce
 // A thought that is still being written when the picture is taken.
 MockScript thinking(bool chinese) {
     MockScript what = answers(chinese);
-    static const auto times = [](const char *text, int count) {
-        std::string all = text;
-        for (int i = 1; i < count; ++i) all += std::string("\n\n") + text;
-        return all;
-    };
-    static const std::string english = times(sceneThought(false), 3), mandarin = times(sceneThought(true), 6);
-    what.models.front().replies = {answers(chinese).models.front().replies.front(),
-                                   reply((chinese ? mandarin : english).c_str(), "…")};
+    what.models.front().replies = {answers(chinese).models.front().replies.front(), reply(sceneLongThought(chinese), "…")};
     return what;
 }
 
@@ -48,8 +41,10 @@ MockScript without(bool) { return script({}); }
 MockScript failing(bool chinese) {
     MockScript what = answers(chinese);
     MockReplyScript broken = reply("", sceneAnswer(chinese));
-    broken.failure = Error{ErrorCode::device_lost, "The device stopped answering.",
-                           "Load the model again, or choose another device in its settings."};
+    // As the engine's own sentences read in the language of the window (test_ui_errors sees to those).
+    broken.failure = chinese ? Error{ErrorCode::device_lost, "显卡停止了响应。", "请重新载入模型，或在模型设置里换一个设备。"}
+                             : Error{ErrorCode::device_lost, "The graphics card stopped answering.",
+                                     "Load the model again, or choose another device in its settings."};
     broken.fail_after_tokens = 60;
     what.models.front().replies = {broken};
     return what;
@@ -76,6 +71,18 @@ MockScript slowToLoad(bool chinese) {
 MockScript tooLarge(bool chinese) {
     MockScript what = answers(chinese);
     what.models.front().memory = {6ull << 30, 1ull << 30, 1ull << 30, 4ull << 30};
+    return what;
+}
+
+// Some fit, two do not.
+MockScript library(bool chinese) {
+    MockScript what = answers(chinese);
+    what.models.push_back(libraryModel("DeepSeek-R1 Distill Llama 8B", "llama", 8.0, "Q4_K_M", 4.92, 2.1));
+    what.models.push_back(libraryModel("DeepSeek-R1 Distill Qwen 32B", "qwen2", 32.8, "Q4_K_M", 19.9, 4.3));
+    what.models.push_back(libraryModel("Gemma 3 4B", "gemma3", 3.9, "Q4_K_M", 2.49, 0.9));
+    what.models.push_back(libraryModel("Qwen3 0.6B", "qwen3", 0.6, "Q8_0", 0.64, 0.4));
+    what.models.push_back(libraryModel("Qwen3 30B-A3B", "qwen3moe", 30.5, "Q4_K_M", 18.6, 2.6));
+    what.models.push_back(libraryModel("SmolLM2 135M Instruct", "llama", 0.135, "Q4_1", 0.098, 0.05));
     return what;
 }
 
@@ -116,12 +123,16 @@ bool startThinking(UiBench &bench, bool chinese) {
     ChatController &chat = bench.workspace->chat();
     chat.setThinkingBudget(4096);
     if (!chat.sendText(sceneSecondQuestion(chinese))) return false;
-    return bench.drive(
+    app::ThoughtState *thought = nullptr;
+    const bool wrote = bench.drive(
         [&] {
-            const app::ThoughtState *thought = chat.state() == ChatController::Thinking ? chat.rows()->thought(chat.lastAnswerId()) : nullptr;
-            return thought && thought->tokens() >= 140;
+            thought = chat.state() == ChatController::Thinking ? chat.rows()->thought(chat.lastAnswerId()) : nullptr;
+            return thought && thought->tokens() >= (chinese ? 80 : 140);
         },
         std::chrono::milliseconds(400));
+    // The clock of the reply is the test's, that of the card the machine's: it says what the reply's would.
+    if (wrote) thought->settle(thought->tokens() / 41.8, 0);
+    return wrote;
 }
 
 bool whileThinking(UiBench &bench, bool chinese, const std::function<void(ChatController &)> &act, ChatController::State wanted) {
@@ -192,7 +203,7 @@ void fillSidebar(UiBench &bench, bool chinese) {
         bench.store.createConversation(summary);
         app::Message message;
         message.id = summary.id + QStringLiteral("-1");
-        message.text = chinese ? QStringLiteral("多头潜在注意力把键值压缩到一个小向量里。") : QStringLiteral("What does attention cost?");
+        message.text = sceneOldMessage(chinese, number - 1);
         message.createdMs = summary.updatedMs;
         bench.store.appendMessage(summary.id, message);
         bench.store.createConversation(summary);  // appending took the present for its time
@@ -255,7 +266,14 @@ const std::vector<Scene> &scenes() {
              return search(bench, chinese ? QStringLiteral("注意力") : QStringLiteral("attention"), true);
          },
          {}, true, true},
-        {"models", answers, [](B &bench, bool) { return onPage(bench, 1); }, {"Add from disk"}, true, true},
+        {"models", library,
+         [](B &bench, bool) {
+             return onPage(bench, 1) && B::until([&] {
+                        const auto &models = bench.workspace->models().list()->models();
+                        return models.size() == 7 && std::all_of(models.begin(), models.end(), [](const auto &model) { return model.inspected; });
+                    });
+         },
+         {"Add from disk"}, true, true},
         {"settings", answers, [](B &bench, bool) { return onPage(bench, 2); },
          {"Load the last model at start", "Show statistics under answers"}, true, true},
         {"model-settings", answers,
@@ -273,7 +291,7 @@ const std::vector<Scene> &scenes() {
         {"overflow", small,
          [](B &bench, bool chinese) {
              if (!bench.ask(sceneQuestion(chinese))) return false;
-             bench.workspace->chat().setDraft(sceneSecondQuestion(chinese).repeated(chinese ? 400 : 100));
+             bench.workspace->chat().setDraft((sceneSecondQuestion(chinese) + (chinese ? "" : " ")).repeated(chinese ? 400 : 100).trimmed());
              return B::until([&] { return bench.workspace->chat().overflow(); });
          },
          {"Back to the text"}, true, true},

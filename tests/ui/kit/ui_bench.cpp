@@ -66,7 +66,11 @@ MockScript script(std::vector<MockReplyScript> replies) {
     model.info.path.clear();  // answers any path
     model.info.name = "DeepSeek-R1 Distill Qwen 7B";
     model.info.device = "CPU, AVX-512";
+    model.info.architecture = "qwen2";
     model.info.quantization = "Q4_K_M";
+    model.info.parameters = 7'600'000'000;
+    model.info.file_bytes = 4'680'000'000;
+    model.memory = {4'680'000'000, 1'880'000'000, 660'000'000, 12ull << 30};
     model.load_seconds = 0;
     model.context_length = 65536;
     model.replies = std::move(replies);
@@ -75,9 +79,38 @@ MockScript script(std::vector<MockReplyScript> replies) {
     return script;
 }
 
+MockModelScript libraryModel(const char *name, const char *family, double billions, const char *quantization, double gigabytes,
+                             double contextGigabytes) {
+    MockModelScript model = mock_model();
+    model.info.path = std::string("{folder}/models/") + name + ".gguf";
+    model.info.name = name;
+    model.info.architecture = family;
+    model.info.quantization = quantization;
+    model.info.parameters = static_cast<std::uint64_t>(billions * 1e9);
+    model.info.file_bytes = static_cast<std::uint64_t>(gigabytes * 1e9);
+    model.memory = {model.info.file_bytes, static_cast<std::uint64_t>(contextGigabytes * 1e9), 300'000'000, 12ull << 30};
+    return model;
+}
+
+namespace {
+
+/// The script with its "{folder}" models lying in the bench's own folder, as files that say nothing.
+MockScript placed(MockScript what, const QString &folder) {
+    QDir(folder).mkpath(QStringLiteral("models"));
+    for (MockModelScript &model : what.models) {
+        QString path = QString::fromStdString(model.info.path);
+        if (!path.startsWith(QStringLiteral("{folder}"))) continue;
+        QFile file(path.replace(QStringLiteral("{folder}"), folder));
+        if (file.open(QIODevice::WriteOnly)) model.info.path = path.toStdString();
+    }
+    return what;
+}
+
+}  // namespace
+
 UiBench::UiBench(MockScript what, QSize size, std::shared_ptr<ManualMockClock> ownClock, app::ChatStore *chats,
                  bool starter)
-    : clock(std::move(ownClock)), engine(std::move(what), clock) {
+    : clock(std::move(ownClock)), engine(placed(std::move(what), folder.path()), clock) {
     app::Workspace::Options options;
     options.dataFolder = folder.path();
     options.makeParser = app::makeMarkdownParser;

@@ -25,6 +25,9 @@ void afterApplication();
 /// A scripted model that answers at once: `thought` may be empty.
 MockReplyScript say(const char *thought, const char *answer, const char *when = "");
 MockScript script(std::vector<MockReplyScript> replies);
+/// One more model of a script, whose file lies in the models folder.
+MockModelScript libraryModel(const char *name, const char *family, double billions, const char *quantization, double gigabytes,
+                             double contextGigabytes);
 
 class UiBench : public QObject {
 public:

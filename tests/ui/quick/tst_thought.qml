@@ -71,6 +71,29 @@ ViewCase {
         app.settings.thoughtDisplay = SettingsBackend.AlwaysClosed;
         verify(thought().open);
     }
+    function body(): Item {
+        const text = waitFor("Text of the thought");
+        tryVerify(() => text.contentHeight > text.height);
+        return text;
+    }
+    function test_when_it_ends_its_last_words_are_seen() {
+        open(page, script);
+        app.settings.thoughtDisplay = SettingsBackend.AlwaysOpen;
+        ask("Why?");
+        const text = body();
+        tryVerify(() => text.atYEnd);
+        tryVerify(() => text.contentY > text.originY);
+    }
+    function test_unfolded_later_it_begins_at_its_beginning() {
+        open(page, script);
+        app.settings.thoughtDisplay = SettingsBackend.AlwaysClosed;
+        ask("Why?");
+        tryVerify(() => thought() !== null && !thought().open);
+        thought().toggle();
+        const text = body();
+        tryCompare(text, "contentY", text.originY);
+        verify(!text.atYEnd);
+    }
     function test_pause_and_resume() {
         think();
         click("Pause");

@@ -36,6 +36,14 @@ bool render(const Scene &scene, bool dark, bool chinese, bool narrow, const QDir
     });
     if (!bench) return std::fprintf(stderr, "%s: not arranged\n", qPrintable(name)), false;
     bench->settle(250);
+    // A formula shows its source until it is set, for the first time in a process after a while.
+    UiBench::until([&] {
+        for (QQuickItem *item : bench->all())
+            if (item->property("asSource").toBool() && item->property("terminated").toBool() && !item->property("broken").toBool())
+                return false;
+        return true;
+    });
+    bench->settle();
     const QImage image = bench->grab();
     bool good = image.save(folder.filePath(name));
     if (!looksPainted(image, dark)) good = (std::fprintf(stderr, "%s: looks blank\n", qPrintable(name)), false);

@@ -53,7 +53,7 @@ private slots:
     // A sentence that was changed in engine or storage is noticed here.
     void everyKnownSentenceIsOneThatIsWritten() {
         QString sources;
-        for (const char *room : {"engine", "storage", "app"}) {
+        for (const char *room : {"engine", "gpu", "storage", "app"}) {
             QDirIterator files(QStringLiteral(PELLUCID_SOURCE "/") + room, {"*.cpp", "*.h"}, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext())

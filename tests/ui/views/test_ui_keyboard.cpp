@@ -226,6 +226,59 @@ private slots:
         QTRY_COMPARE(page(), 0);
     }
 
+    // What is wider than the column: reached by Tab, moved by the arrows and to both ends, said to screen readers.
+    void wideBlocksScrollByKey_data() {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QString>("name");
+        QByteArray words, sum, row = "|", rule = "|";
+        for (int i = 0; i < 60; ++i) {
+            words += " word" + QByteArray::number(i);
+            sum += (i ? "+a_{" : "a_{") + QByteArray::number(i) + "}";
+            row += " column " + QByteArray::number(i) + " |";
+            rule += "---|";
+        }
+        QTest::newRow("code") << "```cpp\nint" + words + ";\n```" << QStringLiteral("Code, cpp, scrolls sideways");
+        QTest::newRow("table") << row + "\n" + rule + "\n" + row << QStringLiteral("Table, 60 column(s), scrolls sideways");
+        QTest::newRow("formula") << "$$" + sum + "$$" << QStringLiteral("Formula: %1, scrolls sideways").arg(QString::fromLatin1(sum));
+    }
+    void wideBlocksScrollByKey() {
+        QFETCH(QByteArray, answer);
+        QFETCH(QString, name);
+        UiBench bench(script({say("", answer)}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.show());
+        QVERIFY(bench.ask("Question"));
+        QTRY_VERIFY(bench.called(name));
+        QVERIFY(bench.tabTo(name));
+        QQuickItem *view = bench.focused();
+        const auto x = [&] { return view->property("contentX").toDouble(); };
+        const auto end = [&] { return view->property("contentWidth").toDouble() - view->width(); };
+        QVERIFY(end() > 200);
+        QCOMPARE(x(), 0.0);
+        bench.press(Qt::Key_Right);
+        QTRY_COMPARE(x(), 60.0);
+        bench.press(Qt::Key_Left);
+        QTRY_COMPARE(x(), 0.0);
+        bench.press(Qt::Key_End);
+        QTRY_COMPARE(x(), end());
+        bench.press(Qt::Key_Right);
+        QCOMPARE(x(), end());
+        bench.press(Qt::Key_Home);
+        QTRY_COMPARE(x(), 0.0);
+        QAccessibleInterface *node = QAccessible::queryAccessibleInterface(view);
+        QVERIFY(node && node->actionInterface());
+        node->actionInterface()->doAction(QAccessibleActionInterface::scrollRightAction());
+        QTRY_VERIFY(x() > 100);
+        // One that fits is no stop on the way.
+        UiBench narrow(script({say("", "```cpp\nint x;\n```")}));
+        QVERIFY(narrow.load());
+        QVERIFY(narrow.show());
+        QVERIFY(narrow.ask("Question"));
+        QTRY_VERIFY(narrow.called("Copy code"));
+        QVERIFY(narrow.called("Code, cpp, scrolls sideways"));
+        QVERIFY(!narrow.called("Code, cpp, scrolls sideways")->activeFocusOnTab());
+    }
+
     void narrowSidebarClosesWithEscape() {
         UiBench bench(script({say("", "One.")}), {700, 800});
         QVERIFY(bench.load());

@@ -108,7 +108,7 @@ private slots:
         static const QRegularExpression english(QStringLiteral("[A-Za-z]{3,}"));
         // Names, keys and units that stay as they are.
         static const QRegularExpression kept(QStringLiteral(
-            "Pellucid|DeepSeek.*|CPU.*|GiB|Ctrl.*|Markdown|JSON|AVX.*|English|Top-[pk]|Min-p|GGUF|ChatGPT|LM Studio|mock"));
+            "Pellucid|DeepSeek.*|CPU.*|GiB|Ctrl.*|Markdown|JSON|AVX.*|English|Top-[pk]|Min-p|GGUF|ChatGPT|LM Studio|qwen2"));
         QStringList left;
         for (int page = 0; page < 3; ++page) {
             bench.named("shell")->setProperty("page", page);
