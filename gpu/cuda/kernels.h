@@ -142,4 +142,18 @@ inline constexpr int kChoiceParts = 64;
 void choose_greedy(cudaStream_t stream, const float* logits, int vocabulary, int rows, const int* at,
                    float* partial, Choice* choices, int* ids);
 
+/// SampleSpec, as the device has it. temperature 0: greedy.
+struct DrawSpec {
+    float temperature = 0;
+    int top_k = 0;  ///< 0: off
+    float top_p = 1, min_p = 0;
+    unsigned seed_low = 0, seed_high = 0;
+};
+/// True where choose_drawn() can serve.
+bool draws(int vocabulary);
+/// The same tokens as the host's Sampler gives for a seed, save where its filters end in a near-tie. specs:
+/// one a row of logits; positions: where the row at[r] lies, the token drawn is the next.
+void choose_drawn(cudaStream_t stream, const float* logits, int vocabulary, int rows, const int* at,
+                  const int* positions, const DrawSpec* specs, Choice* choices, int* ids);
+
 }  // namespace pellucid::cuda

@@ -157,6 +157,7 @@ KvView CudaRunner::kv_view(int layer) const {
 Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     PELLUCID_CHECK(check_batch(batch, options_, *model_->spec, static_cast<int>(sampled_.size())));
     PELLUCID_CHECK(checked(cudaSetDevice(model_->device), "choosing the device"));
+    drawn_ = false;
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
         const Row& row = batch.rows[r];
         if (const auto* by = std::get_if<SampledBy>(&row.input); by && !sampled_[size(by->row)])
@@ -168,10 +169,11 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
                         "ask for one of them");
         if (row.output == RowOutput::sample) {
             const SampleSpec& sample = batch.samples[size(row.sample)];
-            if (sample.temperature > 0 || sample.top_alternatives > 0)
+            if (sample.top_alternatives > 0 || (sample.temperature > 0 && !draws(model_->spec->vocabulary)))
                 return fail(ErrorCode::unsupported,
-                            "the CUDA device samples greedily and without alternatives",
+                            "the CUDA device samples without alternatives, from at most 262144 tokens",
                             "ask for logits and sample on the host");
+            drawn_ = drawn_ || sample.temperature > 0;
         }
     }
     const Ticket ticket = next_ticket_++;
@@ -203,7 +205,7 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     const int heads = static_cast<int>(step.rows.size() + step.logits.size());
     as_graph = as_graph && heads <= (step.logits.empty() ? head_rows(options_) : kGemvRows);
     if (as_graph) {
-        PELLUCID_CHECK(run_graph({rows, splits, heads, !step.rows.empty(), apart_}));
+        PELLUCID_CHECK(run_graph({rows, splits, heads, !step.rows.empty(), drawn_, apart_}));
         if (!step.logits.empty())
             PELLUCID_CHECK(
                 checked(cudaMemcpyAsync(pinned_logits_.as<float>() + logits_at(step.slot), scratch_.logits,
@@ -271,9 +273,7 @@ Result<void> CudaRunner::run_graph(const Shape& shape) {
         const auto recorded = layers(shape.rows, shape.splits, {});
         const int* at = scratch_.control + 3 * options_.max_batch_rows;
         if (shape.heads > 0) head(shape.heads, at, shape.rows == 1);
-        if (shape.sampled)
-            choose_greedy(stream_, scratch_.logits, model_->spec->vocabulary, shape.heads, at,
-                          scratch_.choice_parts, scratch_.choices, scratch_.ids);
+        if (shape.sampled) choose(shape.heads, 0);
         cudaGraph_t made = nullptr;
         const auto captured = checked(cudaStreamEndCapture(stream_, &made), "capturing a step");
         if (!recorded) return recorded.failure();
@@ -283,6 +283,19 @@ Result<void> CudaRunner::run_graph(const Shape& shape) {
         PELLUCID_CHECK(ready);
     }
     return checked(cudaGraphLaunch(graph.exec, stream_), "starting a step");
+}
+
+/// Rows first … of those with an output, whose logits are there.
+void CudaRunner::choose(int rows, int first) {
+    const int vocabulary = model_->spec->vocabulary;
+    const int* at = scratch_.control + 3 * options_.max_batch_rows + first;
+    if (drawn_)
+        choose_drawn(stream_, scratch_.logits, vocabulary, rows, at, step_view().positions,
+                     reinterpret_cast<const DrawSpec*>(scratch_.control + scratch_.draws_at) + first,
+                     scratch_.choices, scratch_.ids);
+    else
+        choose_greedy(stream_, scratch_.logits, vocabulary, rows, at, scratch_.choice_parts, scratch_.choices,
+                      scratch_.ids);
 }
 
 Result<void> CudaRunner::layers(int rows, int splits, const CancelToken& cancel) {

@@ -49,7 +49,7 @@ private:
     /// a sequence of its own.
     struct Shape {
         int rows = 0, splits = 1, heads = 0;
-        bool sampled = false, apart = false;
+        bool sampled = false, drawn = false, apart = false;
         auto operator<=>(const Shape&) const = default;
     };
     CudaRunner(std::shared_ptr<const DeviceModel> model, const RunnerOptions& options)
@@ -69,6 +69,7 @@ private:
     void attention(int layer, int rows, int splits);
     void feed_forward(int layer, int rows);
     void head(int rows, const int* rows_at, bool only_row);
+    void choose(int rows, int first);
     NormOut input_for(std::initializer_list<const DeviceLinear*> readers, int width, int rows,
                       float* values) const;
     void linears(std::initializer_list<LinearJob> jobs, const NormOut& input, int rows);
@@ -108,6 +109,7 @@ private:
     std::map<Ticket, Pending> pending_;
     Ticket next_ticket_ = 1;
     bool gemm_failed_ = false, one_sequence_ = false;
+    bool drawn_ = false;     ///< some row of the step is not sampled greedily
     bool apart_ = false;     ///< no two rows of the step are of one sequence
     bool normed_ = false;    ///< the next part's input was made with the residual sum before it
     bool streamed_ = false;  ///< a step of one row can run on streams alone

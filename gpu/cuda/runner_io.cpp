@@ -1,5 +1,6 @@
 // What goes to the device before a step and comes back after it.
 #include <algorithm>
+#include <cstring>
 
 #include "gpu/cuda/runner.h"
 
@@ -28,6 +29,20 @@ Result<void> CudaRunner::upload(const Batch& batch, int slot) {
         words[r] = token;
         words[rows + static_cast<std::int64_t>(r)] = row.position;
         words[2 * rows + static_cast<std::int64_t>(r)] = row.sequence;
+        if (drawn_ && wants_logits(row)) {
+            DrawSpec draw;
+            if (row.output == RowOutput::sample) {
+                const SampleSpec& sample = batch.samples[size(row.sample)];
+                draw = {sample.temperature,
+                        sample.top_k,
+                        sample.top_p,
+                        sample.min_p,
+                        static_cast<unsigned>(sample.seed),
+                        static_cast<unsigned>(sample.seed >> 32)};
+            }
+            std::memcpy(words + scratch_.draws_at + head_row * std::int64_t{sizeof draw / sizeof(int)}, &draw,
+                        sizeof draw);
+        }
         if (wants_logits(row)) words[3 * rows + head_row++] = static_cast<int>(r);
         if (const auto* hidden = std::get_if<std::vector<float>>(&row.input))
             PELLUCID_CHECK(
@@ -38,6 +53,11 @@ Result<void> CudaRunner::upload(const Batch& batch, int slot) {
     for (std::size_t s = 0; s < batch.sequences.size(); ++s)
         std::copy(batch.sequences[s].pages.begin(), batch.sequences[s].pages.end(),
                   words + 4 * rows + static_cast<std::int64_t>(s) * options_.pages);
+    if (drawn_ && head_row > 0)
+        PELLUCID_CHECK(
+            checked(cudaMemcpyAsync(scratch_.control + scratch_.draws_at, words + scratch_.draws_at,
+                                    size(head_row) * sizeof(DrawSpec), cudaMemcpyHostToDevice, stream_),
+                    "uploading how to sample"));
     std::int64_t used = 4 * rows;
     if (!batch.sequences.empty())
         used += (static_cast<std::int64_t>(batch.sequences.size()) - 1) * options_.pages +
@@ -89,8 +109,7 @@ Result<void> CudaRunner::outputs(const Batch& batch, StepResult& result) {
         const int rows = static_cast<int>(std::min<std::size_t>(kGemvRows, with_logits.size() - begin));
         const int* at = scratch_.control + 3 * options_.max_batch_rows + begin;
         head(rows, at, false);
-        choose_greedy(stream_, scratch_.logits, spec.vocabulary, rows, at, scratch_.choice_parts,
-                      scratch_.choices, scratch_.ids);
+        choose(rows, static_cast<int>(begin));
         PELLUCID_CHECK(
             checked(cudaMemcpyAsync(pinned_logits_.as<float>(), scratch_.logits,
                                     size(rows) * vocabulary * sizeof(float), cudaMemcpyDeviceToHost, stream_),

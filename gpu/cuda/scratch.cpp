@@ -61,6 +61,8 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     s.ids = carver.take<int>(rows);
     s.control_words = options.max_batch_rows * std::int64_t{4} +
                       static_cast<std::int64_t>(options.max_sequences) * options.pages;
+    s.draws_at = s.control_words;
+    s.control_words += options.max_batch_rows * static_cast<std::int64_t>(sizeof(DrawSpec) / sizeof(int));
     s.control = carver.take<int>(static_cast<std::uint64_t>(s.control_words));
     s.frequencies = carver.take<double>(ropes * pairs);
     s.angles = carver.take<float>(ropes * rows * pairs * 2);

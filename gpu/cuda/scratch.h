@@ -34,11 +34,11 @@ struct Scratch {
     int* arrivals;        ///< [widest input / 32] zeros
     Choice* choices;      ///< [rows]
     int* ids;             ///< [rows] sampled by the last step
-    int* control;         ///< tokens, positions, sequences, heads [rows each], page tables
+    int* control;         ///< tokens, positions, sequences, heads [rows each], page tables, DrawSpecs [rows]
     double* frequencies;  ///< [ropes, widest pairs]
     float* angles;        ///< [ropes, rows, widest pairs, 2]
     int widest_input, widest_pairs;
-    std::int64_t control_words;
+    std::int64_t control_words, draws_at;  ///< draws_at: words before the DrawSpecs
 
     static Scratch lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver);
 };

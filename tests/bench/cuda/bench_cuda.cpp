@@ -209,6 +209,7 @@ public:
         page_tokens_ = options.page_tokens;
     }
     void rewind(int length) { length_ = length; }
+    void draw_with(const SampleSpec& sample) { sample_ = sample; }
     Batch batch(int rows, bool sampled_input) {
         Batch batch;
         BatchSequence sequence;
@@ -217,7 +218,7 @@ public:
         const int pages = (length_ + rows + page_tokens_ - 1) / page_tokens_;
         sequence.pages.assign(pages_.begin(), pages_.begin() + pages);
         batch.sequences.push_back(std::move(sequence));
-        batch.samples.resize(1);
+        batch.samples = {sample_};
         for (int r = 0; r < rows; ++r) {
             Row row;
             row.position = length_ + r;
@@ -251,6 +252,7 @@ private:
     std::unique_ptr<Runner> runner_;
     std::vector<PageId> pages_;
     int page_tokens_ = 64, length_ = 0, last_rows_ = 1;
+    SampleSpec sample_;
 };
 
 /// Generated tokens a second in all: `count` sequences of 128 tokens, then 128 steps of one row each.
@@ -383,6 +385,18 @@ void model(const std::string& path, bool decode_only, bool speed, int count, int
         std::printf("prefill %d: %.0f tok/s (%.2f ms)\n", tokens, tokens / median(times),
                     1e3 * median(times));
     }
+    chat.draw_with({.temperature = 0.8f, .top_k = 40, .top_p = 0.95f, .min_p = 0.05f, .seed = 1});
+    chat.rewind(0);
+    chat.prefill(1, 1);
+    std::vector<double> drawn;
+    for (int i = 0; i < 6; ++i) {
+        chat.rewind(1);
+        const double seconds = chat.decode(128);
+        if (i > 0) drawn.push_back(seconds);
+    }
+    std::printf("decode at 0, drawn with top-k 40, top-p 0.95, min-p 0.05: %.1f tok/s (%.3f ms)\n",
+                128 / median(drawn), 1e3 * median(drawn) / 128);
+    chat.draw_with({});
     for (int depth : speed ? std::vector<int>{0, 8192} : std::vector<int>{0, 8192, 32768}) {
         chat.rewind(0);
         chat.prefill(std::max(depth, 1), 2048);

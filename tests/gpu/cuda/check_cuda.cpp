@@ -16,10 +16,12 @@
 #include "engine/model/model_file.h"
 #include "engine/ops/reference_backend.h"
 #include "engine/quant/decode.h"
+#include "engine/sampling/sampler.h"
 #include "gpu/cuda/kernels.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/repack.h"
 #include "tests/gpu/cuda/check_batch.h"
+#include "tests/gpu/cuda/check_draw.h"
 #include "tests/gpu/cuda/check_streams.h"
 
 extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
@@ -150,6 +152,35 @@ void check_planes() {
     }
 }
 
+/// Tokens drawn by steps that feed themselves are those the host's sampler draws from their logits.
+void check_drawn(const std::string& name, PreparedWeights& weights, std::span<const TokenId> prompt) {
+    constexpr int kSteps = 10;
+    SamplingSpec spec{.temperature = 0.9f, .top_k = 30, .top_p = 0.9f, .min_p = 0.01f, .seed = 77};
+    Driver driver(weights, small_options()), again(weights, small_options());
+    BatchSequence held, read;
+    std::vector<TokenId> drawn;
+    int row_before = 0;
+    for (int step = 0; step < kSteps; ++step) {
+        Batch batch;
+        const TokenId any[] = {0};
+        driver.add(batch, held, step == 0 ? prompt : std::span<const TokenId>(any), RowOutput::nothing);
+        batch.rows.back().output = RowOutput::sample;
+        batch.rows.back().sample = 0;
+        batch.samples = {{spec.temperature, spec.top_k, spec.top_p, spec.min_p, spec.seed, 0}};
+        if (step > 0) batch.rows.back().input = SampledBy{row_before};
+        row_before = static_cast<int>(batch.rows.size()) - 1;
+        drawn.push_back(driver.run(batch).rows.back().sampled->id);
+    }
+    const auto sampler = must(Sampler::make(spec, nullptr));
+    Logits logits = again.feed(read, prompt, 256);
+    for (const TokenId id : drawn) {
+        const SampledToken wanted =
+            must(sampler->sample(logits.back(), {}, static_cast<std::uint64_t>(read.length)));
+        expect(wanted.id == id, name + ": the token drawn at " + std::to_string(read.length));
+        logits = again.feed(read, std::span(&id, 1), 1);
+    }
+}
+
 void check_fixture(const std::string& folder, const std::string& name, Backend& gpu, Backend& reference,
                    bool small) {
     const ModelFile file = must(open_model_file(folder + "/architectures/" + name + ".gguf"));
@@ -268,6 +299,7 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         row_before = 0;
     }
     must(driver.runner().wait(before));
+    check_drawn(name, *weights, prompt);
     std::printf(
         "%-12s NMSE: expected %.1e reference %.1e token by token %.1e sevens %.1e fork %.1e beside %.1e "
         "split %.1e; "
@@ -353,6 +385,7 @@ int main(int argc, char** argv) {
         check_planes();
         expect(check_streams(small), "streams");
         expect(check_batch(small), "batched products");
+        expect(check_draw(small), "draws");
         Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
         pellucid_cuda_make(0, made);
         const auto gpu = must(std::move(made));
