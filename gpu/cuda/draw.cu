@@ -75,13 +75,15 @@ public:
         : shared_(shared), cluster_(cooperative_groups::this_cluster()) {}
     __device__ int rank() const { return static_cast<int>(cluster_.block_rank()); }
 
-    __device__ void add(Tally (&tallies)[kCuts]) {
+    /// of_warps: a warp's lanes hold their sum already.
+    __device__ __forceinline__ void add(Tally (&tallies)[kCuts], bool of_warps) {
         const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
 #pragma unroll
         for (int j = 0; j < kCuts; ++j) {
+            if (!of_warps)
 #pragma unroll
-            for (int offset = 16; offset > 0; offset /= 2)
-                tallies[j] += __shfl_xor_sync(0xffffffffu, tallies[j], offset);
+                for (int offset = 16; offset > 0; offset /= 2)
+                    tallies[j] += __shfl_xor_sync(0xffffffffu, tallies[j], offset);
             if (lane == 0) shared_.of_warps[warp][j] = tallies[j];
         }
         __syncthreads();
@@ -177,38 +179,55 @@ struct Share {
     int first_id;
     static constexpr int stride = kDrawBlocks * kDrawThreads;
 
-    /// tallies[j]: of the candidates in front that are at or above cuts[j]; by id: of those at key `low`, up
-    /// to it.
-    template <bool ById>
+    enum class Of { counts, masses, ids };
+    /// tallies[j]: of the candidates in front that are at or above cuts[j], without their mass where counts
+    /// are all that is asked for; ids: of those at key `low`, up to id cuts[j].
+    template <Of What>
     __device__ __forceinline__ void tally(const Front& front, const unsigned (&cuts)[kCuts],
                                           Tally (&tallies)[kCuts], Together& together) const {
+        if constexpr (What == Of::counts) {
+            unsigned counts[kCuts] = {};
 #pragma unroll
-        for (int j = 0; j < kCuts; ++j) tallies[j] = 0;
+            for (int k = 0; k < Each; ++k) {
+                if (!front.holds(keys[k], first_id + k * stride)) continue;
 #pragma unroll
-        for (int k = 0; k < Each; ++k) {
-            const int id = first_id + k * stride;
-            if (!front.holds(keys[k], id)) continue;
-            if (ById && keys[k] != front.low) continue;
-            const Tally one = (Tally{1} << kCountShift) + masses[k * kDrawThreads + threadIdx.x];
+                for (int j = 0; j < kCuts; ++j) counts[j] += keys[k] >= cuts[j];
+            }
 #pragma unroll
             for (int j = 0; j < kCuts; ++j)
-                if (ById ? id <= static_cast<int>(cuts[j]) : keys[k] >= cuts[j]) tallies[j] += one;
+                tallies[j] = Tally{__reduce_add_sync(0xffffffffu, counts[j])} << kCountShift;
+            together.add(tallies, true);
+        } else {
+#pragma unroll
+            for (int j = 0; j < kCuts; ++j) tallies[j] = 0;
+#pragma unroll
+            for (int k = 0; k < Each; ++k) {
+                const int id = first_id + k * stride;
+                if (!front.holds(keys[k], id)) continue;
+                if (What == Of::ids && keys[k] != front.low) continue;
+                const Tally one = (Tally{1} << kCountShift) + masses[k * kDrawThreads + threadIdx.x];
+#pragma unroll
+                for (int j = 0; j < kCuts; ++j)
+                    if (What == Of::ids ? id <= static_cast<int>(cuts[j]) : keys[k] >= cuts[j])
+                        tallies[j] += one;
+            }
+            together.add(tallies, false);
         }
-        together.add(tallies);
     }
 
     /// Shortens the front to the fewest best candidates whose tally satisfies enough(). top: the largest key.
-    template <typename Enough>
+    template <Of What, typename Enough>
     __device__ __forceinline__ void shorten(Front& front, unsigned top, Tally all, Together& together,
                                             Enough&& enough) const {
         unsigned low = front.low, high = top + 1, cuts[kCuts];
         Tally at_low = all, at_high = 0, tallies[kCuts];
-        while (high - low > 1 && count_of(at_low) - count_of(at_high) > 1) {
+        for (bool near = true; high - low > 1 && count_of(at_low) - count_of(at_high) > 1; near = false) {
 #pragma unroll
-            for (int j = 0; j < kCuts; ++j)
-                cuts[j] =
-                    low + static_cast<unsigned>((static_cast<unsigned long long>(high - low) * (j + 1)) >> 3);
-            tally<false>(front, cuts, tallies, together);
+            for (int j = 0; j < kCuts; ++j)  // at first 64, 32 … 1 below the largest
+                cuts[j] = near ? max(low, key_of(value_of(top) - static_cast<float>(64 >> j)))
+                               : low + static_cast<unsigned>(
+                                           (static_cast<unsigned long long>(high - low) * (j + 1)) >> 3);
+            tally<What>(front, cuts, tallies, together);
 #pragma unroll
             for (int j = 0; j < kCuts; ++j) {
                 if (cuts[j] == low) continue;
@@ -230,7 +249,7 @@ struct Share {
 #pragma unroll
             for (int j = 0; j < kCuts; ++j)
                 cuts[j] = from + 1 + static_cast<int>((static_cast<long long>(to - from - 1) * (j + 1)) >> 3);
-            tally<true>(front, cuts, tallies, together);
+            tally<Of::ids>(front, cuts, tallies, together);
 #pragma unroll
             for (int j = kCuts - 1; j >= 0; --j)
                 if (enough(at_high + tallies[j])) to = min(to, static_cast<int>(cuts[j]));
@@ -285,18 +304,24 @@ __global__ void __cluster_dims__(kDrawBlocks, 1, 1) __launch_bounds__(kDrawThrea
         Front front;
         const unsigned top = key_of(largest), nothing[kCuts] = {};
         Tally tallies[kCuts];
-        share.template tally<false>(front, nothing, tallies, together);
-        if (spec.top_k > 0 && spec.top_k < count_of(tallies[0])) {
-            share.shorten(front, top, tallies[0], together,
-                          [&](Tally tally) { return count_of(tally) >= spec.top_k; });
-            if (spec.top_p < 1) share.template tally<false>(front, nothing, tallies, together);
+        using Of = typename Share<Each>::Of;
+        if (spec.top_k > 0) {
+            share.template tally<Of::counts>(front, nothing, tallies, together);
+            if (spec.top_k < count_of(tallies[0]))
+                share.template shorten<Of::counts>(front, top, tallies[0], together, [&](Tally tally) {
+                    return count_of(tally) >= spec.top_k;
+                });
         }
         if (spec.top_p < 1) {
+            share.template tally<Of::masses>(front, nothing, tallies, together);
             const auto wanted = static_cast<Tally>(
                 ceil(static_cast<double>(spec.top_p) * static_cast<double>(mass_of(tallies[0]))));
-            share.shorten(front, top, tallies[0], together,
-                          [&](Tally tally) { return mass_of(tally) >= wanted; });
+            share.template shorten<Of::masses>(front, top, tallies[0], together,
+                                               [&](Tally tally) { return mass_of(tally) >= wanted; });
         }
+        // Registers cannot be indexed; the masses have served.
+#pragma unroll
+        for (int k = 0; k < Each; ++k) masses[k * kDrawThreads + threadIdx.x] = share.keys[k];
         Best best{0, -1};
         const unsigned long long seed = spec.seed_low | static_cast<unsigned long long>(spec.seed_high) << 32;
         const auto position = static_cast<unsigned long long>(positions[at[row]]) + 1;
@@ -304,9 +329,10 @@ __global__ void __cluster_dims__(kDrawBlocks, 1, 1) __launch_bounds__(kDrawThrea
         for (int k = 0; k < Each; ++k) {
             const int id = share.first_id + k * share.stride;
             if (id >= vocabulary) break;
-            const float logit = __ldcg(logits + id);  // registers cannot be indexed
-            const unsigned key = key_of(logit);
-            if (!front.holds(key, id) || expf(logit - largest) < spec.min_p) continue;
+            const unsigned key = masses[k * kDrawThreads + threadIdx.x];
+            if (!front.holds(key, id)) continue;
+            const float logit = value_of(key);
+            if (expf(logit - largest) < spec.min_p) continue;
             const double score = (logit - largest) / static_cast<double>(spec.temperature);
             if (score < -64) continue;
             best =
