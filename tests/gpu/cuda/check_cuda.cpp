@@ -1,9 +1,11 @@
 // Checks the CUDA backend on a machine that has a device, without a test framework: prints errors, ends with
 // 1 if any is too large.   check_cuda FIXTURES [MODEL.gguf...]
-// check_cuda small FIXTURES: every kernel once or twice, for compute-sanitizer.
+// check_cuda forced MODEL.gguf [PROMPTS]: against the CPU backend. check_cuda requests MODEL.gguf: a
+// thousand. check_cuda small FIXTURES: every kernel once or twice, for compute-sanitizer.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <span>
@@ -22,6 +24,7 @@
 #include "gpu/cuda/repack.h"
 #include "tests/gpu/cuda/check_batch.h"
 #include "tests/gpu/cuda/check_draw.h"
+#include "tests/gpu/cuda/check_forced.h"
 #include "tests/gpu/cuda/check_streams.h"
 
 extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
@@ -378,6 +381,19 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (argc > 2 && (std::string_view(argv[1]) == "forced" || std::string_view(argv[1]) == "requests")) try {
+            Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
+            pellucid_cuda_make(0, made);
+            const auto gpu = must(std::move(made));
+            const bool good = std::string_view(argv[1]) == "forced"
+                                  ? check_forced(argv[2], *gpu, argc > 3 ? std::atoi(argv[3]) : 20)
+                                  : check_requests(argv[2], *gpu, 1000);
+            std::printf(good ? "passed\n" : "FAILED\n");
+            return good ? 0 : 1;
+        } catch (const std::exception& error) {
+            std::printf("FAILED: %s\n", error.what());
+            return 1;
+        }
     const bool small = argc > 2 && std::string_view(argv[1]) == "small";
     if (small) ++argv, --argc;
     if (argc < 2) return 2;
