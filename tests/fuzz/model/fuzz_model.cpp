@@ -19,8 +19,8 @@ void require_explained(const Error& error) {
     if (error.what.empty() || error.hint.empty()) std::abort();
 }
 
-void run_two_tokens(Backend& backend, const ModelFile& model) {
-    const auto prepared = backend.prepare(model.spec, model.weights, {});
+void run_two_tokens(Backend& backend, const ModelFile& model, std::shared_ptr<const ModelSpec> spec) {
+    const auto prepared = backend.prepare(spec, model.weights, {});
     if (!prepared) return require_explained(prepared.error());
     RunnerOptions options;
     options.page_tokens = 1;
@@ -33,7 +33,11 @@ void run_two_tokens(Backend& backend, const ModelFile& model) {
     for (int position = 0; position < 2; ++position) {
         Row row;
         row.position = position;
-        row.input = TokenId{position % model.spec->vocabulary};
+        const TokenId id = position % spec->vocabulary;
+        if (spec->next_input.present())
+            row.input = NextTokenRow{id, std::vector<float>(static_cast<std::size_t>(spec->n_embd), 0.5f)};
+        else
+            row.input = id;
         row.output = RowOutput::logits;
         batch.rows.push_back(row);
     }
@@ -41,7 +45,7 @@ void run_two_tokens(Backend& backend, const ModelFile& model) {
     if (!ticket) std::abort();
     const auto result = (*runner)->wait(*ticket);
     if (!result || result->rows.size() != 2 ||
-        result->rows[0].values.size() != static_cast<std::size_t>(model.spec->vocabulary))
+        result->rows[0].values.size() != static_cast<std::size_t>(spec->vocabulary))
         std::abort();
 }
 
@@ -62,7 +66,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!plan) std::abort();
         if (const auto fits = check_fits(*plan, *backend, *model->spec, *model->weights); !fits)
             require_explained(fits.error());
-        if (read == GgufRead::whole && model->facts.parameters < 20000) run_two_tokens(*backend, *model);
+        if (read != GgufRead::whole || model->facts.parameters >= 20000) continue;
+        run_two_tokens(*backend, *model, model->spec);
+        for (const ModelSpec& next : model->spec->next_layers)
+            if (parameter_count(next) < 20000)
+                run_two_tokens(*backend, *model, std::make_shared<const ModelSpec>(next));
     }
     return 0;
 }

@@ -78,7 +78,61 @@ def write(folder: pathlib.Path, arch: str) -> None:
     w.close()
 
 
+def write_latent(folder: pathlib.Path) -> None:
+    """Latent attention, its halves once apart and once in one piece, and a multi-token-prediction layer."""
+    content, rope, value, rank = 2, 2, 4, 4
+    w = gguf.GGUFWriter(folder / "deepseek2.gguf", "deepseek2")
+    w.add_block_count(LAYERS + 1)
+    w.add_nextn_predict_layers(1)
+    w.add_context_length(64)
+    w.add_embedding_length(EMBD)
+    w.add_feed_forward_length(WIDTH)
+    w.add_head_count(HEADS)
+    w.add_head_count_kv(1)
+    w.add_key_length(rank + rope)
+    w.add_value_length(rank)
+    w.add_key_length_mla(content + rope)
+    w.add_value_length_mla(value)
+    w.add_kv_lora_rank(rank)
+    w.add_layer_norm_rms_eps(1e-6)
+    w.add_rope_dimension_count(rope)
+    w.add_leading_dense_block_count(LAYERS + 1)
+
+    def tensor(name: str, *shape: int) -> None:
+        w.add_tensor(name, random.standard_normal(shape).astype(np.float16 if len(shape) > 1 else np.float32))
+
+    tensor("token_embd.weight", VOCAB, EMBD)
+    tensor("output.weight", VOCAB, EMBD)
+    tensor("output_norm.weight", EMBD)
+    for layer in range(LAYERS + 1):
+        b = f"blk.{layer}."
+        tensor(b + "attn_norm.weight", EMBD)
+        tensor(b + "ffn_norm.weight", EMBD)
+        tensor(b + "ffn_gate.weight", WIDTH, EMBD)
+        tensor(b + "ffn_up.weight", WIDTH, EMBD)
+        tensor(b + "ffn_down.weight", EMBD, WIDTH)
+        tensor(b + "attn_q.weight", HEADS * (content + rope), EMBD)
+        tensor(b + "attn_kv_a_mqa.weight", rank + rope, EMBD)
+        tensor(b + "attn_kv_a_norm.weight", rank)
+        if layer == 0:
+            tensor(b + "attn_kv_b.weight", HEADS * (content + value), rank)
+        else:
+            tensor(b + "attn_k_b.weight", HEADS, rank, content)
+            tensor(b + "attn_v_b.weight", HEADS, value, rank)
+        tensor(b + "attn_output.weight", EMBD, HEADS * value)
+    b = f"blk.{LAYERS}.nextn."
+    tensor(b + "enorm.weight", EMBD)
+    tensor(b + "hnorm.weight", EMBD)
+    tensor(b + "eh_proj.weight", EMBD, 2 * EMBD)
+    tensor(b + "shared_head_norm.weight", EMBD)
+    w.write_header_to_file()
+    w.write_kv_data_to_file()
+    w.write_tensors_to_file()
+    w.close()
+
+
 folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus")
 folder.mkdir(parents=True, exist_ok=True)
 for arch in ("llama", "qwen2", "qwen3", "phi3", "gemma2", "gemma3", "granite", "glm4", "smollm3"):
     write(folder, arch)
+write_latent(folder)
