@@ -285,7 +285,7 @@ constexpr const char* kHints[] = {
     QT_TRANSLATE_NOOP("pellucid::errors",
                       "download the model file again, or use another conversion of this model"),
     QT_TRANSLATE_NOOP("pellucid::errors", "Install Pellucid again."),
-    QT_TRANSLATE_NOOP("pellucid::errors", "byte-level BPE (gpt2) and SentencePiece BPE (llama) are"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "byte-level BPE (gpt2), SentencePiece (llama, t5) and WordPiece (bert) are"),
     QT_TRANSLATE_NOOP("pellucid::errors", "use another conversion of this model, or report the pattern"),
 };
 

@@ -71,8 +71,21 @@ void BpeTokenizer::encode_between(std::string_view text, bool first, bool parse_
         std::string word_storage;
         const bool part_first = first && part.text.data() == normal.data();
         const std::string_view words = parts_.word_rewriter.rewrite(part.text, part_first, word_storage);
-        parts_.pre_tokenizer.split(words, [&](std::string_view word) { encode_word(word, symbols, ids); });
+        cut_words(words, part_first, symbols, ids);
     }
+}
+
+void BpeTokenizer::cut_words(std::string_view text, bool first, std::vector<TokenId>& symbols,
+                             std::vector<TokenId>& ids) const {
+    const bool late = !parts_.late_rewriter.empty() || !parts_.late_pre_tokenizer.steps().empty();
+    parts_.pre_tokenizer.split(text, [&](std::string_view word) {
+        if (!late) return encode_word(word, symbols, ids);
+        std::string storage;
+        const std::string_view rewritten =
+            parts_.late_rewriter.rewrite(word, first && word.data() == text.data(), storage);
+        parts_.late_pre_tokenizer.split(rewritten,
+                                        [&](std::string_view part) { encode_word(part, symbols, ids); });
+    });
 }
 
 void BpeTokenizer::characters_of(std::string_view word, std::vector<TokenId>& symbols) const {
@@ -102,6 +115,7 @@ void BpeTokenizer::characters_of(std::string_view word, std::vector<TokenId>& sy
 
 void BpeTokenizer::encode_word(std::string_view word, std::vector<TokenId>& symbols,
                                std::vector<TokenId>& ids) const {
+    if (parts_.word_model) return parts_.word_model->encode(parts_.vocabulary, word, ids);
     if (parts_.ignore_merges) {
         const TokenId whole =
             parts_.vocabulary.find(parts_.byte_level ? spell_bytes(word) : std::string(word));
@@ -160,6 +174,9 @@ std::string BpeTokenizer::bytes_of(TokenId id, bool render_special) const {
         if (auto bytes = unspell_bytes(piece)) return *std::move(bytes);
         return piece;
     }
+    if (!parts_.continuation.empty())
+        return piece.starts_with(parts_.continuation) ? piece.substr(parts_.continuation.size())
+                                                      : " " + piece;
     for (const auto& [from, to] : parts_.piece_replacements) {
         for (std::size_t at = piece.find(from); at != std::string::npos;
              at = piece.find(from, at + to.size()))

@@ -1,8 +1,9 @@
-// The tokenizer of byte-level BPE vocabularies, and of character BPE with byte fallback as tokenizer.json
-// writes it.
+// The tokenizer that tokenizer.json describes: byte-level BPE, character BPE with byte fallback, and, with a
+// WordModel in place of merges, WordPiece and unigram.
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,18 +13,22 @@
 #include "engine/text/text_rewriter.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/vocabulary.h"
+#include "engine/text/word_model.h"
 
 namespace pellucid {
 
-/// All that a BPE tokenizer is made of, in the order in which text passes through it.
+/// All that such a tokenizer is made of, in the order in which text passes through it.
 struct BpeParts {
     AddedTokens raw_tokens;         ///< found in the text as it is
     TextRewriter normalizer;        ///< applied between them
     AddedTokens normalized_tokens;  ///< found in the normalized text
     TextRewriter word_rewriter;     ///< after that, before cutting (Metaspace, add_prefix_space)
     PreTokenizer pre_tokenizer;
+    TextRewriter late_rewriter;       ///< rewrites each word that pre_tokenizer cut
+    PreTokenizer late_pre_tokenizer;  ///< cuts what that gave
 
     Vocabulary vocabulary;
+    std::shared_ptr<const WordModel> word_model;  ///< null: the merges below
     MergeTable merges;
     /// Character BPE without a pre-tokenizer has whole texts for words. Holds (last symbol of left, first
     /// symbol of right) of every merge: where two neighbours are not in it no merge ever crosses, and the
@@ -40,6 +45,8 @@ struct BpeParts {
     /// away.
     std::vector<std::pair<std::string, std::string>> piece_replacements;
     unsigned strip_leading_spaces = 0;
+    /// WordPiece ("##"): a piece that begins with it continues a word, any other begins one after a space.
+    std::string continuation;
 
     SpecialTokens special;
     std::string description;
@@ -62,6 +69,8 @@ public:
 private:
     void encode_between(std::string_view text, bool first, bool parse_special,
                         std::vector<TokenId>& ids) const;
+    void cut_words(std::string_view text, bool first, std::vector<TokenId>& symbols,
+                   std::vector<TokenId>& ids) const;
     void encode_word(std::string_view word, std::vector<TokenId>& symbols, std::vector<TokenId>& ids) const;
     void merge_stretches(const std::vector<TokenId>& symbols, std::vector<TokenId>& ids) const;
     void characters_of(std::string_view word, std::vector<TokenId>& symbols) const;

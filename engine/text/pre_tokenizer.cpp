@@ -64,6 +64,18 @@ void arrange(const std::vector<Piece>& pieces, SplitBehavior behavior, std::vect
     }
 }
 
+/// Punctuation, but not what came after Unicode 8.0: the `tokenizers` library, with which models are made,
+/// has the tables of that version.
+constexpr std::string_view kBertPunctuation =
+    "(?!["
+    "\\x{61D}\\x{9FD}\\x{A76}\\x{C77}\\x{C84}\\x{1B7D}\\x{1B7E}\\x{2E43}-\\x{2E4F}\\x{2E52}-\\x{2E5D}"
+    "\\x{10EAD}\\x{10F55}-\\x{10F59}\\x{10F86}-\\x{10F89}\\x{1144B}-\\x{1144F}\\x{1145A}\\x{1145B}"
+    "\\x{1145D}\\x{11660}-\\x{1166C}\\x{116B9}\\x{1183B}\\x{11944}-\\x{11946}\\x{119E2}"
+    "\\x{11A3F}-\\x{11A46}\\x{11A9A}-\\x{11A9C}\\x{11A9E}-\\x{11AA2}\\x{11C41}-\\x{11C45}\\x{11C70}"
+    "\\x{11C71}\\x{11EF7}\\x{11EF8}\\x{11FFF}\\x{12FF1}\\x{12FF2}\\x{16E97}-\\x{16E9A}\\x{16FE2}"
+    "\\x{1E95E}\\x{1E95F}"
+    "])[\\p{P}$+<=>^`|~]";
+
 }  // namespace
 
 std::size_t PreTokenizer::next_character(std::string_view text, std::size_t at) {
@@ -101,6 +113,13 @@ std::vector<ByteSpan> PreTokenizer::spans(std::string_view text) const {
         std::swap(words, cut);
     }
     return words;
+}
+
+Result<std::vector<SplitStep>> bert_pre_tokenizer() {
+    PELLUCID_TRY(Regex space, Regex::compile("\\s"));
+    PELLUCID_TRY(Regex punctuation, Regex::compile(kBertPunctuation));
+    return std::vector<SplitStep>{{std::move(space), SplitBehavior::removed},
+                                  {std::move(punctuation), SplitBehavior::isolated}};
 }
 
 }  // namespace pellucid

@@ -68,4 +68,7 @@ private:
     std::vector<SplitStep> steps_;
 };
 
+/// BERT's: words end at white space, which is dropped; each punctuation mark is a word.
+Result<std::vector<SplitStep>> bert_pre_tokenizer();
+
 }  // namespace pellucid

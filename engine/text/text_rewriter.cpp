@@ -1,7 +1,6 @@
 #include "engine/text/text_rewriter.h"
 
 #include <unicode/bytestream.h>
-#include <unicode/casemap.h>
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
@@ -80,12 +79,33 @@ bool apply(const PrependStep& step, std::string_view text, bool first, std::stri
     return true;
 }
 
+template <typename Fn>
+void each_character(std::string_view text, Fn&& fn) {
+    for (std::size_t at = 0; at < text.size();) {
+        const Utf8Char character = decode_utf8(text, at);
+        fn(character.code_point, text.substr(at, character.length));
+        at += character.length;
+    }
+}
+
 bool apply(const LowercaseStep&, std::string_view text, bool, std::string& out) {
-    UErrorCode status = U_ZERO_ERROR;
-    icu::StringByteSink<std::string> sink(&out);
-    icu::CaseMap::utf8ToLower("", 0, {text.data(), static_cast<std::int32_t>(text.size())}, sink, nullptr,
-                              status);
-    return U_SUCCESS(status);
+    out.reserve(text.size());
+    each_character(text, [&](char32_t code, std::string_view) { append_lower_case(out, code); });
+    return true;
+}
+
+bool apply(const StripMarksStep&, std::string_view text, bool, std::string& out) {
+    out = without_marks(text);
+    return out.size() != text.size();
+}
+
+bool apply(const BertStep& step, std::string_view text, bool, std::string& out) {
+    out = step.normalizer.rewrite(text);
+    return true;
+}
+
+bool apply(const CharsmapStep& step, std::string_view text, bool, std::string& out) {
+    return step.map->rewrite(text, out);
 }
 
 bool apply(const StripStep& step, std::string_view text, bool, std::string& out) {

@@ -1,6 +1,7 @@
 // What a tokenizer does to text before it cuts it: Unicode normalization, replacements, prefixes.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,8 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/text/bert_normalizer.h"
+#include "engine/text/charsmap.h"
 #include "engine/text/regex.h"
 
 namespace pellucid {
@@ -28,14 +31,26 @@ struct PrependStep {
     bool unless_there = false;  ///< not where the piece begins with `text` already
     bool only_first = false;    ///< only the piece at the very beginning
 };
-/// ASCII and Unicode lower case, ICU root locale.
+/// Each character by itself, as the `tokenizers` library does it (no final sigma).
 struct LowercaseStep {};
 /// White space at the ends goes.
 struct StripStep {
     bool left = true, right = true;
 };
 
-using RewriteStep = std::variant<NormalizeStep, ReplaceStep, PrependStep, LowercaseStep, StripStep>;
+/// Non-spacing marks go; what is composed stays so.
+struct StripMarksStep {};
+/// BERT's normalization.
+struct BertStep {
+    BertNormalizer normalizer;
+};
+/// SentencePiece's character map.
+struct CharsmapStep {
+    std::shared_ptr<const Charsmap> map;
+};
+
+using RewriteStep = std::variant<NormalizeStep, ReplaceStep, PrependStep, LowercaseStep, StripStep,
+                                 StripMarksStep, BertStep, CharsmapStep>;
 
 /// A sequence of steps. Immutable and thread safe.
 class TextRewriter {

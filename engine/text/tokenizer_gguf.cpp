@@ -7,13 +7,13 @@
 #include "engine/text/special_tokens.h"
 #include "engine/text/spm_tokenizer.h"
 #include "engine/text/tokenizer.h"
+#include "engine/text/tokenizer_gguf_parts.h"
 
 namespace pellucid {
 
-namespace {
+using namespace tokenizer_gguf;
 
-constexpr const char* kDownloadAgain =
-    "download the model file again, or use another conversion of this model";
+namespace {
 
 /// GGUF's numbers for token types, from 0 (undefined).
 Result<TokenType> token_type(std::int64_t value) {
@@ -37,7 +37,9 @@ Result<TokenType> token_type(std::int64_t value) {
     }
 }
 
-Result<Vocabulary> read_vocabulary(const Metadata& metadata) {
+}  // namespace
+
+Result<Vocabulary> tokenizer_gguf::read_vocabulary(const Metadata& metadata) {
     PELLUCID_TRY(const std::vector<std::string>* pieces, metadata.strings("tokenizer.ggml.tokens"));
     std::vector<TokenType> types;
     if (metadata.contains("tokenizer.ggml.token_type")) {
@@ -52,7 +54,8 @@ Result<Vocabulary> read_vocabulary(const Metadata& metadata) {
     return Vocabulary::make(*pieces, std::move(types));
 }
 
-Result<std::optional<TokenId>> read_id(const Metadata& metadata, const char* key, std::size_t size) {
+Result<std::optional<TokenId>> tokenizer_gguf::read_id(const Metadata& metadata, const char* key,
+                                                       std::size_t size) {
     if (!metadata.contains(key)) return std::optional<TokenId>();
     PELLUCID_TRY(const std::int64_t id, metadata.integer(key));
     // Some files write 2^32-1 or -1 for "none".
@@ -65,7 +68,7 @@ Result<std::optional<TokenId>> read_id(const Metadata& metadata, const char* key
     return std::optional<TokenId>(static_cast<TokenId>(id));
 }
 
-Result<SpecialTokens> read_special(const Metadata& metadata, std::size_t size) {
+Result<SpecialTokens> tokenizer_gguf::read_special(const Metadata& metadata, std::size_t size) {
     SpecialTokens special;
     PELLUCID_TRY(special.bos, read_id(metadata, "tokenizer.ggml.bos_token_id", size));
     PELLUCID_TRY(special.eos, read_id(metadata, "tokenizer.ggml.eos_token_id", size));
@@ -75,6 +78,17 @@ Result<SpecialTokens> read_special(const Metadata& metadata, std::size_t size) {
     PELLUCID_TRY(special.pad, read_id(metadata, "tokenizer.ggml.padding_token_id", size));
     return special;
 }
+
+Result<std::vector<double>> tokenizer_gguf::read_scores(const Metadata& metadata) {
+    PELLUCID_TRY(std::vector<double> scores, metadata.numbers("tokenizer.ggml.scores"));
+    for (const double score : scores)
+        if (!std::isfinite(score))
+            return fail(ErrorCode::corrupt, "tokenizer.ggml.scores holds a value that is no number",
+                        kDownloadAgain);
+    return scores;
+}
+
+namespace {
 
 Result<std::shared_ptr<const Tokenizer>> make_bpe(const Metadata& metadata) {
     // Files older than the key have none; what was meant then is what "default" stands for.
@@ -160,14 +174,8 @@ Result<std::shared_ptr<const Tokenizer>> make_bpe(const Metadata& metadata) {
 Result<std::shared_ptr<const Tokenizer>> make_spm(const Metadata& metadata) {
     SpmParts parts;
     PELLUCID_TRY(parts.vocabulary, read_vocabulary(metadata));
-    PELLUCID_TRY(const std::vector<double> scores, metadata.numbers("tokenizer.ggml.scores"));
-    parts.scores.reserve(scores.size());
-    for (const double score : scores) {
-        if (!std::isfinite(score))
-            return fail(ErrorCode::corrupt, "tokenizer.ggml.scores holds a value that is no number",
-                        kDownloadAgain);
-        parts.scores.push_back(static_cast<float>(score));
-    }
+    PELLUCID_TRY(const std::vector<double> scores, read_scores(metadata));
+    for (const double score : scores) parts.scores.push_back(static_cast<float>(score));
     parts.scores.resize(std::min(parts.scores.size(), parts.vocabulary.size()));
     SpecialTokens& special = parts.special;
     PELLUCID_TRY(special, read_special(metadata, parts.vocabulary.size()));
@@ -198,13 +206,15 @@ Result<std::shared_ptr<const Tokenizer>> make_tokenizer(const Metadata& metadata
     PELLUCID_TRY(const std::string model, metadata.string("tokenizer.ggml.model"));
     if (model == "gpt2") return make_bpe(metadata);
     if (model == "llama") return make_spm(metadata);
+    if (model == "bert") return make_wordpiece(metadata);
+    if (model == "t5") return make_unigram(metadata);
     if (model == "none" || model == "no_vocab")
         return fail(ErrorCode::not_found,
                     "this model file has no vocabulary (tokenizer.ggml.model is \"" + model + "\")",
                     "give token ids instead of text, or use a file with a tokenizer");
     return fail(ErrorCode::unsupported,
                 "the tokenizer model \"" + model + "\" (tokenizer.ggml.model) is not supported",
-                "byte-level BPE (gpt2) and SentencePiece BPE (llama) are");
+                "byte-level BPE (gpt2), SentencePiece (llama, t5) and WordPiece (bert) are");
 }
 
 }  // namespace pellucid

@@ -1,10 +1,13 @@
-// A tokenizer from Hugging Face's tokenizer.json: the BPE models, with what the file declares around them.
+// A tokenizer from Hugging Face's tokenizer.json: the model, with what the file declares around it.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/text/special_tokens.h"
 #include "engine/text/tokenizer.h"
 #include "engine/text/tokenizer_json_parts.h"
+#include "engine/text/unigram.h"
 #include "engine/text/utf8.h"
+#include "engine/text/wordpiece.h"
 
 namespace pellucid {
 
@@ -41,6 +44,15 @@ Result<std::vector<Declared>> read_added_tokens(const Json& list) {
     return declared;
 }
 
+void put_declared(const std::vector<Declared>& declared, std::vector<std::string>& pieces,
+                  std::vector<TokenType>& types) {
+    for (const Declared& added : declared) {
+        const auto at = static_cast<std::size_t>(added.token.id);
+        pieces[at] = added.token.text;
+        types[at] = added.token.special ? TokenType::control : TokenType::user_defined;
+    }
+}
+
 Result<Vocabulary> read_vocabulary(const Json& vocab, const std::vector<Declared>& declared,
                                    bool byte_fallback) {
     if (!vocab.is_object()) return broken("model.vocab is not an object");
@@ -63,11 +75,32 @@ Result<Vocabulary> read_vocabulary(const Json& vocab, const std::vector<Declared
         pieces[at] = piece;
         types[at] = byte_fallback && byte_of_piece(piece) >= 0 ? TokenType::byte : TokenType::normal;
     }
-    for (const Declared& added : declared) {
-        const auto at = static_cast<std::size_t>(added.token.id);
-        pieces[at] = added.token.text;
-        types[at] = added.token.special ? TokenType::control : TokenType::user_defined;
+    put_declared(declared, pieces, types);
+    return Vocabulary::make(pieces, std::move(types));
+}
+
+/// Unigram's vocabulary: a list of [piece, score], the id is the place.
+Result<Vocabulary> read_scored_vocabulary(const Json& vocab, const std::vector<Declared>& declared,
+                                          std::vector<double>& scores) {
+    if (!vocab.is_array()) return broken("model.vocab is not a list");
+    std::vector<std::string> pieces;
+    for (const Json& entry : vocab) {
+        if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number() ||
+            !std::isfinite(entry[1].get<double>()))
+            return broken("entry " + std::to_string(pieces.size()) +
+                          " of model.vocab is not a piece and its score");
+        pieces.push_back(entry[0].get<std::string>());
+        scores.push_back(entry[1].get<double>());
     }
+    std::size_t size = pieces.size();
+    for (const Declared& added : declared)
+        size = std::max(size, static_cast<std::size_t>(added.token.id) + 1);
+    if (size > pieces.size() + declared.size()) return broken("the token ids are spread too far apart");
+    std::vector<TokenType> types(pieces.size(), TokenType::normal);
+    pieces.resize(size);
+    types.resize(size, TokenType::unused);
+    scores.resize(size, 0.0);
+    put_declared(declared, pieces, types);
     return Vocabulary::make(pieces, std::move(types));
 }
 
@@ -126,8 +159,43 @@ void find_joints(const Json& merges, BpeParts& parts) {
     parts.joints = std::move(joints);
 }
 
+Result<void> read_wordpiece(const Json& model, const std::vector<Declared>& declared, BpeParts& parts) {
+    PELLUCID_TRY(parts.vocabulary, read_vocabulary(member(model, "vocab"), declared, false));
+    PELLUCID_TRY(const std::string unknown, string_or(model, "unk_token", "[UNK]"));
+    PELLUCID_TRY(std::string continuation, string_or(model, "continuing_subword_prefix", "##"));
+    const Json& longest = member(model, "max_input_chars_per_word");
+    if (!longest.is_null() && !longest.is_number_unsigned())
+        return broken("max_input_chars_per_word is not a number");
+    parts.unknown = parts.vocabulary.find(unknown);
+    if (parts.unknown < 0) return broken("the unknown token \"" + unknown + "\" is not in the vocabulary");
+    parts.special.unk = parts.unknown;
+    parts.word_model = std::make_shared<const WordPiece>(
+        parts.unknown, std::move(continuation), longest.is_null() ? 100 : longest.get<std::size_t>());
+    parts.description = "WordPiece";
+    return {};
+}
+
+Result<void> read_unigram(const Json& model, const std::vector<Declared>& declared, BpeParts& parts) {
+    PELLUCID_TRY(const bool byte_fallback, boolean_or(model, "byte_fallback", false));
+    if (byte_fallback) return unsupported("model option", "byte_fallback of Unigram");
+    std::vector<double> scores;
+    PELLUCID_TRY(parts.vocabulary, read_scored_vocabulary(member(model, "vocab"), declared, scores));
+    const Json& unknown = member(model, "unk_id");
+    if (!unknown.is_number_unsigned() || unknown.get<std::uint64_t>() >= parts.vocabulary.size())
+        return broken("unk_id is not an id of the vocabulary");
+    parts.unknown = unknown.get<TokenId>();
+    parts.special.unk = parts.unknown;
+    parts.word_model = std::make_shared<const Unigram>(parts.vocabulary, std::move(scores), parts.unknown);
+    parts.description = "unigram";
+    return {};
+}
+
 Result<void> read_model(const Json& model, const std::vector<Declared>& declared, BpeParts& parts) {
-    PELLUCID_TRY(const std::string type, string_or(model, "type", "BPE"));
+    // Files older than the key have none: unigram's vocabulary is a list.
+    const char* fallback = member(model, "vocab").is_array() ? "Unigram" : "BPE";
+    PELLUCID_TRY(const std::string type, string_or(model, "type", fallback));
+    if (type == "WordPiece") return read_wordpiece(model, declared, parts);
+    if (type == "Unigram") return read_unigram(model, declared, parts);
     if (type != "BPE") return unsupported("model", type);
     if (const Json& dropout = member(model, "dropout"); !dropout.is_null() && dropout != 0.0)
         return unsupported("model option", "dropout");
@@ -206,7 +274,7 @@ Result<std::shared_ptr<const Tokenizer>> make_tokenizer_from_json(std::string_vi
     PELLUCID_CHECK(read_normalizer(member(root, "normalizer"), normalizer));
     parts.normalizer = TextRewriter(std::move(normalizer));
     PELLUCID_CHECK(read_pre_tokenizer(member(root, "pre_tokenizer"), parts));
-    if (!parts.byte_level) find_joints(member(member(root, "model"), "merges"), parts);
+    if (!parts.byte_level && !parts.word_model) find_joints(member(member(root, "model"), "merges"), parts);
     PELLUCID_CHECK(read_decoder(member(root, "decoder"), parts));
     PELLUCID_CHECK(read_post_processor(member(root, "post_processor"), parts));
 
@@ -226,10 +294,13 @@ Result<std::shared_ptr<const Tokenizer>> make_tokenizer_from_json(std::string_vi
     parts.normalized_tokens = AddedTokens(std::move(normalized));
     PELLUCID_CHECK(read_config(config, parts));
     complete_special_tokens(parts.vocabulary, parts.special);
-    parts.description = std::string(parts.byte_level ? "byte-level BPE" : "character BPE") +
-                        (parts.byte_fallback ? " with byte fallback" : "") + ", tokenizer.json, " +
-                        std::to_string(parts.vocabulary.size()) + " tokens, " +
-                        std::to_string(parts.merges.size()) + " merges";
+    const std::string tokens = ", tokenizer.json, " + std::to_string(parts.vocabulary.size()) + " tokens";
+    if (parts.word_model)
+        parts.description += tokens;
+    else
+        parts.description = std::string(parts.byte_level ? "byte-level BPE" : "character BPE") +
+                            (parts.byte_fallback ? " with byte fallback" : "") + tokens + ", " +
+                            std::to_string(parts.merges.size()) + " merges";
     return std::shared_ptr<const Tokenizer>(std::make_shared<BpeTokenizer>(std::move(parts)));
 }
 

@@ -68,6 +68,25 @@ Result<void> add_normalizer(const Json& component, std::vector<RewriteStep>& ste
         steps.push_back(std::move(step));
         return {};
     }
+    if (type == "StripAccents") return steps.push_back(StripMarksStep{}), Result<void>();
+    if (type == "BertNormalizer") {
+        BertNormalizer bert;
+        PELLUCID_TRY(bert.clean_text, boolean_or(component, "clean_text", true));
+        PELLUCID_TRY(bert.space_chinese, boolean_or(component, "handle_chinese_chars", true));
+        PELLUCID_TRY(bert.lowercase, boolean_or(component, "lowercase", true));
+        PELLUCID_TRY(bert.strip_accents, boolean_or(component, "strip_accents", bert.lowercase));
+        steps.push_back(BertStep{bert});
+        return {};
+    }
+    if (type == "Precompiled") {
+        PELLUCID_TRY(const std::string text, string_or(component, "precompiled_charsmap", ""));
+        if (text.empty()) return {};
+        const auto bytes = decode_base64(text);
+        if (!bytes) return broken("precompiled_charsmap is not base64");
+        PELLUCID_TRY(Charsmap map, Charsmap::parse(*bytes));
+        steps.push_back(CharsmapStep{std::make_shared<const Charsmap>(std::move(map))});
+        return {};
+    }
     return unsupported("normalizer", type);
 }
 
@@ -88,16 +107,31 @@ Result<void> add_split(std::string_view pattern, SplitBehavior behavior, bool in
     return {};
 }
 
+/// Unicode's punctuation and all of ASCII's.
+constexpr std::string_view kPunctuation = "[\\p{P}$+<=>^`|~]";
+
 struct PreTokenizerReader {
     BpeParts& parts;
     std::vector<SplitStep> steps;
     std::vector<RewriteStep> rewrites;
+    bool late = false;  ///< the first of two stages is done
 
-    /// A rewrite works on the whole stretch of text, so it can only stand before the first cut.
+    /// A rewrite works on a whole stretch of text: the first ones on what lies between added tokens, and one
+    /// more stage on the words that were cut from it.
     Result<void> rewrite(RewriteStep step, const std::string& type) {
-        if (!steps.empty()) return unsupported("pre_tokenizer", type + " after a split");
+        if (!steps.empty()) {
+            if (late) return unsupported("pre_tokenizer", type + " after a second split");
+            finish();
+            late = true;
+        }
         rewrites.push_back(std::move(step));
         return {};
+    }
+    void finish() {
+        (late ? parts.late_pre_tokenizer : parts.pre_tokenizer) = PreTokenizer(std::move(steps));
+        (late ? parts.late_rewriter : parts.word_rewriter) = TextRewriter(std::move(rewrites));
+        steps.clear();
+        rewrites.clear();
     }
 
     Result<void> metaspace(const Json& component) {
@@ -153,7 +187,12 @@ struct PreTokenizerReader {
         }
         if (type == "Punctuation") {
             PELLUCID_TRY(const SplitBehavior behavior, read_behavior(component, "Isolated"));
-            return add_split("[\\p{P}$+<=>^`|~]", behavior, false, steps);
+            return add_split(kPunctuation, behavior, false, steps);
+        }
+        if (type == "BertPreTokenizer") {
+            PELLUCID_TRY(std::vector<SplitStep> bert, bert_pre_tokenizer());
+            for (SplitStep& step : bert) steps.push_back(std::move(step));
+            return {};
         }
         if (type == "WhitespaceSplit") return add_split("\\s", SplitBehavior::removed, false, steps);
         if (type == "Whitespace") return add_split("\\w+|[^\\w\\s]+", SplitBehavior::removed, true, steps);
@@ -200,6 +239,12 @@ Result<void> add_decoder(const Json& component, BpeParts& parts, int depth) {
         parts.strip_leading_spaces = start.get<unsigned>();
         return {};
     }
+    if (type == "WordPiece") {
+        PELLUCID_TRY(parts.continuation, string_or(component, "prefix", "##"));
+        if (parts.continuation.empty()) return broken("decoder WordPiece has no prefix");
+        parts.strip_leading_spaces = 1;
+        return {};
+    }
     return unsupported("decoder", type);
 }
 
@@ -217,6 +262,15 @@ Result<std::vector<TokenId>> template_ids(const Json& special_tokens, const std:
     return out;
 }
 
+/// BertProcessing's "cls" and "sep": [text, id].
+Result<TokenId> processing_id(const Json& component, const char* key, const BpeParts& parts) {
+    const Json& pair = member(component, key);
+    if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_unsigned() ||
+        pair[1].get<std::uint64_t>() >= parts.vocabulary.size())
+        return broken(std::string("post_processor has no usable \"") + key + "\"");
+    return pair[1].get<TokenId>();
+}
+
 Result<void> add_post_processor(const Json& component, BpeParts& parts, int depth) {
     if (component.is_null()) return {};
     PELLUCID_TRY(const std::string type, type_of(component, "post_processor"));
@@ -226,6 +280,13 @@ Result<void> add_post_processor(const Json& component, BpeParts& parts, int dept
         if (!list.is_array() || depth >= kDeepest)
             return broken("post_processor has no list of processors, or too deep a one");
         for (const Json& item : list) PELLUCID_CHECK(add_post_processor(item, parts, depth + 1));
+        return {};
+    }
+    if (type == "BertProcessing" || type == "RobertaProcessing") {
+        PELLUCID_TRY(const TokenId before, processing_id(component, "cls", parts));
+        PELLUCID_TRY(const TokenId after, processing_id(component, "sep", parts));
+        parts.prefix.insert(parts.prefix.begin(), before);
+        parts.suffix.push_back(after);
         return {};
     }
     if (type != "TemplateProcessing") return unsupported("post_processor", type);
@@ -298,8 +359,7 @@ Result<void> read_pre_tokenizer(const Json& component, BpeParts& parts) {
     PreTokenizerReader reader{parts, {}, {}};
     parts.byte_level = false;
     PELLUCID_CHECK(reader.add(component, 0));
-    parts.pre_tokenizer = PreTokenizer(std::move(reader.steps));
-    parts.word_rewriter = TextRewriter(std::move(reader.rewrites));
+    reader.finish();
     return {};
 }
 

@@ -2925,8 +2925,8 @@
             <translation>请重新安装 Pellucid。</translation>
         </message>
         <message>
-            <source>byte-level BPE (gpt2) and SentencePiece BPE (llama) are</source>
-            <translation>支持的是字节级 BPE（gpt2）和 SentencePiece BPE（llama）</translation>
+            <source>byte-level BPE (gpt2), SentencePiece (llama, t5) and WordPiece (bert) are</source>
+            <translation>支持的是字节级 BPE（gpt2）、SentencePiece（llama、t5）和 WordPiece（bert）</translation>
         </message>
         <message>
             <source>use another conversion of this model, or report the pattern</source>

@@ -133,7 +133,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     static const TokenizerPtr kPieces = *make_tokenizer(piece_vocabulary());
     if (size == 0) return 0;
     const std::string_view data(reinterpret_cast<const char*>(bytes) + 1, size - 1);
-    switch (bytes[0] % 6) {
+    switch (bytes[0] % 8) {
         case 0:
             for (const auto& tokenizer : kByteLevel) go_round(*tokenizer, data, true);
             break;
@@ -151,6 +151,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
             if (const auto made = make_tokenizer(any_vocabulary(data, "gpt2")))
                 go_round(**made, data.substr(data.size() / 2), false);
             break;
+        case 5:
+            if (const auto made = make_tokenizer(any_vocabulary(data, "bert")))
+                go_round(**made, data.substr(data.size() / 2), false);
+            break;
+        case 6: {
+            Metadata metadata = any_vocabulary(data, "t5");
+            metadata.set("tokenizer.ggml.precompiled_charsmap", {Integers(data.begin(), data.end())});
+            if (const auto made = make_tokenizer(metadata))
+                go_round(**made, data.substr(data.size() / 2), false);
+            metadata.set("tokenizer.ggml.precompiled_charsmap", {Integers()});
+            if (const auto made = make_tokenizer(metadata))
+                go_round(**made, data.substr(data.size() / 2), false);
+            break;
+        }
         default:
             if (const auto made = make_tokenizer(any_vocabulary(data, "llama")))
                 go_round(**made, data.substr(data.size() / 2), false);

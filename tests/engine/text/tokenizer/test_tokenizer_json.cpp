@@ -113,13 +113,14 @@ private slots:
         const auto row = [](const char* name, const char* patch, const char* word) {
             QTest::newRow(name) << QString(patch).replace('\'', '"') << QString(word);
         };
-        row("model", "{'model': {'type': 'Unigram'}}", "Unigram");
+        row("model", "{'model': {'type': 'WordLevel'}}", "WordLevel");
+        row("unigram with bytes", "{'model': {'type': 'Unigram', 'byte_fallback': true}}", "byte_fallback");
         row("word ends", "{'model': {'end_of_word_suffix': '</w>'}}", "end_of_word_suffix");
         row("dropout", "{'model': {'dropout': 0.1}}", "dropout");
-        row("normalizer", "{'normalizer': {'type': 'BertNormalizer'}}", "BertNormalizer");
+        row("normalizer", "{'normalizer': {'type': 'Nmt'}}", "Nmt");
         row("pre-tokenizer", "{'pre_tokenizer': {'type': 'UnicodeScripts'}}", "UnicodeScripts");
         row("decoder", "{'decoder': {'type': 'CTC'}}", "CTC");
-        row("post-processor", "{'post_processor': {'type': 'BertProcessing'}}", "BertProcessing");
+        row("post-processor", "{'post_processor': {'type': 'Other'}}", "Other");
         row("class in a class", "{'pre_tokenizer': {'type': 'Split', 'pattern': {'Regex': '[a[b]]'}}}",
             "[a[b]]");
         row("class intersection", "{'pre_tokenizer': {'type': 'Split', 'pattern': {'Regex': '[a&&b]'}}}",
@@ -166,6 +167,27 @@ private slots:
         row("a split without pattern", "{'pre_tokenizer': {'type': 'Split'}}");
         row("a template of an unknown token",
             "{'post_processor': {'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': 'q'}}]}}");
+        row("cls outside",
+            "{'post_processor': {'type': 'BertProcessing', 'cls': ['q', 77], 'sep': ['q', 1]}}");
+        row("sep of text", "{'post_processor': {'type': 'RobertaProcessing', 'cls': ['q', 1], 'sep': 'q'}}");
+        row("WordPiece without its unknown token", "{'model': {'type': 'WordPiece', 'unk_token': 'q'}}");
+        row("WordPiece of endless words",
+            "{'model': {'type': 'WordPiece', 'unk_token': 'a', 'max_input_chars_per_word': 'q'}}");
+        row("unigram of an object", "{'model': {'type': 'Unigram', 'unk_id': 0}}");
+        row("unigram without scores", "{'model': {'type': 'Unigram', 'unk_id': 0, 'vocab': [['a']]}}");
+        row("unigram with a score of text",
+            "{'model': {'type': 'Unigram', 'unk_id': 0, 'vocab': [['a', 'b']]}}");
+        row("unigram with its unknown token outside",
+            "{'model': {'type': 'Unigram', 'unk_id': 9, 'vocab': [['a', -1]]}}");
+        row("unigram with an added token far out",
+            "{'model': {'type': 'Unigram', 'unk_id': 0, 'vocab': [['a', -1]]}, 'added_tokens': [{'id': 900, "
+            "'content': 'q'}]}");
+        row("a character map that is no base64",
+            "{'normalizer': {'type': 'Precompiled', 'precompiled_charsmap': '!!!!'}}");
+        row("a character map of three bytes",
+            "{'normalizer': {'type': 'Precompiled', 'precompiled_charsmap': 'AAAA'}}");
+        row("a character map longer than it is",
+            "{'normalizer': {'type': 'Precompiled', 'precompiled_charsmap': '/P///wAAAAA='}}");
         row("a template of an id outside",
             "{'post_processor': {'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': 'q'}}], "
             "'special_tokens': {'q': {'ids': [77]}}}}");
