@@ -29,6 +29,9 @@ Result<RunnerPlan> make_plan(const ModelFile& file, const Backend& backend, cons
     plan.memory.weights = needed.weights;
     plan.memory.kv = needed.kv;
     plan.memory.scratch = needed.scratch;
+    // A step's results hold the logits of every guess beside those that the device has counted.
+    plan.memory.scratch += static_cast<std::uint64_t>(options.speculation.most_guesses()) * kMostReplies *
+                           static_cast<std::uint64_t>(file.spec->vocabulary) * sizeof(float);
     return plan;
 }
 

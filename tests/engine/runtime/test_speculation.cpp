@@ -92,7 +92,7 @@ private slots:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("kind");
         // Full, windowed and latent attention, convolution, experts.
-        for (const char* name : {"llama", "gemma3", "deepseek3", "lfm2", "qwen3moe"})
+        for (const char* name : {"llama", "gemma3", "deepseek3", "lfm2_conv", "qwen3moe"})
             QTest::addRow("cpu %s lookup", name) << "cpu" << name << "lookup";
         QTest::addRow("reference llama lookup") << "reference"
                                                 << "llama"
@@ -335,6 +335,9 @@ private slots:
         LocalEngine engine(host_devices());
         ModelOptions options;
         const auto plain = *engine.plan(path_of("mtp"), options);
+        options.speculation = *parse_speculation("lookup,5");
+        const auto lookup = *engine.plan(path_of("mtp"), options);
+        QCOMPARE(lookup.total() - plain.total(), std::uint64_t{5 * 8 * 320 * 4});  // logits of eight replies
         options.speculation = *parse_speculation("mtp");
         const auto with = *engine.plan(path_of("mtp"), options);
         QVERIFY(with.weights > plain.weights && with.kv > plain.kv && with.scratch > plain.scratch);
