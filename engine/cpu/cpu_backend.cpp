@@ -52,6 +52,9 @@ public:
                 if (tensor->shape.size() < 2)
                     memory.weights += static_cast<std::uint64_t>(tensor->columns()) * sizeof(float);
             }
+        for (const Layer& layer : spec.layers)  // so are kernels, turned around
+            memory.weights += static_cast<std::uint64_t>(layer.convolution.width) *
+                              static_cast<std::uint64_t>(layer.convolution.length) * sizeof(float);
         memory.kv = KvCache::bytes_needed(spec, options);
         memory.scratch = CpuRunner::scratch_needed(spec, options, pool_->size());
         return memory;

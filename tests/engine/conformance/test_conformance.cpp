@@ -12,10 +12,10 @@ using namespace pellucid::test;
 
 namespace {
 
-constexpr const char* fixtures[] = {"llama",   "llama_rope3",  "llama_tied",     "mistral",   "qwen2",
-                                    "qwen3",   "qwen3_yarn",   "phi3",           "gemma2",    "gemma3",
-                                    "granite", "glm4",         "smollm3",        "qwen2moe",  "qwen3moe",
-                                    "gpt_oss", "gpt_oss_yarn", "deepseek2_lite", "deepseek3", "lfm2"};
+constexpr const char* fixtures[] = {
+    "llama",    "llama_rope3", "llama_tied",   "mistral",        "qwen2",     "qwen3",   "qwen3_yarn",
+    "phi3",     "gemma2",      "gemma3",       "granite",        "glm4",      "smollm3", "qwen2moe",
+    "qwen3moe", "gpt_oss",     "gpt_oss_yarn", "deepseek2_lite", "deepseek3", "lfm2",    "lfm2_conv"};
 
 RunnerOptions options_for(KvFormat format) {
     RunnerOptions options;

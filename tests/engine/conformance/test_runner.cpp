@@ -79,7 +79,7 @@ private slots:
     void fork_and_copy_on_write();
     void rollback_data() { rows(); }
     void rollback();
-    void window_bounds_what_is_seen_data() { rows(); }
+    void window_bounds_what_is_seen_data() { rows(attending); }
     void window_bounds_what_is_seen();
     void hidden_and_no_output_data() { rows(); }
     void hidden_and_no_output();
@@ -89,16 +89,20 @@ private slots:
     void cancelled_step();
     void bad_batches_data() { rows(); }
     void bad_batches();
-    void kv_formats_data() { rows(); }
+    void kv_formats_data() { rows(attending); }
     void kv_formats();
 
 private:
-    void rows() {
+    enum Which { all, attending };
+    void rows(Which which = all) {
         QTest::addColumn<int>("backend");
         QTest::addColumn<QString>("fixture");
-        // Plain; window and two ropes; fused qkv with tied pairs of halves; layers without positions.
+        // Plain; window and two ropes; fused qkv with tied pairs of halves; layers without positions; and
+        // short convolutions.
+        std::vector<const char*> fixtures = {"llama", "gemma3", "phi3", "smollm3"};
+        if (which == all) fixtures.push_back("lfm2_conv");
         for (std::size_t b = 0; b < tested_backends().size(); ++b)
-            for (const char* fixture : {"llama", "gemma3", "phi3", "smollm3"})
+            for (const char* fixture : fixtures)
                 QTest::addRow("%s/%s", tested_backends()[b].name, fixture)
                     << static_cast<int>(b) << QString(fixture);
     }

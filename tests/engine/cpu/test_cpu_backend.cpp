@@ -120,7 +120,7 @@ private slots:
         QTest::addColumn<QString>("fixture");
         for (const cpu::Isa isa : cpu::usable_isas(detect_cpu_features()))
             for (const char* fixture :
-                 {"llama", "qwen2moe", "gpt_oss", "deepseek2_lite", "deepseek3", "lfm2"})
+                 {"llama", "qwen2moe", "gpt_oss", "deepseek2_lite", "deepseek3", "lfm2_conv"})
                 QTest::addRow("%s/%s", std::string(cpu::to_string(isa)).c_str(), fixture)
                     << static_cast<int>(isa) << QString(fixture);
     }
@@ -174,7 +174,7 @@ private slots:
     }
 
     void memory_is_as_announced() {
-        for (const char* name : {"llama", "gemma3", "qwen2", "qwen3moe", "deepseek3", "lfm2"}) {
+        for (const char* name : {"llama", "gemma3", "qwen2", "qwen3moe", "deepseek3", "lfm2_conv"}) {
             const auto device = make_cpu_backend(pool_);
             const ModelFile model = must(open_model_file(fixture_path(std::string(name) + ".gguf")));
             const ModelFile header =
