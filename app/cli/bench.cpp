@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/machine.h"
+#include "engine/backend/kv_cost.h"
 #include "engine/base/thread_pool.h"
 #include "engine/model/spec.h"
 
@@ -109,10 +110,9 @@ double bytes_per_step(const LocalModel& model, const BenchArguments& arguments) 
             bytes += static_cast<double>(tensor->bytes.size());
     }
     const double length = arguments.depth + arguments.prompt_tokens + arguments.gen_tokens / 2.0;
-    const double values = model.options().kv_format == "f32"  ? 4
-                          : model.options().kv_format == "q8" ? 34.0 / 32
-                                                              : 2;
-    return bytes + arguments.batch * length * static_cast<double>(kv_values_per_token(spec)) * values;
+    const double each = static_cast<double>(
+        kv_bytes_per_token(spec, find_kv_format(model.options().kv_format).value_or(KvFormat::f16)));
+    return bytes + arguments.batch * length * each;
 }
 
 Result<void> bench(const BenchArguments& arguments) {

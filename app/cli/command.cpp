@@ -25,7 +25,7 @@ void ModelArguments::add_to(CLI::App& app) {
     app.add_option("--ctx", context,
                    "context length in tokens (0: what the model was trained for, if memory allows)")
         ->check(CLI::Range(0, 1 << 30));
-    app.add_option("--kv", kv, "number format of the context's keys and values: f16, f32, q8, fp8, q4")
+    app.add_option("--kv", kv, "number format of the context's keys and values: f16, f32, q8, fp8, q4, q3")
         ->capture_default_str();
     app.add_option("--lora", lora, "FILE[:STRENGTH], an adapter");
     app.add_option("--placement", placement, "which layers run where")->capture_default_str();
@@ -43,9 +43,7 @@ ModelOptions ModelArguments::options(int least_context) const {
     const auto refuse = [](const std::string& what) { throw UsageError(what + " is not in this version"); };
     if (!lora.empty()) refuse("--lora");
     if (placement != "auto") refuse("--placement " + placement);
-    if (kv == "fp8" || kv == "q4") refuse("--kv " + kv);
-    if (kv != "f16" && kv != "f32" && kv != "q8")
-        throw UsageError("--kv: " + kv + " is not one of f16, f32, q8, fp8, q4");
+    if (!find_kv_format(kv)) throw UsageError("--kv: " + kv + " is not one of f16, f32, q8, fp8, q4, q3");
     const std::string kind = device.substr(0, device.find(':'));
     if (kind == "cuda" || kind == "vulkan") refuse("--device " + device);
     if (kind != device || (kind != "cpu" && kind != "reference"))

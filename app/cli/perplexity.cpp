@@ -1,11 +1,13 @@
 #include "app/cli/perplexity.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "app/cli/command.h"
+#include "engine/backend/kv_cost.h"
 #include "engine/sampling/distribution.h"
 
 namespace pellucid::cli {
@@ -20,8 +22,8 @@ const char* const kPerplexityMethod =
     "exp of the mean negative log-likelihood; its standard error is the perplexity times the standard error "
     "of that mean.";
 
-Result<Perplexity> measure_perplexity(LocalModel& model, const std::string& text,
-                                      const std::string& name, int window_tokens) {
+Result<Perplexity> measure_perplexity(LocalModel& model, const std::string& text, const std::string& name,
+                                      int window_tokens) {
     const Tokenizer* tokenizer = model.tokenizer();
     if (!tokenizer) {
         if (model.text().tokenizer_error) return fail(*model.text().tokenizer_error);
@@ -53,6 +55,7 @@ Result<Perplexity> measure_perplexity(LocalModel& model, const std::string& text
             }
             const double loss = distribution->log_sum -
                                 row[static_cast<std::size_t>(part[static_cast<std::size_t>(position) + 1])];
+            result.losses.push_back(static_cast<float>(loss));
             sum += loss;
             squares += loss * loss;
             ++result.scored_tokens;
@@ -72,6 +75,23 @@ Result<Perplexity> measure_perplexity(LocalModel& model, const std::string& text
     return result;
 }
 
+PairedDifference paired_difference(const Perplexity& base, const Perplexity& other) {
+    const std::size_t n = base.losses.size();
+    const std::size_t groups = base.windows > 1 ? base.windows : n, each = n / groups;
+    double sum = 0, squares = 0;
+    for (std::size_t g = 0; g < groups; ++g) {
+        double own = 0;
+        for (std::size_t i = g * each; i < (g + 1) * each; ++i)
+            own += static_cast<double>(other.losses[i]) - static_cast<double>(base.losses[i]);
+        own /= static_cast<double>(each);
+        sum += own;
+        squares += own * own;
+    }
+    const double count = static_cast<double>(groups), mean = sum / count;
+    const double variance = groups > 1 ? std::max(0.0, (squares - count * mean * mean) / (count - 1)) : 0;
+    return {mean, std::sqrt(variance / count)};
+}
+
 namespace {
 
 struct PerplexityArguments {
@@ -81,8 +101,77 @@ struct PerplexityArguments {
     bool json = false;
 };
 
+std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> parts(1);
+    for (const char c : list)
+        if (c == ',')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    return parts;
+}
+
+/// The same windows once for each KV format, each compared with the first, token by token.
+Result<void> compare_kv(const PerplexityArguments& arguments, const std::vector<std::string>& formats,
+                        const std::string& text) {
+    std::vector<Perplexity> results;
+    auto line = nlohmann::ordered_json::array();
+    double first_bytes = 0;
+    for (const std::string& format : formats) {
+        ModelArguments own = arguments.model;
+        own.kv = format;
+        PELLUCID_TRY(const auto model, own.open(arguments.window));
+        PELLUCID_TRY(Perplexity result, measure_perplexity(*model, text, arguments.file, arguments.window));
+        const double bytes = static_cast<double>(kv_bytes_per_token(model->spec(), *find_kv_format(format)));
+        if (results.empty()) first_bytes = bytes;
+        results.push_back(std::move(result));
+        const Perplexity& mine = results.back();
+        const PairedDifference cost = paired_difference(results.front(), mine);
+        if (arguments.json) {
+            auto entry = ModelArguments::in_force(*model);
+            entry["perplexity"] = mine.value;
+            entry["standard_error"] = mine.standard_error;
+            entry["scored_tokens"] = mine.scored_tokens;
+            entry["windows"] = mine.windows;
+            entry["window"] = arguments.window;
+            entry["kv_bytes_per_token"] = bytes;
+            entry["times_smaller"] = first_bytes / bytes;
+            entry["difference_of_mean_loss"] = cost.mean;
+            entry["standard_error_of_difference"] = cost.standard_error;
+            entry["perplexity_change"] = std::exp(cost.mean) - 1;
+            line.push_back(std::move(entry));
+        } else {
+            if (results.size() == 1)
+                std::printf("%-4s %12s %8s %22s %26s %10s\n", "kv", "bytes/token", "smaller", "perplexity",
+                            "paired loss difference", "perplexity");
+            std::printf("%-4s %12.0f %7.2fx %11.4f +- %7.4f %+14.6f +- %.6f %+9.3f %%\n", format.c_str(),
+                        bytes, first_bytes / bytes, mine.value, mine.standard_error, cost.mean,
+                        cost.standard_error, 100 * std::expm1(cost.mean));
+            std::fflush(stdout);
+        }
+    }
+    if (arguments.json) {
+        std::printf("%s\n", line.dump().c_str());
+    } else {
+        std::printf("%zu tokens in %zu windows of %d, the same for every format\n", results[0].scored_tokens,
+                    results[0].windows, arguments.window);
+        std::fprintf(
+            stderr, "%s\n%s\n", kPerplexityMethod,
+            "Differences are those of the same tokens to the first format; their standard error is that "
+            "of the windows' means.");
+    }
+    return {};
+}
+
 Result<void> perplexity(const PerplexityArguments& arguments) {
+    const std::vector<std::string> formats = split(arguments.model.kv);
+    for (const std::string& format : formats) {
+        ModelArguments own = arguments.model;
+        own.kv = format;
+        (void)own.options();  // throws before anything is loaded
+    }
     PELLUCID_TRY(const std::string text, read_text_file(arguments.file));
+    if (formats.size() > 1) return compare_kv(arguments, formats, text);
     PELLUCID_TRY(const auto model, arguments.model.open(arguments.window));
     PELLUCID_TRY(const Perplexity result, measure_perplexity(*model, text, arguments.file, arguments.window));
     if (arguments.json) {
@@ -110,7 +199,9 @@ Result<void> perplexity(const PerplexityArguments& arguments) {
 Command add_perplexity(CLI::App& root) {
     auto arguments = std::make_shared<PerplexityArguments>();
     CLI::App* app = root.add_subcommand("perplexity", "Perplexity of a text, with its standard error");
-    app->footer(kPerplexityMethod);
+    app->footer(
+        std::string(kPerplexityMethod) +
+        "\nWith several formats (--kv f16,q8,q4) each is compared with the first on the same tokens.");
     arguments->model.add_to(*app);
     app->add_option("--file", arguments->file, "the text")->required();
     app->add_option("--context", arguments->window, "tokens in a window")

@@ -14,6 +14,7 @@
 #include "engine/base/error.h"
 #include "engine/model/spec.h"
 #include "engine/model/weights.h"
+#include "engine/quant/kv_format.h"
 
 namespace pellucid {
 
@@ -26,13 +27,6 @@ struct Placement {
     };
     std::vector<Part> parts;
 };
-
-/// How keys and values are kept. q8: blocks of 32 signed bytes with one f16 scale, along head_dim.
-enum class KvFormat { f16, f32, q8 };
-
-std::string_view to_string(KvFormat format);
-/// Bytes of one head's vector of head_dim values.
-std::uint64_t kv_head_bytes(KvFormat format, int head_dim);
 
 struct RunnerOptions {
     int page_tokens = 64;      ///< positions per KV page

@@ -9,6 +9,7 @@
 
 #include "engine/cpu/elementwise_impl.h"
 #include "engine/cpu/kernels.h"
+#include "engine/cpu/kv_readers.h"
 
 namespace pellucid::cpu {
 
@@ -19,18 +20,41 @@ struct AttentionLoops {
     static constexpr int W = V::kWidth;
     static constexpr float kNone = -3.0e38f;  // below every score; finite, so that differences are
 
+    /// One page as a tile reads it.
+    struct Page {
+        const std::byte *keys, *values;
+        const float *key_scales, *value_scales;  // [blocks, page_stride], [page_tokens, blocks]
+        std::int64_t value_bytes;                // of a row
+        int blocks;                              // of a vector
+    };
+
     /// scores[q][c …] = q . k for kChunks vectors of positions.
-    template <int kQueries, int kChunks, typename T>
-    static void score_chunks(const AttentionTile& tile, const T* keys, int c) {
+    template <int kQueries, int kChunks, class R>
+    static void score_chunks(const AttentionTile& tile, const Page& page, int c) {
+        const int dim = tile.head_dim;
+        const std::int64_t stride = tile.page_stride;
         F sums[kQueries][kChunks];
         for (auto& row : sums)
             for (auto& sum : row) sum = V::splat(0);
-        for (int d = 0; d < tile.head_dim; ++d) {
-            F k[kChunks];
-            for (int j = 0; j < kChunks; ++j) k[j] = V::load(keys + d * tile.page_stride + c + j * W);
-            for (int q = 0; q < kQueries; ++q) {
-                const F x = V::splat(tile.q[q][d]);
-                for (int j = 0; j < kChunks; ++j) sums[q][j] = V::fma(x, k[j], sums[q][j]);
+        F scales[kChunks];
+        for (auto& scale : scales) scale = V::splat(1);
+        for (int d = 0; d < dim; d += R::kGroup) {
+            if constexpr (R::kBlock > 0)
+                if (d % R::kBlock == 0)
+                    for (int j = 0; j < kChunks; ++j)
+                        scales[j] = V::load(page.key_scales + d / R::kBlock * stride + c + j * W);
+            typename R::Raw raw[kChunks];
+            for (int j = 0; j < kChunks; ++j) raw[j] = R::load_keys(page.keys, d, stride, c + j * W);
+            for (int i = 0; i < R::kGroup && d + i < dim; ++i) {
+                F k[kChunks];
+                for (int j = 0; j < kChunks; ++j) {
+                    k[j] = R::key(raw[j], i);
+                    if constexpr (R::kBlock > 0) k[j] *= scales[j];
+                }
+                for (int q = 0; q < kQueries; ++q) {
+                    const F x = V::splat(tile.q[q][d + i]);
+                    for (int j = 0; j < kChunks; ++j) sums[q][j] = V::fma(x, k[j], sums[q][j]);
+                }
             }
         }
         for (int q = 0; q < kQueries; ++q)
@@ -39,15 +63,19 @@ struct AttentionLoops {
     }
 
     /// out[q][d …] += sum over positions of scores[q][p] * v[p] for kChunks vectors of dimensions.
-    template <int kQueries, int kChunks, typename T>
-    static void value_chunks(const AttentionTile& tile, const T* values, int begin, int end, int d) {
+    template <int kQueries, int kChunks, class R>
+    static void value_chunks(const AttentionTile& tile, const Page& page, int begin, int end, int d) {
         F sums[kQueries][kChunks];
         for (int q = 0; q < kQueries; ++q)
             for (int j = 0; j < kChunks; ++j) sums[q][j] = V::load(tile.out[q] + d + j * W);
         for (int p = begin; p < end; ++p) {
+            const std::byte* row = page.values + p * page.value_bytes;
             F v[kChunks];
-            for (int j = 0; j < kChunks; ++j)
-                v[j] = V::load(values + static_cast<std::int64_t>(p) * tile.head_dim + d + j * W);
+            for (int j = 0; j < kChunks; ++j) {
+                v[j] = R::value(row, d + j * W);
+                if constexpr (R::kBlock > 0)
+                    v[j] *= V::splat(page.value_scales[p * page.blocks + (d + j * W) / R::kBlock]);
+            }
             for (int q = 0; q < kQueries; ++q) {
                 const F weight = V::splat(tile.scores[q * tile.page_stride + p]);
                 for (int j = 0; j < kChunks; ++j) sums[q][j] = V::fma(weight, v[j], sums[q][j]);
@@ -55,12 +83,6 @@ struct AttentionLoops {
         }
         for (int q = 0; q < kQueries; ++q)
             for (int j = 0; j < kChunks; ++j) V::store(tile.out[q] + d + j * W, sums[q][j]);
-    }
-
-    static float read(const float* p) { return *p; }
-    static float read(const Half* p) {
-        Half padded[W] = {*p};
-        return V::load(padded)[0];
     }
 
     /// Scores to weights: caps, mask, running maximum; rescales what was accumulated.
@@ -93,11 +115,27 @@ struct AttentionLoops {
         for (int p = to > begin ? to : begin; p < end; ++p) scores[p] = 0;
     }
 
-    template <int kQueries, typename T>
-    static void page(AttentionTile& tile, int logical) {
+    /// Where the page lies, its scales as floats.
+    template <class R>
+    static Page open(const AttentionTile& tile, int logical) {
         const std::int64_t offset = tile.pages[logical] * tile.page_bytes;
-        const auto* keys = reinterpret_cast<const T*>(tile.keys + offset);
-        const auto* values = reinterpret_cast<const T*>(tile.values + offset);
+        Page page{tile.keys + offset, tile.values + offset, nullptr, nullptr, R::row_bytes(tile.head_dim), 0};
+        if constexpr (R::kBlock > 0) {
+            page.blocks = (tile.head_dim + R::kBlock - 1) / R::kBlock;
+            float* keys = tile.scales;
+            float* values = keys + page.blocks * tile.page_stride;
+            KvReaders<V>::template load_scales<R>(page.keys + tile.key_scales, page.blocks * tile.page_stride,
+                                                  keys);
+            KvReaders<V>::template load_scales<R>(page.values + tile.value_scales,
+                                                  page.blocks * tile.page_tokens, values);
+            page.key_scales = keys;
+            page.value_scales = values;
+        }
+        return page;
+    }
+
+    template <int kQueries, class R>
+    static void attend_page(AttentionTile& tile, int logical) {
         const int page_first = logical * tile.page_tokens;
         // Positions of this page that any query sees.
         int begin = tile.page_tokens, end = 0;
@@ -109,23 +147,27 @@ struct AttentionLoops {
         if (begin < 0) begin = 0;
         if (end > tile.page_tokens) end = tile.page_tokens;
         if (begin >= end) return;
+        const Page page = open<R>(tile, logical);
         constexpr int kChunks = kQueries <= 4 ? (V::kWidth == 16 ? 4 : 2) : (V::kWidth == 16 ? 2 : 1);
         int c = begin / W * W;
-        for (; c + (kChunks - 1) * W < end; c += kChunks * W) score_chunks<kQueries, kChunks>(tile, keys, c);
-        for (; c < end; c += W) score_chunks<kQueries, 1>(tile, keys, c);
+        for (; c + (kChunks - 1) * W < end; c += kChunks * W)
+            score_chunks<kQueries, kChunks, R>(tile, page, c);
+        for (; c < end; c += W) score_chunks<kQueries, 1, R>(tile, page, c);
         for (int q = 0; q < kQueries; ++q) soften(tile, q, page_first, begin, end);
         int d = 0;
         for (; d + kChunks * W <= tile.head_dim; d += kChunks * W)
-            value_chunks<kQueries, kChunks>(tile, values, begin, end, d);
-        for (; d + W <= tile.head_dim; d += W) value_chunks<kQueries, 1>(tile, values, begin, end, d);
+            value_chunks<kQueries, kChunks, R>(tile, page, begin, end, d);
+        for (; d + W <= tile.head_dim; d += W) value_chunks<kQueries, 1, R>(tile, page, begin, end, d);
         for (; d < tile.head_dim; ++d)
-            for (int q = 0; q < kQueries; ++q)
-                for (int p = begin; p < end; ++p)
-                    tile.out[q][d] += tile.scores[q * tile.page_stride + p] *
-                                      read(values + static_cast<std::int64_t>(p) * tile.head_dim + d);
+            for (int p = begin; p < end; ++p) {
+                float v = R::value1(page.values + p * page.value_bytes, d);
+                if constexpr (R::kBlock > 0) v *= page.value_scales[p * page.blocks + d / R::kBlock];
+                for (int q = 0; q < kQueries; ++q)
+                    tile.out[q][d] += tile.scores[q * tile.page_stride + p] * v;
+            }
     }
 
-    template <int kQueries, typename T>
+    template <int kQueries, class R>
     static void attend_queries(AttentionTile& tile) {
         for (int q = 0; q < kQueries; ++q) {
             tile.max[q] = kNone;
@@ -133,33 +175,47 @@ struct AttentionLoops {
             for (int d = 0; d < tile.head_dim; ++d) tile.out[q][d] = 0;
         }
         for (int logical = tile.begin_page; logical < tile.end_page; ++logical)
-            page<kQueries, T>(tile, logical);
+            attend_page<kQueries, R>(tile, logical);
     }
 
-    template <typename T>
+    template <class R>
     static void attend_format(AttentionTile& tile) {
         switch (tile.queries) {
             case 1:
-                return attend_queries<1, T>(tile);
+                return attend_queries<1, R>(tile);
             case 2:
-                return attend_queries<2, T>(tile);
+                return attend_queries<2, R>(tile);
             case 3:
-                return attend_queries<3, T>(tile);
+                return attend_queries<3, R>(tile);
             case 4:
-                return attend_queries<4, T>(tile);
+                return attend_queries<4, R>(tile);
             case 5:
-                return attend_queries<5, T>(tile);
+                return attend_queries<5, R>(tile);
             case 6:
-                return attend_queries<6, T>(tile);
+                return attend_queries<6, R>(tile);
             case 7:
-                return attend_queries<7, T>(tile);
+                return attend_queries<7, R>(tile);
             default:
-                return attend_queries<8, T>(tile);
+                return attend_queries<8, R>(tile);
         }
     }
 
     static void attend(AttentionTile& tile) {
-        tile.half ? attend_format<Half>(tile) : attend_format<float>(tile);
+        using Readers = KvReaders<V>;
+        switch (tile.format) {
+            case KvFormat::f16:
+                return attend_format<typename Readers::template Plain<Half>>(tile);
+            case KvFormat::f32:
+                return attend_format<typename Readers::template Plain<float>>(tile);
+            case KvFormat::q8:
+                return attend_format<typename Readers::Q8>(tile);
+            case KvFormat::fp8:
+                return attend_format<typename Readers::Fp8>(tile);
+            case KvFormat::q4:
+                return attend_format<typename Readers::Q4>(tile);
+            case KvFormat::q3:
+                return attend_format<typename Readers::Q3>(tile);
+        }
     }
 };
 

@@ -28,6 +28,12 @@ int page_stride(const RunnerOptions& options) {
     return (options.page_tokens + 15) / 16 * 16;
 }
 
+/// Scores of a tile, and the scales of a page's keys and values.
+std::int64_t scratch_floats(const ModelSpec& spec, const RunnerOptions& options) {
+    return std::int64_t{page_stride(options)} *
+           (kQueries + 2 * kv_scales(options.kv_format, widest_head(spec)));
+}
+
 /// Runs of pages exist only while there are fewer tiles than would keep the workers busy.
 std::size_t most_partials(int workers) {
     return static_cast<std::size_t>(4 * workers);
@@ -36,16 +42,16 @@ std::size_t most_partials(int workers) {
 }  // namespace
 
 AttentionStep::AttentionStep(const ModelSpec& spec, const RunnerOptions& options, int workers)
-    : page_tokens_(options.page_tokens), scores_of_worker_(kQueries * page_stride(options)) {
-    scores_.resize(static_cast<std::size_t>(workers * scores_of_worker_));
+    : page_tokens_(options.page_tokens), scratch_of_worker_(scratch_floats(spec, options)) {
+    scratch_.resize(static_cast<std::size_t>(workers * scratch_of_worker_));
     partials_.resize(most_partials(workers) * static_cast<std::size_t>(kQueries * (widest_head(spec) + 2)));
 }
 
 std::uint64_t AttentionStep::bytes_needed(const ModelSpec& spec, const RunnerOptions& options, int workers) {
-    const auto scores = static_cast<std::uint64_t>(workers * kQueries * page_stride(options));
+    const auto scratch = static_cast<std::uint64_t>(workers * scratch_floats(spec, options));
     const auto partials =
         most_partials(workers) * static_cast<std::uint64_t>(kQueries * (widest_head(spec) + 2));
-    return (scores + partials) * sizeof(float);
+    return (scratch + partials) * sizeof(float);
 }
 
 void AttentionStep::plan(const Batch& batch, const Attention& attention, int workers) {
@@ -117,7 +123,8 @@ void AttentionStep::run(ThreadPool& pool, const Kernels& kernels, const KvCache&
                 tile.begin_page = piece.begin_page;
                 tile.end_page = piece.end_page;
                 tile.soft_cap = attention.soft_cap;
-                tile.scores = scores_.data() + worker * scores_of_worker_;
+                tile.scores = scratch_.data() + worker * scratch_of_worker_;
+                tile.scales = tile.scores + std::int64_t{kQueries} * tile.page_stride;
                 kernels.attend(tile);
                 for (int n = 0; n < tile.queries; ++n)
                     if (piece.partial < 0) {

@@ -34,8 +34,8 @@ private:
 
     int page_tokens_;
     std::vector<Piece> pieces_;
-    std::vector<float> scores_;  // [workers, kQueries, page_stride]
-    std::int64_t scores_of_worker_;
+    std::vector<float> scratch_;  // of each worker: scores [kQueries, page_stride], scales of a page
+    std::int64_t scratch_of_worker_;
     std::vector<float> partials_;  // [piece, kQueries, head_dim + 2]: values, max, sum
 };
 

@@ -1,5 +1,6 @@
 // The CPU runner's first half of a layer: what mixes positions.
 #include "engine/cpu/cpu_runner.h"
+#include "engine/quant/kv_codec.h"
 
 namespace pellucid::cpu {
 
@@ -61,6 +62,10 @@ void CpuRunner::attention(int layer, const Batch& batch) {
     place_heads(layer, batch);
     attention_step_.run(*pool_, kernels_, cache_, batch, layer, attention, or_null(weights.sinks),
                         scratch_.wide, all, scratch_.inner);
+    if (cache_.rotated(layer))
+        for_rows(rows, [&](int row) {
+            to_basis(scratch_.inner + row * q_width, attention.heads, attention.head_dim, true);
+        });
     const LinearPart parts[] = {linear_part(weights.output, scratch_.part, model_->spec->n_embd)};
     run_linears(*pool_, kernels_, inner_input(weights.output.matrix, rows), parts);
 }
@@ -84,9 +89,15 @@ void CpuRunner::place_heads(int layer, const Batch& batch) {
         heads(q, attention.heads, attention.q_norm, weights.q_norm);
         heads(k, attention.kv_heads, attention.k_norm, weights.k_norm);
         kernels_.scale(q, attention.scale, q_width);
+        if (cache_.rotated(layer)) to_basis(q, attention.heads, attention.head_dim, false);
         const auto [page, slot] = place(batch, row);
         cache_.store(kernels_, layer, page, slot, k, k + kv_width);
     });
+}
+
+void CpuRunner::to_basis(float* x, std::int64_t count, int width, bool back) const {
+    for (std::int64_t i = 0; i < count; ++i, x += width)
+        back ? kv_rotate_back({x, size(width)}) : kv_rotate({x, size(width)});
 }
 
 void CpuRunner::turn(int rope, float* head, int row) const {
@@ -183,8 +194,17 @@ void CpuRunner::attend_latents(int layer, const Batch& batch, int first, int cou
         run_linear_jobs(*pool_, kernels_, jobs_);
     };
     run_heads(weights.key_up, scratch_.head_queries, cached, heads * cached);
+    const bool rotated = cache_.rotated(layer);
+    if (rotated)
+        for_rows(static_cast<int>(count * heads), [&](int i) {
+            to_basis(scratch_.head_queries + i * cached, 1, latent.rank, false);
+            to_basis(scratch_.head_queries + i * cached + rank, 1, latent.rope_dim, false);
+        });
     latent_step_.run(*pool_, kernels_, cache_, batch, layer, latent, first, count, scratch_.head_queries,
                      scratch_.head_inputs);
+    if (rotated)
+        for_rows(static_cast<int>(count * heads),
+                 [&](int i) { to_basis(scratch_.head_inputs + i * rank, 1, latent.rank, true); });
     run_heads(weights.value_up, scratch_.inner + first * value_width, latent.value_dim, value_width);
 }
 
@@ -213,12 +233,8 @@ void CpuRunner::convolution(int layer, const Batch& batch) {
         std::fill_n(y, width, 0.0f);
         for (int j = std::max(0, length - 1 - at.position); j < length; ++j) {
             const int position = at.position - (length - 1) + j;
-            const std::byte* kept = cache_.rows(layer, pages[size(position / options_.page_tokens)]);
-            const std::int64_t offset = position % options_.page_tokens * width;
-            if (cache_.half())
-                kernels_.from_half(reinterpret_cast<const Half*>(kept) + offset, width, past);
-            else
-                std::copy_n(reinterpret_cast<const float*>(kept) + offset, width, past);
+            cache_.read_rows(kernels_, layer, pages[size(position / options_.page_tokens)],
+                             position % options_.page_tokens, 1, past);
             const float* kernel = weights.kernel.data() + j * width;
             for (std::int64_t i = 0; i < width; ++i) y[i] += kernel[i] * past[i];
         }

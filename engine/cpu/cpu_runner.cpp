@@ -49,9 +49,6 @@ Result<std::unique_ptr<Runner>> CpuRunner::make(std::shared_ptr<const CpuModel> 
         options.max_sequences < 1)
         return fail(ErrorCode::invalid_argument, "a runner needs at least one page, row and sequence",
                     "this is a fault of the caller");
-    if (options.kv_format == KvFormat::q8)
-        return fail(ErrorCode::unsupported, "the CPU device keeps keys and values in f16 or f32, not in q8",
-                    "choose --kv f16");
     PELLUCID_TRY(KvCache cache, KvCache::make(*model->spec, options));
     PELLUCID_TRY(StepScratch scratch, StepScratch::make(*model->spec, options));
     return std::unique_ptr<Runner>(new CpuRunner(std::move(model), std::move(pool), kernels, options,

@@ -24,7 +24,7 @@ namespace pellucid::cpu {
 
 class CpuRunner final : public Runner {
 public:
-    /// invalid_argument, unsupported (KV format) or out_of_memory.
+    /// invalid_argument or out_of_memory.
     static Result<std::unique_ptr<Runner>> make(std::shared_ptr<const CpuModel> model,
                                                 std::shared_ptr<ThreadPool> pool, const Kernels& kernels,
                                                 const RunnerOptions& options);
@@ -50,6 +50,8 @@ private:
     void attention(int layer, const Batch& batch);
     void place_heads(int layer, const Batch& batch);
     void turn(int rope, float* head, int row) const;  // by the angles of the row's position
+    /// Vectors [count, width] into a rotated layer's basis, or back.
+    void to_basis(float* x, std::int64_t count, int width, bool back) const;
     void latent_attention(int layer, const Batch& batch);
     void place_latents(int layer, const Batch& batch);
     void attend_latents(int layer, const Batch& batch, int first, int count);

@@ -8,6 +8,7 @@
 #include "engine/cpu/isa.h"
 #include "engine/cpu/packed_format.h"
 #include "engine/model/spec.h"
+#include "engine/quant/kv_format.h"
 
 namespace pellucid::cpu {
 
@@ -36,17 +37,20 @@ struct AttentionTile {
 
     const std::int32_t* pages = nullptr;  ///< physical page of each logical one
     int begin_page = 0, end_page = 0;     ///< logical pages to read
-    /// Page p of this layer and head: keys [head_dim, page_stride] and values [page_tokens, head_dim], f16 or
-    /// f32.
+    /// Page p of this layer and head: keys [head_dim, page_stride] and values [page_tokens, head_dim] f16 or
+    /// f32; or codes [kv_code_bytes, page_stride] and [page_tokens, kv_code_bytes] with scales [kv_scales,
+    /// page_stride] and [page_tokens, kv_scales].
     const std::byte* keys = nullptr;
     const std::byte* values = nullptr;
-    std::int64_t page_bytes = 0;  ///< between physical pages
-    bool half = true;             ///< f16, else f32
+    std::int64_t key_scales = 0, value_scales = 0;  ///< bytes from the codes to their scales
+    std::int64_t page_bytes = 0;                    ///< between physical pages
+    KvFormat format = KvFormat::f16;
     int head_dim = 0;
     int page_tokens = 0;
     int page_stride = 0;  ///< page_tokens rounded up to 16
     float soft_cap = 0;
     float* scores = nullptr;  ///< scratch f32 [kQueries, page_stride]
+    float* scales = nullptr;  ///< scratch f32 [2, kv_scales, page_stride], for formats that have them
 };
 
 struct Kernels {
@@ -74,6 +78,8 @@ struct Kernels {
                 std::int64_t row_stride, int n, std::int64_t width, float* out, std::int64_t out_stride);
     /// x[i] = e^(x[i] - top); returns their sum.
     float (*exponentiate)(float* x, float top, std::int64_t n);
+    /// kv_decode() of the codec. format: one with scales.
+    void (*kv_decode)(KvFormat format, const std::uint8_t* codes, const std::byte* scales, int n, float* out);
     /// Fills out, max and sum of a tile from nothing.
     void (*attend)(AttentionTile& tile);
 };

@@ -2,6 +2,7 @@
 #include "engine/cpu/dense_impl.h"
 #include "engine/cpu/elementwise_impl.h"
 #include "engine/cpu/kernels.h"
+#include "engine/cpu/kv_readers.h"
 #include "engine/cpu/packed_avx2.h"
 #include "engine/cpu/simd_avx2.h"
 
@@ -25,6 +26,7 @@ const Kernels kAvx2Kernels = {
     .from_half = Elementwise<Simd>::from_half,
     .mix = Elementwise<Simd>::mix,
     .exponentiate = Elementwise<Simd>::exponentiate,
+    .kv_decode = KvReaders<Simd>::decode,
     .attend = AttentionLoops<Simd>::attend,
 };
 

@@ -8,6 +8,7 @@
 #include "engine/cpu/dense_impl.h"
 #include "engine/cpu/elementwise_impl.h"
 #include "engine/cpu/kernels.h"
+#include "engine/cpu/kv_readers.h"
 #include "engine/cpu/packed_avx512.h"
 #include "engine/cpu/simd_avx512.h"
 
@@ -31,6 +32,7 @@ const Kernels kAvx512Kernels = {
     .from_half = Elementwise<Simd>::from_half,
     .mix = Elementwise<Simd>::mix,
     .exponentiate = Elementwise<Simd>::exponentiate,
+    .kv_decode = KvReaders<Simd>::decode,
     .attend = AttentionLoops<Simd>::attend,
 };
 

@@ -1,5 +1,7 @@
 // What a runner keeps of the past, in physical pages. Attention: keys transposed, so that its kernels score a
-// vector of positions at a time, and values. Latent attention and convolutions: one row a position.
+// vector of positions at a time, and values. Latent attention and convolutions: one row a position. The
+// formats with scales keep the bytes of kv_encode() so: those of a key transposed, those of a value or row as
+// they are, scales behind the codes in the same order.
 #pragma once
 
 #include <cstdint>
@@ -13,36 +15,50 @@ namespace pellucid::cpu {
 
 class KvCache {
 public:
-    /// PRECONDITION: options.kv_format is f16 or f32. out_of_memory.
+    /// out_of_memory.
     static Result<KvCache> make(const ModelSpec& spec, const RunnerOptions& options);
     static std::uint64_t bytes_needed(const ModelSpec& spec, const RunnerOptions& options);
 
-    /// Stores one position of one layer. k, v: f32 [kv_heads, head_dim].
-    void store(const Kernels& kernels, int layer, PageId page, int slot, const float* k, const float* v);
+    /// A layer's keys, values and latent rows lie rotated (kv_rotate() of each vector): queries must be
+    /// rotated before, and what was mixed of the values turned back.
+    bool rotated(int layer) const;
+    /// Stores one position of one layer. k, v: f32 [kv_heads, head_dim], rotated in place where the layer is.
+    void store(const Kernels& kernels, int layer, PageId page, int slot, float* k, float* v);
     /// The same for a layer that keeps rows: f32 [key_width].
-    void store_row(const Kernels& kernels, int layer, PageId page, int slot, const float* row);
-    /// A page's rows [page_tokens, key_width], as f16 or f32.
-    const std::byte* rows(int layer, PageId page) const;
-    bool half() const { return half_; }
+    void store_row(const Kernels& kernels, int layer, PageId page, int slot, float* row);
+    /// Rows [first, first + n) of a page to out [n, key_width] f32, still rotated.
+    void read_rows(const Kernels& kernels, int layer, PageId page, int first, int n, float* out) const;
     void copy(const PageCopy& copy);
     /// Fills in where a layer's and head's pages lie.
     void locate(int layer, int kv_head, AttentionTile& tile) const;
 
 private:
     KvCache() = default;
-    struct LayerPlace {
-        std::uint64_t offset = 0;                      // of physical page 0
-        std::uint64_t page_bytes = 0;                  // all heads, keys and values
-        std::uint64_t key_bytes = 0, value_bytes = 0;  // of one head in one page
-        CacheShape shape;
+    /// Vectors of one kind (keys, or values and rows) of one head in one page.
+    struct Part {
+        int width = 0, split = 0;
+        int codes = 0, scales = 0;       // bytes of a vector's codes, number of its scales
+        std::uint64_t scale_offset = 0;  // of the scales behind the codes
+        std::uint64_t bytes = 0;         // all
     };
+    struct LayerPlace {
+        std::uint64_t offset = 0;      // of physical page 0
+        std::uint64_t page_bytes = 0;  // all heads, keys and values
+        KvFormat format = KvFormat::f16;
+        CacheShape shape;
+        Part keys, values;  // a layer of rows has them as values
+    };
+    static Part part_of(KvFormat format, int width, int split, int positions);
     static std::vector<LayerPlace> places(const ModelSpec& spec, const RunnerOptions& options,
                                           std::uint64_t& total);
+    static std::uint64_t page_offset(const LayerPlace& place, PageId page);
+    void store_key(const Kernels& kernels, const LayerPlace& place, std::byte* to, int slot, float* k) const;
+    static void store_value(const Kernels& kernels, const LayerPlace& place, std::byte* to, int slot,
+                            float* v);
 
     AlignedBuffer data_;
     std::vector<LayerPlace> layers_;
     int page_tokens_ = 0, page_stride_ = 0;
-    bool half_ = true;
 };
 
 }  // namespace pellucid::cpu

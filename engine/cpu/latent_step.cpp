@@ -93,15 +93,10 @@ void LatentStep::run_piece(const Kernels& kernels, const KvCache& cache, const B
     }
     for (int page = piece.begin_page; page < piece.end_page; ++page) {
         const int n = std::min(page_tokens_, at.position + 1 - page * page_tokens_);
-        const std::byte* kept = cache.rows(layer, sequence.pages[static_cast<std::size_t>(page)]);
-        const float* rows = reinterpret_cast<const float*>(kept);
-        if (cache.half()) {
-            kernels.from_half(reinterpret_cast<const Half*>(kept), n * cached, page_rows);
-            rows = page_rows;
-        }
+        cache.read_rows(kernels, layer, sequence.pages[static_cast<std::size_t>(page)], 0, n, page_rows);
         for (int p = 0; p < n; p += kTileRows)
-            kernels.dense_f32(rows + p * cached, cached, queries, cached, piece.heads, nullptr, scores + p,
-                              page_tokens_, std::min(kTileRows, n - p));
+            kernels.dense_f32(page_rows + p * cached, cached, queries, cached, piece.heads, nullptr,
+                              scores + p, page_tokens_, std::min(kTileRows, n - p));
         for (int h = 0; h < piece.heads; ++h) {
             float* own = scores + std::int64_t{h} * page_tokens_;
             float &top = sums[h * stride + rank], &total = sums[h * stride + rank + 1];
@@ -114,7 +109,7 @@ void LatentStep::run_piece(const Kernels& kernels, const KvCache& cache, const B
             }
             total += kernels.exponentiate(own, top, n);
         }
-        kernels.mix(scores, page_tokens_, piece.heads, rows, cached, n, rank, sums, stride);
+        kernels.mix(scores, page_tokens_, piece.heads, page_rows, cached, n, rank, sums, stride);
     }
 }
 

@@ -53,6 +53,31 @@ struct Simd {
             _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
         _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packs_epi16(words, words));
     }
+    static I bytes(const std::uint8_t* p) {
+        return reinterpret_cast<I>(
+            _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
+    static F signed_bytes(const std::uint8_t* p) {
+        return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
+    static F float8(const std::uint8_t* p) {  // times 2^-8: the bits of an E4M3 in a half
+        const __m128i x = _mm_cvtepi8_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+        const __m128i sign = _mm_and_si128(x, _mm_set1_epi16(static_cast<short>(0x8000)));
+        const __m128i rest = _mm_slli_epi16(_mm_and_si128(x, _mm_set1_epi16(0x7f)), 7);
+        return _mm256_cvtph_ps(_mm_or_si128(sign, rest));
+    }
+    static I spread(std::uint32_t a, std::uint32_t) {
+        return reinterpret_cast<I>(_mm256_set1_epi32(static_cast<int>(a)));
+    }
+    static F lookup16(const float* table, I index) {
+        const __m256i i = reinterpret_cast<__m256i>(index);
+        return _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), i),
+                                _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), i),
+                                _mm256_castsi256_ps(_mm256_slli_epi32(i, 28)));
+    }
+    static F lookup8(const float* table, I index) {
+        return _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), reinterpret_cast<__m256i>(index));
+    }
     static int reduce_add(I x) {
         int sum = 0;
         for (int i = 0; i < kWidth; ++i) sum += x[i];

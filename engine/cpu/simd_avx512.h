@@ -41,6 +41,30 @@ struct Simd {
     static void store_bytes(std::int8_t* p, I x) {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(reinterpret_cast<__m512i>(x)));
     }
+    static I bytes(const std::uint8_t* p) {
+        return reinterpret_cast<I>(
+            _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    static F signed_bytes(const std::uint8_t* p) {
+        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    static F float8(const std::uint8_t* p) {  // times 2^-8: the bits of an E4M3 in a half
+        const __m256i x = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+        const __m256i sign = _mm256_and_si256(x, _mm256_set1_epi16(static_cast<short>(0x8000)));
+        const __m256i rest = _mm256_slli_epi16(_mm256_and_si256(x, _mm256_set1_epi16(0x7f)), 7);
+        return _mm512_cvtph_ps(_mm256_or_si256(sign, rest));
+    }
+    static I spread(std::uint32_t a, std::uint32_t b) {  // eight lanes each
+        return reinterpret_cast<I>(
+            _mm512_mask_set1_epi32(_mm512_set1_epi32(static_cast<int>(a)), 0xff00, static_cast<int>(b)));
+    }
+    static F lookup16(const float* table, I index) {
+        return _mm512_permutexvar_ps(reinterpret_cast<__m512i>(index), _mm512_loadu_ps(table));
+    }
+    static F lookup8(const float* table, I index) {
+        return _mm512_permutexvar_ps(reinterpret_cast<__m512i>(index),
+                                     _mm512_castps256_ps512(_mm256_loadu_ps(table)));
+    }
     static int reduce_add(I x) { return _mm512_reduce_add_epi32(reinterpret_cast<__m512i>(x)); }
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "engine/base/fp8.h"
 #include "engine/base/half.h"
 
 namespace pellucid::cpu {
@@ -55,6 +56,27 @@ struct Simd {
     static void store_bytes(std::int8_t* p, I x) {
         for (int i = 0; i < kWidth; ++i) p[i] = static_cast<std::int8_t>(x[i]);
     }
+    static I bytes(const std::uint8_t* p) { return I{p[0], p[1], p[2], p[3]}; }
+    static F signed_bytes(const std::uint8_t* p) {
+        F x;
+        for (int i = 0; i < kWidth; ++i) x[i] = static_cast<float>(static_cast<std::int8_t>(p[i]));
+        return x;
+    }
+    static F float8(const std::uint8_t* p) {  // times 2^-8, as the faster sets have it
+        F x;
+        for (int i = 0; i < kWidth; ++i) x[i] = float8_to_float(p[i]) * 0x1p-8f;
+        return x;
+    }
+    static I spread(std::uint32_t a, std::uint32_t) {
+        const auto x = static_cast<std::int32_t>(a);
+        return I{x, x, x, x};
+    }
+    static F lookup16(const float* table, I index) {
+        F x;
+        for (int i = 0; i < kWidth; ++i) x[i] = table[index[i]];
+        return x;
+    }
+    static F lookup8(const float* table, I index) { return lookup16(table, index); }
     static int reduce_add(I x) { return x[0] + x[1] + x[2] + x[3]; }
 };
 

@@ -122,10 +122,10 @@ std::int64_t active_parameter_count(const ModelSpec& spec) {
 }
 
 CacheShape cache_shape(const Layer& layer) {
-    if (layer.latent.present()) return {1, layer.latent.cached(), 0};
-    if (layer.convolution.present()) return {1, layer.convolution.width, 0};
+    if (layer.latent.present()) return {1, layer.latent.cached(), 0, layer.latent.rank};
+    if (layer.convolution.present()) return {1, layer.convolution.width, 0, 0};
     const Attention& attention = layer.attention;
-    return {attention.kv_heads, attention.head_dim, attention.head_dim};
+    return {attention.kv_heads, attention.head_dim, attention.head_dim, 0};
 }
 
 std::int64_t kv_values_per_token(const ModelSpec& spec) {

@@ -170,6 +170,8 @@ struct Layer {
 /// attention), or a past input (convolution), with value_width 0.
 struct CacheShape {
     int heads = 0, key_width = 0, value_width = 0;
+    int split =
+        0;  ///< > 0: the row is two vectors, [0, split) and [split, key_width), that formats treat apart
     std::int64_t values() const { return std::int64_t{heads} * (key_width + value_width); }
 };
 CacheShape cache_shape(const Layer& layer);

@@ -1,6 +1,7 @@
 // The reference Runner's first half of a layer: what mixes positions.
 #include <algorithm>
 
+#include "engine/backend/kv_cost.h"
 #include "engine/ops/attention/reference.h"
 #include "engine/ops/convolution/reference.h"
 #include "engine/ops/linear/reference.h"
@@ -33,9 +34,9 @@ std::vector<float> columns(const std::vector<float>& x, std::size_t row_width, s
 
 }  // namespace
 
-void ReferenceRunner::keep(std::span<const float> from, std::span<float> to) const {
+void ReferenceRunner::keep(int layer, std::span<const float> from, std::span<float> to) const {
     std::copy(from.begin(), from.end(), to.begin());
-    round_to_kv_format(options_.kv_format, to);
+    round_to_kv_format(cache_format(model_->spec->layers[size(layer)], options_.kv_format), to);
 }
 
 void ReferenceRunner::turn(int rope, std::span<float> heads, int head_dim, int position) const {
@@ -73,9 +74,9 @@ std::vector<float> ReferenceRunner::attention(int layer, const Batch& batch,
         turn(spec.rope, row(k, r, kv_width), spec.head_dim, position);
         const BatchSequence& sequence = batch.sequences[size(batch.rows[r].sequence)];
         for (int head = 0; head < spec.kv_heads; ++head) {
-            keep(row(k, r, kv_width).subspan(size(head) * head_dim, head_dim),
+            keep(layer, row(k, r, kv_width).subspan(size(head) * head_dim, head_dim),
                  kv_.key(layer, sequence, position, head));
-            keep(row(v, r, kv_width).subspan(size(head) * head_dim, head_dim),
+            keep(layer, row(v, r, kv_width).subspan(size(head) * head_dim, head_dim),
                  kv_.value(layer, sequence, position, head));
         }
     }
@@ -127,8 +128,8 @@ std::vector<float> ReferenceRunner::latent_attention(int layer, const Batch& bat
                  spec.rope_dim, position);
         const std::span<float> to =
             kv_.key(layer, batch.sequences[size(batch.rows[r].sequence)], position, 0);
-        keep(row(latents, r, rank), to.first(rank));
-        keep(row(keys, r, turning), to.subspan(rank));
+        keep(layer, row(latents, r, rank), to.first(rank));
+        keep(layer, row(keys, r, turning), to.subspan(rank));
     }
 
     std::vector<float> mixed(size(rows) * size(spec.heads) * value_dim);
@@ -169,7 +170,8 @@ std::vector<float> ReferenceRunner::convolution(int layer, const Batch& batch,
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
         const auto b = row(all, 3 * r, width), u = row(all, 3 * r + 2, width);
         for (std::size_t i = 0; i < width; ++i) gated[i] = b[i] * u[i];
-        keep(gated, kv_.key(layer, batch.sequences[size(batch.rows[r].sequence)], batch.rows[r].position, 0));
+        keep(layer, gated,
+             kv_.key(layer, batch.sequences[size(batch.rows[r].sequence)], batch.rows[r].position, 0));
     }
     std::vector<float> mixed(size(rows) * width), scratch;
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {

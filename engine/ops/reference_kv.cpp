@@ -1,10 +1,10 @@
 #include "engine/ops/reference_kv.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "engine/base/half.h"
+#include "engine/quant/kv_codec.h"
 
 namespace pellucid {
 
@@ -14,14 +14,15 @@ void round_to_kv_format(KvFormat format, std::span<float> head) {
         for (float& value : head) value = half_to_float(float_to_half(value));
         return;
     }
-    for (std::size_t begin = 0; begin < head.size(); begin += 32) {
-        const std::span<float> block = head.subspan(begin, std::min<std::size_t>(32, head.size() - begin));
-        float largest = 0;
-        for (float value : block) largest = std::max(largest, std::abs(value));
-        const float scale = half_to_float(float_to_half(largest / 127));
-        for (float& value : block)
-            value = scale > 0 ? std::clamp(std::round(value / scale), -127.0f, 127.0f) * scale : 0;
-    }
+    const bool rotated = kv_layout(format).rotated;
+    const int n = static_cast<int>(head.size());
+    std::vector<std::uint8_t> codes(static_cast<std::size_t>(kv_code_bytes(format, n)));
+    std::vector<std::byte> scales(
+        static_cast<std::size_t>(kv_scales(format, n) * kv_layout(format).scale_bytes));
+    if (rotated) kv_rotate(head);
+    kv_encode(format, head, codes.data(), scales.data());
+    kv_decode(format, codes.data(), scales.data(), head);
+    if (rotated) kv_rotate_back(head);
 }
 
 ReferenceKv::ReferenceKv(const ModelSpec& spec, const RunnerOptions& options)

@@ -11,7 +11,7 @@
 
 namespace pellucid {
 
-/// Rounds a head's vector to the format and back. q8: blocks of 32, scale = absmax / 127 as f16.
+/// Rounds a vector to the format and back.
 void round_to_kv_format(KvFormat format, std::span<float> head);
 
 class ReferenceKv {

@@ -34,8 +34,8 @@ private:
     std::vector<float> attention(int layer, const Batch& batch, const std::vector<float>& input);
     std::vector<float> latent_attention(int layer, const Batch& batch, const std::vector<float>& input);
     std::vector<float> convolution(int layer, const Batch& batch, const std::vector<float>& input);
-    /// Keeps a position's vector in the layer's cache, rounded to the KV format.
-    void keep(std::span<const float> from, std::span<float> to) const;
+    /// Keeps a position's vector in the layer's cache, rounded to its KV format.
+    void keep(int layer, std::span<const float> from, std::span<float> to) const;
     void turn(int rope, std::span<float> heads, int head_dim, int position) const;
 
     // The same for the second half; reference_feed_forward.cpp.

@@ -10,10 +10,9 @@ namespace pellucid {
 namespace {
 
 Result<KvFormat> kv_format(const std::string& name) {
-    for (const KvFormat format : {KvFormat::f16, KvFormat::f32, KvFormat::q8})
-        if (to_string(format) == name) return format;
+    if (const auto format = find_kv_format(name)) return *format;
     return fail(ErrorCode::unsupported, "KV format \"" + name + "\" is not in this version",
-                "use f16, f32 or q8");
+                "use f16, f32, q8, fp8, q4 or q3");
 }
 
 /// Replies that may run at once. They share the pages of one full context.

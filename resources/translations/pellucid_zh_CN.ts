@@ -2461,10 +2461,6 @@
             <translation>这台机器没有设备 %1</translation>
         </message>
         <message>
-            <source>the CPU device keeps keys and values in f16 or f32, not in q8</source>
-            <translation>CPU 的上下文缓存只能用 f16 或 f32，不能用 q8</translation>
-        </message>
-        <message>
             <source>loading was stopped</source>
             <translation>载入已停止</translation>
         </message>
@@ -2869,8 +2865,8 @@
             <translation>请使用完整的模型文件</translation>
         </message>
         <message>
-            <source>use f16, f32 or q8</source>
-            <translation>请使用 f16、f32 或 q8</translation>
+            <source>use f16, f32, q8, fp8, q4 or q3</source>
+            <translation>请使用 f16、f32、q8、fp8、q4 或 q3</translation>
         </message>
         <message>
             <source>choose --kv f16</source>

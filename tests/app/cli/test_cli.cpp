@@ -85,9 +85,9 @@ private slots:
 
     void what_is_for_later_is_refused_not_ignored() {
         const QStringList run = {"run", "--model", tiny_, "--prompt", "x"};
-        const QList<QStringList> later = {
-            {"--lora", "a.gguf"}, {"--placement", "cpu:0-3"}, {"--kv", "fp8"},
-            {"--kv", "q4"},       {"--device", "cuda"},      {"--device", "vulkan:1"},   {"--parallel", "4"}};
+        const QList<QStringList> later = {{"--lora", "a.gguf"},
+                                          {"--placement", "cpu:0-3"}, {"--device", "cuda"},
+                                          {"--device", "vulkan:1"},   {"--parallel", "4"}};
         for (const auto& flags : later) VERIFY_FAILED(cli(run + flags), 2, "not in this version");
         VERIFY_FAILED(cli(run + QStringList{"--device", "abacus"}), 2, "abacus");
         VERIFY_FAILED(cli(run + QStringList{"--kv", "f99"}), 2, "f99");
@@ -120,7 +120,8 @@ private slots:
         VERIFY_FAILED(ids("other"), 1, "the library has Tiny-Llama.Q8_0");
         VERIFY_FAILED(ids("./other.gguf"), 1, "./other.gguf");
         QTemporaryDir empty;
-        VERIFY_FAILED(cli({"run", "--model", "other", "--prompt", "x", "--data-dir", empty.path()}), 1, "is empty");
+        VERIFY_FAILED(cli({"run", "--model", "other", "--prompt", "x", "--data-dir", empty.path()}), 1,
+                      "is empty");
     }
 
     void missing_and_broken_files() {
@@ -362,6 +363,31 @@ private slots:
             "1 tokens");
         VERIFY_FAILED(cli({"perplexity", "--model", fixture("llama"), "--file", text, "--context", "64"}), 1,
                       "tokenizer");
+    }
+
+    void perplexity_compares_kv_formats() {
+        const QString text =
+            write("text.txt", QByteArray("The quick brown fox jumps over the lazy dog. ").repeated(10));
+        const QStringList common = {"perplexity", "--model", tiny_, "--file", text, "--context", "64"};
+        const auto ran = cli(common + QStringList{"--kv", "f32,f16,q8,fp8,q4,q3,f32", "--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const auto line = Json::parse(ran.out.toStdString());
+        QCOMPARE(line.size(), std::size_t{7});
+        const auto change = [&](std::size_t i) {
+            return std::abs(line[i]["difference_of_mean_loss"].get<double>());
+        };
+        QCOMPARE(change(0), 0.0);
+        QCOMPARE(change(6), 0.0);  // the same again: nothing differs
+        for (std::size_t i = 1; i < 6; ++i) {
+            QVERIFY(change(i) > 0 && change(i) < 0.5);
+            QVERIFY(line[i]["standard_error_of_difference"].get<double>() > 0);
+            QCOMPARE(line[i]["scored_tokens"], line[0]["scored_tokens"]);
+            QVERIFY(line[i]["kv_bytes_per_token"].get<double>() <
+                    line[i - 1]["kv_bytes_per_token"].get<double>());
+        }
+        const auto table = cli(common + QStringList{"--kv", "f16,q8"});
+        QVERIFY(table.code == 0 && table.out.contains("smaller") && table.out.contains("q8"));
+        VERIFY_FAILED(cli(common + QStringList{"--kv", "f16,q9"}), 2, "q9");
     }
 
     void inspect_tells_what_is_in_a_file() {

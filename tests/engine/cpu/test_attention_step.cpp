@@ -1,6 +1,6 @@
 // Paged attention of every instruction set against the scalar reference: real shapes and odd ones, windows,
-// caps, f16 and f32 pages, several sequences, one worker and several (which cuts long queries into runs of
-// pages).
+// caps, pages in every KV format, several sequences, one worker and several (which cuts long queries into
+// runs of pages).
 #include <QtTest>
 #include <cmath>
 #include <limits>
@@ -8,6 +8,8 @@
 #include "engine/cpu/attention_step.h"
 #include "engine/ops/attention/cases.h"
 #include "engine/ops/attention/reference.h"
+#include "engine/ops/reference_kv.h"
+#include "engine/quant/kv_codec.h"
 #include "error_measure.h"
 #include "isa_rows.h"
 #include "random_weights.h"
@@ -45,7 +47,7 @@ class TestAttentionStep : public QObject {
         const int length = test.stored + test.rows, pages = length / test.page_tokens + 1;
         RunnerOptions options;
         options.page_tokens = test.page_tokens;
-        options.pages = 2 * pages;
+        options.pages = 3 * pages;
         options.kv_format = format;
         auto made = KvCache::make(spec, options);
         QVERIFY(made.ok());
@@ -64,14 +66,17 @@ class TestAttentionStep : public QObject {
                                               static_cast<unsigned>(10 + s), 0.4f);
             sequences[s].values =
                 random_floats(static_cast<std::size_t>(length) * kv_width, static_cast<unsigned>(20 + s));
-            for (int p = 0; p < length; ++p)
+            for (int p = 0; p < length; ++p) {
+                const auto at = static_cast<std::ptrdiff_t>(p) * static_cast<std::ptrdiff_t>(kv_width),
+                           end = at + static_cast<std::ptrdiff_t>(kv_width);
+                std::vector<float> k(sequences[s].keys.begin() + at, sequences[s].keys.begin() + end),
+                    v(sequences[s].values.begin() + at, sequences[s].values.begin() + end);
                 cache.store(kernels, 1, sequence.pages[static_cast<std::size_t>(p / test.page_tokens)],
-                            p % test.page_tokens,
-                            sequences[s].keys.data() + static_cast<std::size_t>(p) * kv_width,
-                            sequences[s].values.data() + static_cast<std::size_t>(p) * kv_width);
-            if (format == KvFormat::f16)
-                for (auto* stored : {&sequences[s].keys, &sequences[s].values})
-                    for (float& v : *stored) v = half_to_float(float_to_half(v));
+                            p % test.page_tokens, k.data(), v.data());
+            }
+            for (auto* stored : {&sequences[s].keys, &sequences[s].values})
+                for (std::size_t at = 0; at < stored->size(); at += dim)
+                    round_to_kv_format(format, std::span(*stored).subspan(at, dim));
             const int rows = s == 0 ? test.rows : 1;
             sequence.length = length - rows;
             for (int r = 0; r < rows; ++r) {
@@ -86,8 +91,27 @@ class TestAttentionStep : public QObject {
         const auto q = random_floats(batch.rows.size() * stride, 30, test.soft_cap > 0 ? 8.0f : 1.0f);
         std::vector<float> got(batch.rows.size() * q_width, std::numeric_limits<float>::quiet_NaN());
         AttentionStep step(spec, options, workers);
-        step.run(pool, kernels, cache, batch, 1, spec.layers[1].attention, nullptr, q.data(),
+        auto own_q = q;
+        const bool rotated = cache.rotated(1);
+        QCOMPARE(rotated, kv_layout(format).rotated);
+        if (rotated)
+            for (std::size_t i = 0; i < batch.rows.size() * q_width; i += dim)
+                kv_rotate(std::span(own_q).subspan(i / q_width * stride + i % q_width, dim));
+        step.run(pool, kernels, cache, batch, 1, spec.layers[1].attention, nullptr, own_q.data(),
                  static_cast<std::int64_t>(stride), got.data());
+        // Copied pages are the same pages.
+        Batch copied = batch;
+        for (int p = 0; p < pages; ++p) {
+            PageId& page = copied.sequences[0].pages[static_cast<std::size_t>(p)];
+            cache.copy({page, 2 * pages + p, test.page_tokens});
+            page = 2 * pages + p;
+        }
+        std::vector<float> again(got.size(), std::numeric_limits<float>::quiet_NaN());
+        step.run(pool, kernels, cache, copied, 1, spec.layers[1].attention, nullptr, own_q.data(),
+                 static_cast<std::int64_t>(stride), again.data());
+        QVERIFY(got == again);
+        if (rotated)
+            for (std::size_t i = 0; i < got.size(); i += dim) kv_rotate_back(std::span(got).subspan(i, dim));
 
         std::vector<float> expected(got.size());
         for (std::size_t r = 0; r < batch.rows.size(); ++r)
@@ -108,18 +132,20 @@ class TestAttentionStep : public QObject {
                     std::span(expected).subspan(r * q_width + static_cast<std::size_t>(h) * dim, dim));
             }
         const auto error = measure<float>(got, expected);
-        QVERIFY2(error.nmse <= kRounding, qPrintable(QString("heads %1/%2 x %3, stored %4, rows %5, window "
-                                                             "%6, cap %7, pages of %8, %9 workers: nmse %10")
-                                                         .arg(test.heads)
-                                                         .arg(test.kv_heads)
-                                                         .arg(test.head_dim)
-                                                         .arg(test.stored)
-                                                         .arg(test.rows)
-                                                         .arg(test.window)
-                                                         .arg(static_cast<double>(test.soft_cap))
-                                                         .arg(test.page_tokens)
-                                                         .arg(workers)
-                                                         .arg(error.nmse)));
+        QVERIFY2(error.nmse <= kRounding,
+                 qPrintable(QString("heads %1/%2 x %3, stored %4, rows %5, window "
+                                    "%6, cap %7, pages of %8, %9 workers, %10: nmse %11")
+                                .arg(test.heads)
+                                .arg(test.kv_heads)
+                                .arg(test.head_dim)
+                                .arg(test.stored)
+                                .arg(test.rows)
+                                .arg(test.window)
+                                .arg(static_cast<double>(test.soft_cap))
+                                .arg(test.page_tokens)
+                                .arg(workers)
+                                .arg(to_string(format).data())
+                                .arg(error.nmse)));
     }
 
 private slots:
@@ -127,7 +153,7 @@ private slots:
     void every_case() {
         QFETCH(int, isa);
         for (const AttentionCase& test : attention_cases)
-            for (const KvFormat format : {KvFormat::f16, KvFormat::f32})
+            for (const KvFormat format : kKvFormats)
                 for (const int workers : {1, 3}) check(static_cast<Isa>(isa), test, format, workers);
     }
 
