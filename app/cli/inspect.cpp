@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "engine/backend/kv_cost.h"
 #include "engine/format/gguf_file.h"
 #include "engine/format/safetensors_file.h"
 #include "engine/model/model_file.h"
@@ -17,7 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct InspectArguments {
-    std::string file;
+    std::string file, kv = "f16";
+    int context = 0;
     bool json = false, tensors = false;
 };
 
@@ -109,9 +111,16 @@ Result<Json> inspect_gguf(const InspectArguments& arguments) {
         for (const auto& device : engine.devices()) {
             ModelOptions options;
             options.device = device.id;
-            if (const auto plan = engine.plan(arguments.file, options)) plans[device.id] = plan_json(*plan);
+            options.context_length = arguments.context;
+            options.kv_format = arguments.kv;
+            const auto plan = engine.plan(arguments.file, options);
+            plans[device.id] = plan ? plan_json(*plan) : Json{{"refused", plan.error().message()}};
         }
         out["memory"] = std::move(plans);
+        Json each = Json::object();
+        for (const KvFormat format : kKvFormats)
+            each[std::string(to_string(format))] = kv_bytes_per_token(*model->spec, format);
+        out["kv_bytes_per_token"] = std::move(each);
     }
     Json metadata = Json::object();
     for (const auto& [key, value] : file->metadata().all()) metadata[key] = shown(value);
@@ -175,6 +184,11 @@ Command add_inspect(CLI::App& root) {
     CLI::App* app =
         root.add_subcommand("inspect", "What a model file says of itself, and the memory it would take");
     app->add_option("file", arguments->file, "GGUF or safetensors file")->required();
+    app->add_option("--ctx", arguments->context, "plans memory for this many tokens (0: what fits)")
+        ->check(CLI::Range(0, 1 << 30));
+    app->add_option("--kv", arguments->kv, "plans memory for this format of keys and values")
+        ->check(CLI::IsMember({"f32", "f16", "q8", "fp8", "q4", "q3"}))
+        ->capture_default_str();
     app->add_flag("--tensors", arguments->tensors, "list every tensor");
     app->add_flag("--json", arguments->json, "as one JSON object");
     return {app, [arguments] { return inspect(*arguments); }};

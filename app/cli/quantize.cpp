@@ -7,7 +7,11 @@
 #include "app/cli/command.h"
 #include "app/cli/perplexity.h"
 #include "engine/base/thread_pool.h"
+#include "engine/cpu/cpu_backend.h"
+#include "engine/model/importance.h"
 #include "engine/model/quantizer.h"
+#include "engine/runtime/collect_importance.h"
+#include "engine/runtime/local_model.h"
 
 namespace pellucid::cli {
 
@@ -16,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct QuantizeArguments {
-    std::string in, out, type, text;
+    std::string in, out, type, text, imatrix_text, imatrix, imatrix_save;
     int threads = 0, window = 512;
     bool json = false;
 };
@@ -40,6 +44,37 @@ Json to_json(const Perplexity& perplexity) {
     return {{"perplexity", perplexity.value},
             {"standard_error", perplexity.standard_error},
             {"scored_tokens", perplexity.scored_tokens}};
+}
+
+/// The importance matrix that the arguments ask for, from a file or a text.
+Result<std::optional<ImportanceMatrix>> importance(const QuantizeArguments& arguments,
+                                                   const ModelFile& model) {
+    if (!arguments.imatrix.empty()) {
+        PELLUCID_TRY(ImportanceMatrix loaded, load_importance(arguments.imatrix));
+        return std::optional(std::move(loaded));
+    }
+    if (arguments.imatrix_text.empty()) return std::optional<ImportanceMatrix>();
+    PELLUCID_TRY(const std::string text, read_text_file(arguments.imatrix_text));
+    const ModelText tools = read_model_text(*model.metadata);
+    if (!tools.tokenizer) {
+        if (tools.tokenizer_error) return fail(*tools.tokenizer_error);
+        return fail(ErrorCode::unsupported, "the model file holds no tokenizer, so it cannot read text",
+                    "use a complete model file");
+    }
+    const auto tokens = tools.tokenizer->encode(text, {.parse_special = false, .add_special = false});
+    CollectOptions options;
+    options.window = arguments.window;
+    const auto& special = tools.tokenizer->special();
+    if (special.add_bos) options.bos = special.bos;
+    options.progress = [](int window, int windows) {
+        progress_line("importance: window " + std::to_string(window) + " of " + std::to_string(windows),
+                      window == windows);
+    };
+    const auto cpu = make_cpu_backend(std::make_shared<ThreadPool>(arguments.threads));
+    PELLUCID_TRY(ImportanceMatrix collected, collect_importance(model, *cpu, tokens, options));
+    collected.text = arguments.imatrix_text;
+    if (!arguments.imatrix_save.empty()) PELLUCID_CHECK(save_importance(collected, arguments.imatrix_save));
+    return std::optional(std::move(collected));
 }
 
 void print(const std::vector<QuantizedTensor>& report, const QuantizeArguments& arguments,
@@ -82,10 +117,14 @@ Result<void> quantize(const QuantizeArguments& arguments) {
     if (!arguments.text.empty()) {
         PELLUCID_TRY(text, read_text_file(arguments.text));
     }
+    if (!arguments.imatrix_save.empty() && arguments.imatrix_text.empty())
+        throw UsageError("--imatrix-save needs --imatrix-text");
     PELLUCID_TRY(const ModelFile model, open_model_file(arguments.in));
+    PELLUCID_TRY(const auto matrix, importance(arguments, model));
     ThreadPool pool(arguments.threads);
     QuantizeOptions options;
     options.recipe = *recipe;
+    if (matrix) options.importance = matrix->means();
     options.progress = [](std::string_view tensor, double fraction) {
         char line[160];
         std::snprintf(line, sizeof line, "%3.0f %% %.*s", 100 * fraction, static_cast<int>(tensor.size()),
@@ -126,6 +165,11 @@ Command add_quantize(CLI::App& root) {
     app->add_option("out", arguments->out, "the file to write")->required();
     app->add_option("type", arguments->type, "Q4_K_M, Q6_K …, see below")->required();
     app->add_option("--text", arguments->text, "measures the perplexity of this file before and after");
+    app->add_option("--imatrix-text", arguments->imatrix_text,
+                    "weighs errors by what the model reads from this text (importance matrix)");
+    app->add_option("--imatrix-save", arguments->imatrix_save, "keeps that importance matrix, a GGUF file");
+    app->add_option("--imatrix", arguments->imatrix, "uses a kept importance matrix instead")
+        ->excludes("--imatrix-text");
     app->add_option("--context", arguments->window, "tokens in a window of that text")
         ->check(CLI::Range(8, 1 << 20));
     app->add_option("--threads", arguments->threads, "0: as many as the machine has cores")

@@ -28,6 +28,16 @@ struct Placement {
     std::vector<Part> parts;
 };
 
+/// Told what every matrix of a layer is multiplied with, for an importance matrix. Called between products,
+/// on the thread that submits.
+class ProductObserver {
+public:
+    virtual ~ProductObserver() = default;
+    /// x: f32 [rows, columns of the matrix]. Stacked tensors (experts, heads) have several slices.
+    virtual void reads(std::string_view tensor, int slice, int slices, std::span<const float> x,
+                       int rows) = 0;
+};
+
 struct RunnerOptions {
     int page_tokens = 64;      ///< positions per KV page
     int pages = 0;             ///< physical pages the runner holds
@@ -35,6 +45,8 @@ struct RunnerOptions {
     int max_sequences = 8;
     int context = 0;  ///< longest sequence; longrope chooses its factors by it. 0: the trained context
     KvFormat kv_format = KvFormat::f16;
+    /// Only some backends have one told (the CPU).
+    std::shared_ptr<ProductObserver> observer;
 };
 
 /// Bytes on the backend's device. Weights counts what stays mapped from the file as well as copies made of

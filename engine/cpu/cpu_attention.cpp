@@ -52,12 +52,12 @@ void CpuRunner::attention(int layer, const Batch& batch) {
                                            {&weights.qkv, &weights.q, &weights.k, &weights.v});
     if (attention.fused()) {
         const LinearPart parts[] = {linear_part(weights.qkv, scratch_.wide, all)};
-        run_linears(*pool_, kernels_, input, parts);
+        products(input, parts);
     } else {
         const LinearPart parts[] = {linear_part(weights.q, scratch_.wide, all),
                                     linear_part(weights.k, scratch_.wide + q_width, all),
                                     linear_part(weights.v, scratch_.wide + q_width + kv_width, all)};
-        run_linears(*pool_, kernels_, input, parts);
+        products(input, parts);
     }
     place_heads(layer, batch);
     attention_step_.run(*pool_, kernels_, cache_, batch, layer, attention, or_null(weights.sinks),
@@ -67,7 +67,7 @@ void CpuRunner::attention(int layer, const Batch& batch) {
             to_basis(scratch_.inner + row * q_width, attention.heads, attention.head_dim, true);
         });
     const LinearPart parts[] = {linear_part(weights.output, scratch_.part, model_->spec->n_embd)};
-    run_linears(*pool_, kernels_, inner_input(weights.output.matrix, rows), parts);
+    products(inner_input(weights.output.matrix, rows), parts);
 }
 
 /// Head norms, rope, and the score scale; every row's keys and values go into the pages before any row looks.
@@ -122,23 +122,23 @@ void CpuRunner::latent_attention(int layer, const Batch& batch) {
     const LinearPart keys = linear_part(weights.kv_down, scratch_.wide + q_width, stride);
     if (latent.q.present()) {
         const LinearPart parts[] = {linear_part(weights.q, scratch_.wide, stride), keys};
-        run_linears(*pool_, kernels_, input, parts);
+        products(input, parts);
     } else {
         const std::int64_t rank = latent.q_down.out;
         const LinearPart down[] = {linear_part(weights.q_down, scratch_.inner, rank), keys};
-        run_linears(*pool_, kernels_, input, down);
+        products(input, down);
         for_rows(rows, [&](int row) {
             float* x = scratch_.inner + row * rank;
             norm_row(latent.q_norm, weights.q_norm, x, x);
         });
         const LinearPart up[] = {linear_part(weights.q_up, scratch_.wide, stride)};
-        run_linears(*pool_, kernels_, inner_input(weights.q_up.matrix, rows), up);
+        products(inner_input(weights.q_up.matrix, rows), up);
     }
     place_latents(layer, batch);
     for (int first = 0; first < rows; first += kLatentRows)
         attend_latents(layer, batch, first, std::min(kLatentRows, rows - first));
     const LinearPart parts[] = {linear_part(all.output, scratch_.part, model_->spec->n_embd)};
-    run_linears(*pool_, kernels_, inner_input(all.output.matrix, rows), parts);
+    products(inner_input(all.output.matrix, rows), parts);
 }
 
 /// Norm of the latent, rope, and the score scale; every row's latent lies in the pages before any row looks.
@@ -191,7 +191,7 @@ void CpuRunner::attend_latents(int layer, const Batch& batch, int first, int cou
             jobs_.push_back({{scratch_.head_inputs + h * count * columns,
                               any.packed() ? scratch_.head_quantised + h * count * blocks : nullptr, count},
                              linear_part(matrices[size(h)], out + h * out_step, out_stride)});
-        run_linear_jobs(*pool_, kernels_, jobs_);
+        products_of_jobs();
     };
     run_heads(weights.key_up, scratch_.head_queries, cached, heads * cached);
     const bool rotated = cache_.rotated(layer);
@@ -216,7 +216,7 @@ void CpuRunner::convolution(int layer, const Batch& batch) {
     const std::int64_t width = spec.convolution.width;
     const int rows = static_cast<int>(batch.rows.size()), length = spec.convolution.length;
     const LinearPart in[] = {linear_part(weights.in, scratch_.wide, 3 * width)};
-    run_linears(*pool_, kernels_, normed_input(spec.attention_norm, all.attention_norm, rows, {&weights.in}),
+    products(normed_input(spec.attention_norm, all.attention_norm, rows, {&weights.in}),
                 in);
     for_rows(rows, [&](int row) {
         float* b = scratch_.wide + row * 3 * width;  // b, c, u
@@ -241,7 +241,7 @@ void CpuRunner::convolution(int layer, const Batch& batch) {
         for (std::int64_t i = 0; i < width; ++i) y[i] *= c[i];
     });
     const LinearPart out[] = {linear_part(weights.out, scratch_.part, model_->spec->n_embd)};
-    run_linears(*pool_, kernels_, inner_input(weights.out.matrix, rows), out);
+    products(inner_input(weights.out.matrix, rows), out);
 }
 
 }  // namespace pellucid::cpu

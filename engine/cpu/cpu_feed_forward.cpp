@@ -37,14 +37,14 @@ void CpuRunner::feed_forward(const FeedForward& spec, const FeedForwardWeights& 
     const std::int64_t width = spec.width, stride = spec.gated ? 2 * width : width;  // gate, then up
     if (spec.fused()) {
         const LinearPart parts[] = {linear_part(weights.gate_up, scratch_.wide, stride)};
-        run_linears(*pool_, kernels_, input, parts);
+        products(input, parts);
     } else if (spec.gated) {
         const LinearPart parts[] = {linear_part(weights.gate, scratch_.wide, stride),
                                     linear_part(weights.up, scratch_.wide + width, stride)};
-        run_linears(*pool_, kernels_, input, parts);
+        products(input, parts);
     } else {
         const LinearPart parts[] = {linear_part(weights.up, scratch_.wide, stride)};
-        run_linears(*pool_, kernels_, input, parts);
+        products(input, parts);
     }
     const bool packed = weights.down.matrix.packed();
     const std::int64_t blocks = width / kBlockColumns;
@@ -57,13 +57,13 @@ void CpuRunner::feed_forward(const FeedForward& spec, const FeedForwardWeights& 
         if (packed) kernels_.quantise(inner, width, quantised + row * blocks);
     });
     const LinearPart parts[] = {linear_part(weights.down, scratch_.part, model_->spec->n_embd)};
-    run_linears(*pool_, kernels_, {scratch_.inner, packed ? quantised : nullptr, input.tokens}, parts);
+    products({scratch_.inner, packed ? quantised : nullptr, input.tokens}, parts);
 }
 
 void CpuRunner::route(const Experts& spec, const ExpertWeights& weights, const LinearInput& input) {
     const std::int64_t count = spec.router.experts;
     const LinearPart scores[] = {linear_part(weights.scores, scratch_.router, count)};
-    run_linears(*pool_, kernels_, input, scores);
+    products(input, scores);
     const auto rows = size(input.tokens);
     std::vector<std::vector<ExpertChoice>> choices(rows);
     for_rows(input.tokens, [&](int row) {
@@ -97,7 +97,7 @@ void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const
         feed_forward(spec.shared, weights.shared, input);
         if (spec.shared_gate.present()) {
             const LinearPart gates[] = {linear_part(weights.shared_gate, scratch_.router, 1)};
-            run_linears(*pool_, kernels_, input, gates);
+            products(input, gates);
             for (int row = 0; row < rows; ++row)
                 kernels_.scale(scratch_.part + row * n_embd, 1 / (1 + std::exp(-scratch_.router[row])),
                                n_embd);
@@ -129,7 +129,7 @@ void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const
         jobs_.push_back({own, linear_part(weights.gate[size(run.expert)], out, stride)});
         jobs_.push_back({own, linear_part(weights.up[size(run.expert)], out + width, stride)});
     }
-    run_linear_jobs(*pool_, kernels_, jobs_);
+    products_of_jobs();
 
     const int slots = expert_runs_.back().first + expert_runs_.back().count;
     const bool packed = weights.down.front().matrix.packed();
@@ -145,7 +145,7 @@ void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const
             {{scratch_.expert_inner + run.first * width,
               packed ? scratch_.expert_quantised + run.first * inner_blocks : nullptr, run.count},
              linear_part(weights.down[size(run.expert)], scratch_.gathered + run.first * n_embd, n_embd)});
-    run_linear_jobs(*pool_, kernels_, jobs_);
+    products_of_jobs();
     for_rows(rows, [&](int row) {
         for (const Route& route : routes_[size(row)])
             kernels_.add_scaled(scratch_.part + row * n_embd, scratch_.gathered + route.slot * n_embd,

@@ -213,6 +213,22 @@ void CpuRunner::add_part(const Norm& norm, const NormWeights& weights, int row) 
                         model_->spec->residual_scale, width);
 }
 
+void CpuRunner::observe(const LinearInput& input, const Matrix& matrix) const {
+    if (!options_.observer) return;
+    options_.observer->reads(matrix.tensor(), matrix.slice(), matrix.slices(),
+                             {input.values, size(input.tokens * matrix.columns())}, input.tokens);
+}
+
+void CpuRunner::products(const LinearInput& input, std::span<const LinearPart> parts) {
+    for (const LinearPart& part : parts) observe(input, *part.matrix);
+    run_linears(*pool_, kernels_, input, parts);
+}
+
+void CpuRunner::products_of_jobs() {
+    for (const LinearJob& job : jobs_) observe(job.input, *job.part.matrix);
+    run_linear_jobs(*pool_, kernels_, jobs_);
+}
+
 StepResult CpuRunner::outputs(const Batch& batch) {
     const ModelSpec& spec = *model_->spec;
     const std::int64_t width = spec.n_embd, vocabulary = spec.vocabulary;

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,11 @@ private:
     void experts(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);
     /// Sends every row to its experts: fills routes_ and the runs of expert_runs_.
     void route(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);
+
+    /// run_linears() and run_linear_jobs() of jobs_, once the observer has been told.
+    void products(const LinearInput& input, std::span<const LinearPart> parts);
+    void products_of_jobs();
+    void observe(const LinearInput& input, const Matrix& matrix) const;
 
     /// The pages' place of a row's own position: physical page and slot.
     std::pair<PageId, int> place(const Batch& batch, int row) const;

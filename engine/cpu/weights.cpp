@@ -48,7 +48,10 @@ public:
 
     Matrix matrix(const std::string& name) {
         const auto loaded = find(name);
-        return loaded ? matrix(loaded->view, loaded->made) : Matrix{};
+        if (!loaded) return {};
+        Matrix made = matrix(loaded->view, loaded->made);
+        made.comes_from(name, 0, 1);
+        return made;
     }
     Matrix matrix(const TensorView& view, const std::shared_ptr<const void>& owner) {
         PackOptions pack;
@@ -90,9 +93,11 @@ public:
         const auto loaded = find(weight);
         if (!loaded) return parts;
         const std::vector<float> biases = vector(bias);
-        for (const TensorView& slice : slices(loaded->view)) {
+        const std::vector<TensorView> all = slices(loaded->view);
+        for (const TensorView& slice : all) {
             if (error_) return {};
             LinearWeights part{matrix(slice, loaded->made), {}};
+            part.matrix.comes_from(weight, static_cast<int>(parts.size()), static_cast<int>(all.size()));
             if (!biases.empty()) {
                 const auto out = static_cast<std::ptrdiff_t>(part.matrix.rows());
                 const auto first = biases.begin() + static_cast<std::ptrdiff_t>(parts.size()) * out;
@@ -222,7 +227,7 @@ LayerWeights load_layer(Loader& load, const Layer& spec) {
 std::uint64_t Matrix::bytes_needed(const TensorView& view) {
     if (packed_index(view.type) < 0) return is_dense(view.type) ? stored_bytes(view) : 0;
     std::uint64_t bytes = 0;
-    for (const TensorView& slice : slices(view)) bytes += PackedMatrix::bytes_needed(slice);
+    for (const TensorView& slice : cpu::slices(view)) bytes += PackedMatrix::bytes_needed(slice);
     return bytes;
 }
 
@@ -247,6 +252,12 @@ Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const Pack
     matrix.dense_ = view;
     matrix.owner_ = std::move(owner);
     return matrix;
+}
+
+void Matrix::comes_from(std::string_view tensor, int slice, int slices) {
+    tensor_ = tensor;
+    slice_ = slice;
+    slices_ = slices;
 }
 
 void Matrix::decode_row(std::int64_t row, float* out) const {

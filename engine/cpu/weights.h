@@ -30,6 +30,11 @@ public:
     bool packed() const { return packed_.has_value(); }
     std::int64_t rows() const { return rows_; }
     std::int64_t columns() const { return columns_; }
+    /// The tensor it was made of, and which of its matrices it is.
+    const std::string& tensor() const { return tensor_; }
+    int slice() const { return slice_; }
+    int slices() const { return slices_; }
+    void comes_from(std::string_view tensor, int slice, int slices);
     std::int64_t tiles() const { return (rows_ + kTileRows - 1) / kTileRows; }
     std::uint64_t bytes() const { return packed_ ? packed_->bytes() : dense_.bytes.size(); }
     void decode_row(std::int64_t row, float* out) const;  ///< out f32 [columns]
@@ -44,6 +49,8 @@ private:
     std::optional<PackedMatrix> packed_;
     TensorView dense_;
     std::shared_ptr<const void> owner_;  // of dense_'s bytes; null: the source
+    std::string tensor_;
+    int slice_ = 0, slices_ = 1;
 };
 
 struct LinearWeights {

@@ -148,8 +148,9 @@ private slots:
                 if (matrix)
                     keep.push_back(std::make_unique<RandomWeights>(type, rows, tensor.shape.back(),
                                                                    static_cast<unsigned>(keep.size())));
-                const auto added = writer.add_tensor(std::string(name), matrix ? type : tensor.type, tensor.shape,
-                                                     matrix ? keep.back()->view().bytes : tensor.bytes);
+                const auto added =
+                    writer.add_tensor(std::string(name), matrix ? type : tensor.type, tensor.shape,
+                                      matrix ? keep.back()->view().bytes : tensor.bytes);
                 QVERIFY(added.ok());
             }
             QVERIFY(keep.size() > 10);
