@@ -71,5 +71,6 @@ Command add_perplexity(CLI::App& root);
 Command add_inspect(CLI::App& root);
 Command add_models(CLI::App& root);
 Command add_quantize(CLI::App& root);
+Command add_embed(CLI::App& root);
 
 }  // namespace pellucid::cli

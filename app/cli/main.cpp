@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     const std::vector<Command> commands = {add_run(root),        add_chat(root),     add_logits(root),
                                            add_tokenize(root),   add_template(root), add_bench(root),
                                            add_perplexity(root), add_inspect(root),  add_models(root),
-                                           add_quantize(root)};
+                                           add_quantize(root),   add_embed(root)};
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
