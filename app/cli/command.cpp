@@ -16,7 +16,8 @@
 namespace pellucid::cli {
 
 void ModelArguments::add_to(CLI::App& app) {
-    app.add_option("--model", model, "GGUF file, or a model of the library (pellucid-cli models list)")
+    app.add_option("--model", model,
+                   "GGUF file, Hugging Face folder, or a model of the library (pellucid-cli models list)")
         ->required();
     add_data_dir(app, data_dir);
     app.add_option("--device", device, "reference, cpu, cuda[:N] or vulkan[:N]")->capture_default_str();
@@ -27,7 +28,8 @@ void ModelArguments::add_to(CLI::App& app) {
         ->check(CLI::Range(0, 1 << 30));
     app.add_option("--kv", kv, "number format of the context's keys and values: f16, f32, q8, fp8, q4, q3")
         ->capture_default_str();
-    app.add_option("--lora", lora, "FILE[:STRENGTH], an adapter");
+    app.add_option("--lora", lora,
+                   "FILE[:STRENGTH], an adapter: a GGUF file or a PEFT folder; may be given several times");
     app.add_option("--placement", placement, "which layers run where")->capture_default_str();
     app.add_flag("--deterministic", deterministic, "one sequence at a time, in steps of one size");
 }
@@ -39,9 +41,31 @@ void ModelArguments::add_speculation_to(CLI::App& app) {
         ->capture_default_str();
 }
 
+namespace {
+
+/// "FILE:0.5"; a name that ends in a colon and a number is read as such.
+AdapterStrength parse_adapter(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon != std::string::npos && colon > 0) {
+        float strength = 0;
+        const char* const end = text.data() + text.size();
+        const auto [stopped, problem] = std::from_chars(text.data() + colon + 1, end, strength);
+        if (problem == std::errc() && stopped == end) return {text.substr(0, colon), strength};
+    }
+    return {text, 1};
+}
+
+nlohmann::ordered_json adapters_json(const std::vector<AdapterStrength>& adapters) {
+    auto list = nlohmann::ordered_json::array();
+    for (const AdapterStrength& adapter : adapters)
+        list.push_back({{"path", adapter.path}, {"strength", adapter.strength}});
+    return list;
+}
+
+}  // namespace
+
 ModelOptions ModelArguments::options(int least_context) const {
     const auto refuse = [](const std::string& what) { throw UsageError(what + " is not in this version"); };
-    if (!lora.empty()) refuse("--lora");
     if (placement != "auto") refuse("--placement " + placement);
     if (!find_kv_format(kv)) throw UsageError("--kv: " + kv + " is not one of f16, f32, q8, fp8, q4, q3");
     const std::string kind = device.substr(0, device.find(':'));
@@ -57,6 +81,7 @@ ModelOptions ModelArguments::options(int least_context) const {
     auto speculation = parse_speculation(speculate);
     if (!speculation) throw UsageError("--speculate: " + speculation.error().message());
     options.speculation = *std::move(speculation);
+    for (const std::string& text : lora) options.adapters.push_back(parse_adapter(text));
     return options;
 }
 
@@ -92,7 +117,7 @@ nlohmann::ordered_json ModelArguments::in_force(const LocalModel& model) {
             {"threads", options.threads},
             {"ctx", options.context_length},
             {"kv", options.kv_format},
-            {"lora", nlohmann::ordered_json::array()},
+            {"lora", adapters_json(options.adapters)},
             {"placement", "auto"},
             {"deterministic", options.deterministic},
             {"speculate", to_string(options.speculation)},

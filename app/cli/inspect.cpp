@@ -7,6 +7,7 @@
 #include "engine/backend/kv_cost.h"
 #include "engine/format/gguf_file.h"
 #include "engine/format/safetensors_file.h"
+#include "engine/model/folder/open_folder.h"
 #include "engine/model/model_file.h"
 #include "engine/runtime/devices.h"
 #include "engine/runtime/local_model.h"
@@ -23,7 +24,7 @@ struct InspectArguments {
     bool json = false, tensors = false;
 };
 
-constexpr std::size_t kShownItems = 6, kShownText = 120;
+constexpr std::size_t kShownItems = 6, kShownText = 120, kWholeText = 64 << 10;
 
 /// A metadata value for display: arrays by their length and first items.
 Json shown(const MetaValue& value) {
@@ -32,7 +33,9 @@ Json shown(const MetaValue& value) {
             using T = std::decay_t<decltype(data)>;
             if constexpr (std::is_same_v<T, MetaArrayOfArrays>) {
                 return Json{{"length", data.items.size()}, {"items", "arrays"}};
-            } else if constexpr (std::is_same_v<T, std::string> || std::is_arithmetic_v<T>) {
+            } else if constexpr (std::is_same_v<T, std::string>) {
+                return data.size() > kWholeText ? Json{{"length", data.size()}} : Json(data);
+            } else if constexpr (std::is_arithmetic_v<T>) {
                 return data;
             } else {
                 Json first = Json::array();
@@ -46,13 +49,21 @@ Json shown(const MetaValue& value) {
         value.data);
 }
 
-Json describe(const std::vector<FileTensor>& tensors, bool all) {
+std::uint64_t size_of(const FileTensor& tensor) {
+    return tensor.size;
+}
+std::uint64_t size_of(const TensorView& tensor) {
+    return stored_bytes(tensor);
+}
+
+template <typename Tensor>
+Json describe(const std::vector<Tensor>& tensors, bool all) {
     std::map<std::string, std::pair<std::size_t, std::uint64_t>> by_type;
     Json list = Json::array();
     for (const auto& tensor : tensors) {
         auto& [count, bytes] = by_type[std::string(to_string(tensor.type))];
         ++count;
-        bytes += tensor.size;
+        bytes += size_of(tensor);
         if (all)
             list.push_back(
                 {{"name", tensor.name}, {"type", to_string(tensor.type)}, {"shape", tensor.shape}});
@@ -70,16 +81,8 @@ Json plan_json(const MemoryPlan& plan) {
             {"available", plan.available}, {"fits", plan.fits()}};
 }
 
-Result<Json> inspect_gguf(const InspectArguments& arguments) {
-    PELLUCID_TRY(const auto file, GgufFile::open(arguments.file, GgufRead::header_only));
-    Json out = {{"file", arguments.file},
-                {"format", "GGUF"},
-                {"version", file->version()},
-                {"bytes", file->file_size()}};
-    const auto whole = GgufFile::open(arguments.file);
-    out["complete"] = whole.ok();
-    if (!whole) out["incomplete"] = whole.error().message();
-    const auto model = read_model_file(file);
+/// What a model is, what it writes, and what it would take; the error where it is none.
+void add_model(Json& out, const InspectArguments& arguments, const Result<ModelFile>& model, const Metadata& metadata) {
     if (model) {
         out["name"] = model->facts.name;
         out["architecture"] = model->facts.architecture;
@@ -91,10 +94,11 @@ Result<Json> inspect_gguf(const InspectArguments& arguments) {
         out["layers"] = model->spec->n_layers();
         out["vocabulary"] = model->spec->vocabulary;
         out["trained_context"] = model->spec->trained_context;
+        if (!model->notices.empty()) out["notices"] = model->notices;
     } else {
         out["model"] = model.error().message();
     }
-    const ModelText text = read_model_text(file->metadata());
+    const ModelText text = read_model_text(metadata);
     out["tokenizer"] = text.tokenizer         ? text.tokenizer->description()
                        : text.tokenizer_error ? text.tokenizer_error->message()
                                               : "none";
@@ -122,10 +126,34 @@ Result<Json> inspect_gguf(const InspectArguments& arguments) {
             each[std::string(to_string(format))] = kv_bytes_per_token(*model->spec, format);
         out["kv_bytes_per_token"] = std::move(each);
     }
-    Json metadata = Json::object();
-    for (const auto& [key, value] : file->metadata().all()) metadata[key] = shown(value);
-    out["metadata"] = std::move(metadata);
+    Json keys = Json::object();
+    for (const auto& [key, value] : metadata.all()) keys[key] = shown(value);
+    out["metadata"] = std::move(keys);
+}
+
+Result<Json> inspect_gguf(const InspectArguments& arguments) {
+    PELLUCID_TRY(const auto file, GgufFile::open(arguments.file, GgufRead::header_only));
+    Json out = {{"file", arguments.file},
+                {"format", "GGUF"},
+                {"version", file->version()},
+                {"bytes", file->file_size()}};
+    const auto whole = GgufFile::open(arguments.file);
+    out["complete"] = whole.ok();
+    if (!whole) out["incomplete"] = whole.error().message();
+    add_model(out, arguments, open_model_file(arguments.file, GgufRead::header_only), file->metadata());
     out["tensors"] = describe(file->tensors(), arguments.tensors);
+    return out;
+}
+
+/// A folder, as the model that is made of it.
+Result<Json> inspect_folder(const InspectArguments& arguments) {
+    PELLUCID_TRY(const ModelFile model, open_model_file(arguments.file));
+    Json out = {
+        {"file", arguments.file}, {"format", "Hugging Face folder"}, {"bytes", model.facts.file_bytes}};
+    add_model(out, arguments, model, *model.metadata);
+    std::vector<TensorView> tensors;
+    for (const std::string_view name : model.weights->names()) tensors.push_back(*model.weights->find(name));
+    out["tensors"] = describe(tensors, arguments.tensors);
     return out;
 }
 
@@ -167,8 +195,9 @@ void print_table(const Json& value, const std::string& prefix) {
 }
 
 Result<void> inspect(const InspectArguments& arguments) {
-    auto out =
-        arguments.file.ends_with(".safetensors") ? inspect_safetensors(arguments) : inspect_gguf(arguments);
+    auto out = arguments.file.ends_with(".safetensors") ? inspect_safetensors(arguments)
+               : !folder_of(arguments.file).empty()     ? inspect_folder(arguments)
+                                                        : inspect_gguf(arguments);
     if (!out) return out.failure();
     if (arguments.json)
         std::printf("%s\n", out->dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
@@ -183,7 +212,7 @@ Command add_inspect(CLI::App& root) {
     auto arguments = std::make_shared<InspectArguments>();
     CLI::App* app =
         root.add_subcommand("inspect", "What a model file says of itself, and the memory it would take");
-    app->add_option("file", arguments->file, "GGUF or safetensors file")->required();
+    app->add_option("file", arguments->file, "GGUF file, safetensors file, or Hugging Face folder")->required();
     app->add_option("--ctx", arguments->context, "plans memory for this many tokens (0: what fits)")
         ->check(CLI::Range(0, 1 << 30));
     app->add_option("--kv", arguments->kv, "plans memory for this format of keys and values")

@@ -8,6 +8,7 @@
 
 #include "app/catalogue/model_name.h"
 #include "app/cli/command.h"
+#include "engine/model/gguf_parts.h"
 #ifdef PELLUCID_HAS_STORAGE
 #include "storage/models.h"
 #include "storage/store.h"
@@ -75,7 +76,7 @@ Result<std::vector<LibraryModel>> library_models(const fs::path& folder) {
     std::error_code trouble;
     for (fs::directory_iterator entry(folder / "models", trouble), end; !trouble && entry != end;
          entry.increment(trouble))
-        if (entry->path().extension() == ".gguf") add(by_path, entry->path());
+        if (is_listed(entry->path().filename().string())) add(by_path, entry->path());
     std::vector<LibraryModel> models;
     for (auto& [path, model] : by_path) models.push_back(std::move(model));
     // The starter that came with the program, until the app has taken it into its folder.

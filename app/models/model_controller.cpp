@@ -76,7 +76,11 @@ void ModelController::scanFolder(std::function<void()> then) {
             const QDir dir(folder);
             for (const QFileInfo& file :
                  dir.entryInfoList({QStringLiteral("*.gguf")}, QDir::Files | QDir::Readable, QDir::Name))
-                paths.append(file.absoluteFilePath());
+                if (is_listed(file.fileName().toStdString())) paths.append(file.absoluteFilePath());
+            for (const QFileInfo& inside :
+                 dir.entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::Readable, QDir::Name))
+                if (QFileInfo::exists(inside.absoluteFilePath() + QStringLiteral("/config.json")))
+                    paths.append(inside.absoluteFilePath());
             return paths;
         },
         this,

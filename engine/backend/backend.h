@@ -12,6 +12,7 @@
 #include "engine/backend/batch.h"
 #include "engine/base/cancel.h"
 #include "engine/base/error.h"
+#include "engine/model/adapter.h"
 #include "engine/model/spec.h"
 #include "engine/model/weights.h"
 #include "engine/quant/kv_format.h"
@@ -66,6 +67,11 @@ public:
     virtual Result<Ticket> submit(const Batch& batch, CancelToken cancel = {}) = 0;
     virtual Result<StepResult> wait(Ticket ticket) = 0;
     virtual const RunnerOptions& options() const = 0;
+    /// Makes an adapter ready for BatchSequence::adapters; kept until unload_adapter(). Any thread. unsupported
+    /// where the device runs none.
+    virtual Result<AdapterId> load_adapter(std::shared_ptr<const Adapter> adapter);
+    /// PRECONDITION: no step that names it is under way or follows.
+    virtual void unload_adapter(AdapterId id);
 };
 
 /// Weights in the layout a backend wants, shared by runners, drafts and sessions. Immutable, thread safe.

@@ -14,12 +14,22 @@ namespace pellucid {
 using PageId = std::int32_t;
 using SequenceIndex = std::int32_t;  ///< into Batch::sequences
 
+using AdapterId = std::int32_t;  ///< of Runner::load_adapter
+
+/// An adapter at work: what it adds is multiplied by `strength`.
+struct AdapterUse {
+    AdapterId id = 0;
+    float strength = 1;
+    bool operator==(const AdapterUse&) const = default;
+};
+
 /// A sequence as a step sees it. The pages are physical pages of the runner; page p holds positions
 /// [p * page_tokens, (p+1) * page_tokens). Pages for every position written in this step are listed.
 struct BatchSequence {
     std::int64_t id = 0;  ///< stable across steps: keys per-sequence device state
     std::vector<PageId> pages;
     int length = 0;  ///< positions stored before this step
+    std::vector<AdapterUse> adapters;  ///< of all its rows; the same in every step of the sequence
 };
 
 /// A page copied before the step (copy on write after a fork). Only the first `tokens` positions matter.

@@ -97,6 +97,7 @@ Result<StepResult> CpuRunner::wait(Ticket ticket) {
 }
 
 Result<StepResult> CpuRunner::step(const Batch& batch, const CancelToken& cancel) {
+    PELLUCID_TRY(adapted_, adapters_.rows_of(batch));
     const auto started = inputs(batch);
     previous_ids_.clear();
     if (!started) return started.failure();
@@ -222,6 +223,9 @@ void CpuRunner::observe(const LinearInput& input, const Matrix& matrix) const {
 void CpuRunner::products(const LinearInput& input, std::span<const LinearPart> parts) {
     for (const LinearPart& part : parts) observe(input, *part.matrix);
     run_linears(*pool_, kernels_, input, parts);
+    if (adapted_.empty()) return;
+    for (const LinearPart& part : parts)
+        if (part.name) adapt(input, part);
 }
 
 void CpuRunner::products_of_jobs() {

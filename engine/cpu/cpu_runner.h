@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/backend/adapter_table.h"
 #include "engine/backend/backend.h"
 #include "engine/base/thread_pool.h"
 #include "engine/cpu/attention_step.h"
@@ -36,6 +37,8 @@ public:
     Result<Ticket> submit(const Batch& batch, CancelToken cancel) override;
     Result<StepResult> wait(Ticket ticket) override;
     const RunnerOptions& options() const override { return options_; }
+    Result<AdapterId> load_adapter(std::shared_ptr<const Adapter> adapter) override;
+    void unload_adapter(AdapterId id) override;
 
 private:
     CpuRunner(std::shared_ptr<const CpuModel> model, std::shared_ptr<ThreadPool> pool, const Kernels& kernels,
@@ -62,10 +65,11 @@ private:
     /// Sends every row to its experts: fills routes_ and the runs of expert_runs_.
     void route(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);
 
-    /// run_linears() and run_linear_jobs() of jobs_, once the observer has been told.
+    /// run_linears() and run_linear_jobs() of jobs_, once the observer has been told; adapters add to the first.
     void products(const LinearInput& input, std::span<const LinearPart> parts);
     void products_of_jobs();
     void observe(const LinearInput& input, const Matrix& matrix) const;
+    void adapt(const LinearInput& input, const LinearPart& part);
 
     /// The pages' place of a row's own position: physical page and slot.
     std::pair<PageId, int> place(const Batch& batch, int row) const;
@@ -105,6 +109,9 @@ private:
     std::vector<LinearJob> jobs_;
     std::vector<std::vector<double>> frequencies_;      // by rope
     std::vector<std::optional<TokenId>> previous_ids_;  // sampled by the rows of the last step
+    AdapterTable adapters_;
+    std::vector<AdaptedRows> adapted_;                // of the step under way
+    std::vector<float> adapter_inner_, adapter_out_;  // [rows, rank], [rows, out]
     Ticket next_ticket_ = 1;
     std::map<Ticket, Result<StepResult>> done_;
 };
@@ -126,7 +133,7 @@ inline const float* or_null(const std::vector<float>& values) {
     return values.empty() ? nullptr : values.data();
 }
 inline LinearPart linear_part(const LinearWeights& weights, float* out, std::int64_t out_stride) {
-    return {&weights.matrix, or_null(weights.bias), out, out_stride};
+    return {&weights.matrix, or_null(weights.bias), out, out_stride, &weights.name};
 }
 
 }  // namespace pellucid::cpu

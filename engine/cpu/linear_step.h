@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "engine/base/thread_pool.h"
 #include "engine/cpu/weights.h"
@@ -20,6 +21,7 @@ struct LinearPart {
     const float* bias = nullptr;  ///< [out] or null
     float* out = nullptr;         ///< f32 [tokens, out], out_stride apart
     std::int64_t out_stride = 0;
+    const std::string* name = nullptr;  ///< of the weight, where adapters may find it
 };
 
 /// All parts read the same input; one fork-join for all of them.

@@ -96,7 +96,7 @@ public:
         const std::vector<TensorView> all = slices(loaded->view);
         for (const TensorView& slice : all) {
             if (error_) return {};
-            LinearWeights part{matrix(slice, loaded->made), {}};
+            LinearWeights part{matrix(slice, loaded->made), {}, {}};
             part.matrix.comes_from(weight, static_cast<int>(parts.size()), static_cast<int>(all.size()));
             if (!biases.empty()) {
                 const auto out = static_cast<std::ptrdiff_t>(part.matrix.rows());
@@ -119,7 +119,9 @@ public:
         return result;
     }
 
-    LinearWeights linear(const Linear& part) { return {matrix(part.weight), vector(part.bias)}; }
+    LinearWeights linear(const Linear& part) {
+        return {matrix(part.weight), vector(part.bias), part.weight};
+    }
     NormWeights norm(const Norm& part) { return {vector(part.weight), vector(part.bias)}; }
 
     const std::optional<Error>& error() const { return error_; }

@@ -56,6 +56,7 @@ private:
 struct LinearWeights {
     Matrix matrix;            ///< [out, in]
     std::vector<float> bias;  ///< [out] or empty
+    std::string name;         ///< of the weight, where adapters may find it
     bool present() const { return matrix.rows() > 0; }
 };
 

@@ -68,6 +68,7 @@ void read_scaling(SpecReader& in, Rope& rope, int context) {
         rope.factor = in.number("rope.scaling.factor", 1e-3, 1e6);
         rope.beta_fast = in.number_or("rope.scaling.yarn_beta_fast", 32, 1e-3, 1e6);
         rope.beta_slow = in.number_or("rope.scaling.yarn_beta_slow", 1, 1e-3, 1e6);
+        rope.whole_pairs = in.flag_or("rope.scaling.yarn_truncate", true);
         if (in.number_or("rope.scaling.yarn_ext_factor", 1, -1e6, 1e6) != 1)
             in.refuse(ErrorCode::unsupported, in.architecture() + ".rope.scaling.yarn_ext_factor is not 1",
                       ask_hint);

@@ -60,6 +60,14 @@ Result<void> check_tensors(const std::vector<std::shared_ptr<const GgufFile>>& p
 
 }  // namespace
 
+bool is_listed(std::string_view name) {
+    if (!name.ends_with(".gguf") || name.find("mmproj") != std::string_view::npos) return false;
+    int part = 0, count = 0;
+    const std::string end(name.size() > 20 ? name.substr(name.size() - 20) : name);
+    const bool split = end.size() == 20 && std::sscanf(end.c_str(), "-%5d-of-%5d.gguf", &part, &count) == 2;
+    return !split || part == 1;
+}
+
 Result<std::vector<std::shared_ptr<const GgufFile>>> open_gguf_parts(const std::string& path, GgufRead read) {
     using Parts = std::vector<std::shared_ptr<const GgufFile>>;
     PELLUCID_TRY(auto named, GgufFile::open(path, read));

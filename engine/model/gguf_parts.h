@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -15,5 +16,9 @@ namespace pellucid {
 /// parts that say other than their names (split.no, split.count), for a tensor that is in two of them and for
 /// another number of tensors than split.tensors.count.
 Result<std::vector<std::shared_ptr<const GgufFile>>> open_gguf_parts(const std::string& path, GgufRead read);
+
+/// Whether a list of a folder's models shows this GGUF file: not the parts after a model's first, nor what only
+/// accompanies a model (mmproj).
+bool is_listed(std::string_view file_name);
 
 }  // namespace pellucid

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "engine/format/tensor_type.h"
+#include "engine/model/folder/folder_weights.h"
+#include "engine/model/folder/open_folder.h"
 #include "engine/model/gguf_parts.h"
 #include "engine/model/gguf_source.h"
 #include "engine/model/header_digest.h"
@@ -116,6 +118,11 @@ ModelSource source_of(Parts parts) {
 }  // namespace
 
 Result<ModelFile> open_model_file(const std::string& path, GgufRead read) {
+    if (const std::string folder = folder_of(path); !folder.empty()) {
+        PELLUCID_TRY(ModelSource source, open_folder(folder));
+        return read_model(std::move(source));
+    }
+    if (is_pickle_name(path)) return pickle_refused(path);
     PELLUCID_TRY(Parts parts, open_gguf_parts(path, read));
     ModelSource source = source_of(std::move(parts));
     source.notices = unused_beside(path);

@@ -60,6 +60,7 @@ Result<StepResult> ReferenceRunner::wait(Ticket ticket) {
 }
 
 Result<StepResult> ReferenceRunner::step(const Batch& batch, const CancelToken& cancel) {
+    PELLUCID_TRY(adapted_, adapters_.rows_of(batch));
     auto start = inputs(batch);
     previous_ids_.clear();
     if (!start) return start.failure();
@@ -127,7 +128,37 @@ std::vector<float> ReferenceRunner::next_inputs(const Batch& batch) const {
 
 std::vector<float> ReferenceRunner::linear(const ReferenceLinear& part, std::span<const float> x,
                                            int rows) const {
-    return linear_rows(part, x, rows, 0, part.weight.rows());
+    std::vector<float> y = linear_rows(part, x, rows, 0, part.weight.rows());
+    if (!adapted_.empty()) adapt(part.name, x, y, rows);
+    return y;
+}
+
+Result<AdapterId> ReferenceRunner::load_adapter(std::shared_ptr<const Adapter> adapter) {
+    return adapters_.add(std::move(adapter));
+}
+
+void ReferenceRunner::unload_adapter(AdapterId id) {
+    adapters_.remove(id);
+}
+
+void ReferenceRunner::adapt(const std::string& name, std::span<const float> x, std::vector<float>& y,
+                            int rows) const {
+    for (const AdaptedRows& run : adapted_) {
+        const auto found = run.adapter->parts.find(name);
+        if (found == run.adapter->parts.end()) continue;
+        const AdapterPart& part = found->second;
+        const std::size_t in = size(part.in), out = size(part.out), rank = size(part.rank);
+        std::vector<float> inner(rank);
+        for (int r = run.first; r < run.first + run.count && r < rows; ++r) {
+            for (std::size_t i = 0; i < rank; ++i)
+                inner[i] = static_cast<float>(
+                    dot_reference(std::span(part.a).subspan(i * in, in), x.subspan(size(r) * in, in)));
+            for (std::size_t o = 0; o < out; ++o)
+                y[size(r) * out + o] +=
+                    static_cast<float>(static_cast<double>(run.strength) * static_cast<double>(part.scale) *
+                                       dot_reference(std::span(part.b).subspan(o * rank, rank), inner));
+        }
+    }
 }
 
 std::vector<float> ReferenceRunner::linear_rows(const ReferenceLinear& part, std::span<const float> x,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/backend/adapter_table.h"
 #include "engine/backend/backend.h"
 #include "engine/base/thread_pool.h"
 #include "engine/ops/reference_kv.h"
@@ -23,6 +24,8 @@ public:
     Result<Ticket> submit(const Batch& batch, CancelToken cancel) override;
     Result<StepResult> wait(Ticket ticket) override;
     const RunnerOptions& options() const override { return options_; }
+    Result<AdapterId> load_adapter(std::shared_ptr<const Adapter> adapter) override;
+    void unload_adapter(AdapterId id) override;
 
 private:
     Result<StepResult> step(const Batch& batch, const CancelToken& cancel);
@@ -46,6 +49,8 @@ private:
 
     /// One fork-join over the rows [first_row, first_row + rows_out) of the matrix; all of them by default.
     std::vector<float> linear(const ReferenceLinear& part, std::span<const float> x, int rows) const;
+    /// y += strength * scale * B (A x) for the rows whose sequences have adapters.
+    void adapt(const std::string& name, std::span<const float> x, std::vector<float>& y, int rows) const;
     std::vector<float> linear_rows(const ReferenceLinear& part, std::span<const float> x, int rows,
                                    std::int64_t first, std::int64_t count) const;
     std::vector<float> normed(const Norm& norm, const ReferenceNorm& weights,
@@ -58,6 +63,8 @@ private:
     ReferenceKv kv_;
     std::vector<std::vector<double>> frequencies_;      // by rope
     std::vector<std::optional<TokenId>> previous_ids_;  // sampled by the rows of the last step
+    AdapterTable adapters_;
+    std::vector<AdaptedRows> adapted_;  // of the step under way
     Ticket next_ticket_ = 1;
     std::map<Ticket, Result<StepResult>> done_;
 };

@@ -42,7 +42,9 @@ public:
         }
         return result;
     }
-    ReferenceLinear linear(const Linear& part) { return {matrix(part.weight, keep_), vector(part.bias)}; }
+    ReferenceLinear linear(const Linear& part) {
+        return {matrix(part.weight, keep_), vector(part.bias), part.weight};
+    }
     ReferenceNorm norm(const Norm& part) { return {vector(part.weight), vector(part.bias)}; }
     WeightMatrix matrix(const std::string& name) { return matrix(name, keep_); }
 

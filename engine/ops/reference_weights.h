@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/backend/backend.h"
@@ -12,6 +13,7 @@ namespace pellucid {
 struct ReferenceLinear {
     WeightMatrix weight;      ///< [out, in]
     std::vector<float> bias;  ///< [out] or empty
+    std::string name;         ///< of the weight: adapters find it by that
 };
 
 struct ReferenceNorm {

@@ -145,6 +145,7 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
     report(0.02, "Reading tokenizer");
     parts.text = read_model_text(*parts.file.metadata);
+    PELLUCID_CHECK(check_vocabulary_fits(parts.text, *parts.file.spec, path));
     PrepareOptions prepare;
     prepare.cancel = cancel;
     if (guesses_by_weights(options)) {
@@ -168,8 +169,10 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     parts.memory = plan.memory;
     parts.info = info_of(parts.file, path);
     parts.info.device = std::string(parts.backend->name()) + ": " + parts.backend->description();
+    auto model = std::make_shared<LocalModel>(std::move(parts));
+    PELLUCID_CHECK(model->adapters());  // those of the options, so that a wrong one is told here
     report(1, "Ready");
-    return std::make_shared<LocalModel>(std::move(parts));
+    return model;
 }
 
 std::vector<Engine::Device> LocalEngine::devices() {

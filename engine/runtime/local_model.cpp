@@ -20,13 +20,19 @@ constexpr double kRowCost = 0.3;
 class Evaluation final : public Work {
 public:
     Evaluation(std::span<const TokenId> tokens, int first, const LocalModel::LogitsSink& sink,
-               CancelToken cancel)
-        : tokens_(tokens.begin(), tokens.end()), first_(first), sink_(sink), cancel_(std::move(cancel)) {}
+               AdapterSet adapters, CancelToken cancel)
+        : tokens_(tokens.begin(), tokens.end()),
+          first_(first),
+          sink_(sink),
+          adapters_(std::move(adapters)),
+          cancel_(std::move(cancel)) {}
 
     Wish wish() override { return cancel_.cancelled() ? Wish::cancel : Wish::run; }
     const std::vector<TokenId>& tokens() const override { return tokens_; }
     int reusable() const override { return 0; }  // every wanted position must run
     bool wants_logits(int position) const override { return position >= first_; }
+    std::span<const AdapterUse> adapters() const override { return adapters_.uses; }
+    std::string adapter_domain() const override { return adapters_.domain; }
     int most_rows() const override { return 64; }  // logits of a step are held at once
     void progress(int, int) override {}
     void take(int position, std::span<const float> logits) override {
@@ -60,6 +66,7 @@ private:
     const std::vector<TokenId> tokens_;
     const int first_;
     const LocalModel::LogitsSink& sink_;
+    const AdapterSet adapters_;
     const CancelToken cancel_;
     mutable std::mutex mutex_;
     std::condition_variable done_;
@@ -115,6 +122,22 @@ ModelText read_model_text(const Metadata& metadata) {
     return text;
 }
 
+Result<void> check_vocabulary_fits(const ModelText& text, const ModelSpec& spec, const std::string& path) {
+    constexpr std::size_t kMostBeyond = 64;
+    const std::size_t rows = static_cast<std::size_t>(spec.vocabulary),
+                      size = text.tokenizer ? text.tokenizer->vocabulary_size() : 0;
+    bool fits = size <= rows + kMostBeyond;
+    for (std::size_t id = rows; fits && id < size; ++id) {
+        const TokenType type = text.tokenizer->type_of(static_cast<TokenId>(id));
+        fits = type == TokenType::control || type == TokenType::user_defined || type == TokenType::unused;
+    }
+    if (fits) return {};
+    return fail(ErrorCode::corrupt,
+                path + ": the tokenizer has " + std::to_string(size) + " tokens, but " + spec.embedding +
+                    " has " + std::to_string(rows) + " rows",
+                "tokenizer and weights are of different models; download both again");
+}
+
 LocalModel::LocalModel(Parts parts) : parts_(std::move(parts)) {
     maker_.tokenizer = parts_.text.tokenizer.get();
     maker_.chat_template = parts_.text.chat_template.get();
@@ -134,6 +157,8 @@ LocalModel::LocalModel(Parts parts) : parts_(std::move(parts)) {
     SchedulerOptions options;
     options.domain = prefix_domain(parts_.file.facts.digest, *parts_.file.spec, parts_.runner_options);
     options.deterministic = parts_.options.deterministic;
+    shelf_ = std::make_unique<AdapterShelf>(*parts_.runner, *parts_.file.spec,
+                                            std::string(parts_.backend->name()));
     scheduler_ = std::make_unique<Scheduler>(std::move(parts_.runner), std::move(options));
 }
 
@@ -173,7 +198,8 @@ Result<void> LocalModel::evaluate(std::span<const TokenId> tokens, int first, co
                         "token id " + std::to_string(id) + " is outside the vocabulary of " +
                             std::to_string(maker_.vocabulary),
                         "give ids that this model's tokenizer made");
-    auto work = std::make_shared<Evaluation>(tokens, first, sink, std::move(cancel));
+    PELLUCID_TRY(AdapterSet set, adapters());
+    auto work = std::make_shared<Evaluation>(tokens, first, sink, std::move(set), std::move(cancel));
     scheduler_->add(work);
     return work->wait();
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/model/model_file.h"
+#include "engine/runtime/adapter_shelf.h"
 #include "engine/runtime/prompt.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/session.h"
@@ -25,6 +26,9 @@ struct ModelText {
     ThoughtFormat format;
 };
 ModelText read_model_text(const Metadata& metadata);
+/// corrupt: a vocabulary with ids that the embedding has no rows for. Added tokens may lie beyond it (Gemma 3
+/// lists one for pictures): a text that holds one is refused where it is run.
+Result<void> check_vocabulary_fits(const ModelText& text, const ModelSpec& spec, const std::string& path);
 
 /// How one reply speculates; no drafter: not at all.
 struct Speculation {
@@ -64,10 +68,14 @@ public:
     Scheduler& scheduler() { return *scheduler_; }
     /// What the model's options say of speculation, for a reply sampled like this.
     Result<Speculation> speculate(const SamplingSpec& sampling) const;
+    /// Adapters of a request (nothing: those of the options), loaded. Errors: AdapterShelf::take.
+    Result<AdapterSet> adapters(const std::optional<std::vector<AdapterStrength>>& wanted = {}) {
+        return shelf_->take(wanted ? *wanted : parts_.options.adapters);
+    }
 
     /// Runs `tokens` from an empty context and gives the logits f32 [vocab] of positions [first,
-    /// tokens.size()), in order, from the engine's thread. Waits until all are done. context_overflow,
-    /// invalid_argument, cancelled.
+    /// tokens.size()), in order, from the engine's thread, with the adapters of the options. Waits until all
+    /// are done. context_overflow, invalid_argument, cancelled.
     using LogitsSink = std::function<void(int position, std::span<const float> logits)>;
     Result<void> evaluate(std::span<const TokenId> tokens, int first, const LogitsSink& sink,
                           CancelToken cancel = {});
@@ -76,6 +84,7 @@ private:
     Parts parts_;
     PromptMaker maker_;
     Capabilities capabilities_;
+    std::unique_ptr<AdapterShelf> shelf_;
     std::unique_ptr<Scheduler> scheduler_;  // last: its thread ends first
 };
 

@@ -11,10 +11,11 @@ namespace {
 class ReplyWork final : public Work {
 public:
     ReplyWork(std::unique_ptr<Generation> generation, std::shared_ptr<ReplyControls> controls,
-              int prompt_tokens, Speculation speculation)
+              int prompt_tokens, AdapterSet adapters, Speculation speculation)
         : generation_(std::move(generation)),
           controls_(std::move(controls)),
           prompt_tokens_(prompt_tokens),
+          adapters_(std::move(adapters)),
           drafter_(std::move(speculation.drafter)),
           length_(speculation.most, speculation.row_cost) {}
 
@@ -26,6 +27,8 @@ public:
     const std::vector<TokenId>& tokens() const override { return generation_->tokens(); }
     int reusable() const override { return std::numeric_limits<int>::max(); }
     bool wants_logits(int) const override { return false; }
+    std::span<const AdapterUse> adapters() const override { return adapters_.uses; }
+    std::string adapter_domain() const override { return adapters_.domain; }
     int most_rows() const override { return std::numeric_limits<int>::max(); }
     void progress(int stored, int reused) override {
         if (stored <= prompt_tokens_ && !read_) generation_->prompt_progress(stored, reused);
@@ -82,6 +85,7 @@ private:
     const std::unique_ptr<Generation> generation_;
     const std::shared_ptr<ReplyControls> controls_;
     const int prompt_tokens_;
+    const AdapterSet adapters_;
     bool read_ = false;                       ///< the prompt was read once: later steps back are not progress
     const std::unique_ptr<Drafter> drafter_;  ///< null: no speculation
     DraftLength length_;
@@ -147,14 +151,15 @@ private:
 
 }  // namespace
 
-Result<Prompt> LocalSession::prompt_of(const Request& request) {
+Result<Prompt> LocalSession::prompt_of(const Request& request, const AdapterSet& adapters) {
     PELLUCID_TRY(Prompt prompt, make_prompt(model_->prompt_maker(), request));
-    prompt.ledger.cached_tokens = model_->scheduler().cached_prefix(prompt.ledger.tokens);
+    prompt.ledger.cached_tokens = model_->scheduler().cached_prefix(prompt.ledger.tokens, adapters.domain);
     return prompt;
 }
 
 Result<Ledger> LocalSession::plan(const Request& request) {
-    PELLUCID_TRY(Prompt prompt, prompt_of(request));
+    PELLUCID_TRY(const AdapterSet adapters, model_->adapters(request.adapters));
+    PELLUCID_TRY(Prompt prompt, prompt_of(request, adapters));
     return std::move(prompt.ledger);
 }
 
@@ -162,16 +167,17 @@ Result<std::shared_ptr<Reply>> LocalSession::generate(const Request& request) {
     std::lock_guard lock(mutex_);
     if (const auto running = running_.lock(); running && !running->finished())
         return fail(ErrorCode::busy, "this session is already replying", "stop the running reply first");
-    PELLUCID_TRY(const Prompt prompt, prompt_of(request));
+    PELLUCID_TRY(AdapterSet adapters, model_->adapters(request.adapters));
+    PELLUCID_TRY(const Prompt prompt, prompt_of(request, adapters));
     PELLUCID_CHECK(check_room(prompt.ledger));
     auto queue = std::make_shared<ReplyQueue>();
     auto controls = std::make_shared<ReplyControls>();
     controls->budget = request.thinking.budget_tokens;
     PELLUCID_TRY(auto generation, Generation::make(model_->prompt_maker(), request, prompt, queue, controls));
     PELLUCID_TRY(Speculation speculation, model_->speculate(request.sampling));
-    model_->scheduler().add(std::make_shared<ReplyWork>(std::move(generation), controls,
-                                                        static_cast<int>(prompt.ledger.tokens.size()),
-                                                        std::move(speculation)));
+    model_->scheduler().add(std::make_shared<ReplyWork>(
+        std::move(generation), controls, static_cast<int>(prompt.ledger.tokens.size()), std::move(adapters),
+        std::move(speculation)));
     running_ = queue;
     return std::shared_ptr<Reply>(std::make_shared<LocalReply>(model_, queue, controls));
 }

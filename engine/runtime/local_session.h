@@ -21,7 +21,7 @@ public:
     const Capabilities& capabilities() const override { return model_->capabilities(); }
 
 private:
-    Result<Prompt> prompt_of(const Request& request);
+    Result<Prompt> prompt_of(const Request& request, const AdapterSet& adapters);
 
     const std::shared_ptr<LocalModel> model_;
     std::mutex mutex_;

@@ -51,12 +51,13 @@ void Scheduler::wake() {
     changed_.notify_all();
 }
 
-int Scheduler::cached_prefix(std::span<const TokenId> tokens) {
+int Scheduler::cached_prefix(std::span<const TokenId> tokens, const std::string& adapter_domain) {
     if (tokens.size() < 2) return 0;
     // A reply that has just told its end is about to leave its pages to the cache: wait for that.
     std::lock_guard settled(settle_mutex_);
     std::lock_guard lock(mutex_);
-    const auto match = pool_.prefixes().find(options_.domain, tokens.first(tokens.size() - 1));
+    const auto match =
+        pool_.prefixes().find(options_.domain + adapter_domain, tokens.first(tokens.size() - 1));
     for (const PageId page : match.pages) pool_.allocator().release(page);
     return match.length;
 }
@@ -111,7 +112,8 @@ void Scheduler::admit() {
                              [](const Active& active) { return active.work->wish() == Work::Wish::run; });
     };
     while (!waiting_.empty() && running() < most_sequences()) {
-        Active active{std::move(waiting_.front()), SequenceState(pool_, options_.domain), 0, ++arrivals_};
+        const std::string domain = domain_of(*waiting_.front());
+        Active active{std::move(waiting_.front()), SequenceState(pool_, domain), 0, ++arrivals_};
         waiting_.pop_front();
         adopt(active);
         active_.push_back(std::move(active));
@@ -141,7 +143,7 @@ bool Scheduler::make_room(std::size_t which, int count) {
         }
         if (victim == active_.size()) return false;
         active_[victim].state.publish();  // comes back cheaply if nobody needs the pages
-        active_[victim].state = SequenceState(pool_, options_.domain);
+        active_[victim].state = SequenceState(pool_, domain_of(*active_[victim].work));
         active_[victim].reused = 0;
         active_[victim].set_back = true;
     }
@@ -229,6 +231,8 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
         Share moved = share;
         moved.first_row = kept.rows.size();
         kept.sequences.push_back(active.state.view());
+        const auto adapters = active.work->adapters();
+        kept.sequences.back().adapters.assign(adapters.begin(), adapters.end());
         for (int i = 0; i < share.count; ++i) {
             Row row = std::move(batch.rows[share.first_row + static_cast<std::size_t>(i)]);
             row.sequence = static_cast<SequenceIndex>(still.size());

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,6 +32,9 @@ public:
     virtual int reusable() const = 0;
     /// True where the logits of this position are wanted although more tokens follow.
     virtual bool wants_logits(int position) const = 0;
+    /// Adapters that all its rows run with, and what they add to the domain of the prefix cache.
+    virtual std::span<const AdapterUse> adapters() const { return {}; }
+    virtual std::string adapter_domain() const { return {}; }
     /// Most rows of this work in one step.
     virtual int most_rows() const = 0;
     /// Tokens that may come after tokens(). They are run in one step with the last token, as far as there is
@@ -72,7 +76,7 @@ public:
     /// Some wish() has changed. A step all of whose sequences are cancelled is stopped between layers.
     void wake();
     /// Tokens of the beginning of `tokens` that the cache holds (the last one never counts: it must run).
-    int cached_prefix(std::span<const TokenId> tokens);
+    int cached_prefix(std::span<const TokenId> tokens, const std::string& adapter_domain = {});
     /// Rows that a prompt chunk holds now.
     int chunk_rows() const;
 
@@ -99,6 +103,7 @@ private:
     void admit();
     void adopt(Active& active);
     int most_sequences() const;
+    std::string domain_of(const Work& work) const { return options_.domain + work.adapter_domain(); }
     void drop_cancelled();
     bool any_runnable();
     void draft(std::unique_lock<std::mutex>& lock);

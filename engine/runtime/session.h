@@ -55,6 +55,12 @@ struct ThinkingPolicy {
     std::optional<int> budget_tokens;  ///< a thought longer than this is ended and the model answers
 };
 
+/// An adapter (LoRA): a GGUF file or a PEFT folder, and how much of it is added.
+struct AdapterStrength {
+    std::string path;
+    float strength = 1;
+};
+
 struct Request {
     /// A chat, text to be completed as it stands, or token ids to be continued as they stand.
     std::variant<Conversation, std::string, std::vector<TokenId>> input;
@@ -65,6 +71,8 @@ struct Request {
         stop;                  ///< end the reply where one appears in the answer (a thought is not looked at)
     int top_alternatives = 0;  ///< alternatives reported with each token, 0 to 20
     bool ignore_end = false;   ///< go on past the model's end-of-reply tokens (measurements only)
+    /// Adapters at work in this reply; nothing: those of ModelOptions. Read once, then free to change.
+    std::optional<std::vector<AdapterStrength>> adapters;
 };
 
 // ---- what it will cost ----
@@ -215,6 +223,7 @@ struct ModelOptions {
     std::string kv_format = "f16";
     bool deterministic = false;
     SpeculationSettings speculation;  ///< changes how fast replies come, never what they say
+    std::vector<AdapterStrength> adapters;  ///< of requests that name none
 };
 
 /// A loaded model. Sessions keep it alive. Thread safe.

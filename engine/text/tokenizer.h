@@ -57,11 +57,15 @@ public:
     virtual std::string description() const = 0;
 };
 
-/// From GGUF metadata (`tokenizer.ggml.*`). unsupported: a tokenizer.ggml.model or .pre we do not know, by name.
+/// From GGUF metadata: `tokenizer.ggml.*`, else the tokenizer.json that `tokenizer.huggingface.json` holds (with
+/// `.config` and `.eos_token_ids` from the files beside it). unsupported: a tokenizer.ggml.model or .pre we do not
+/// know, by name.
 Result<std::shared_ptr<const Tokenizer>> make_tokenizer(const Metadata& metadata);
 
 /// From the text of a Hugging Face tokenizer.json (and tokenizer_config.json, may be empty).
+/// `end_ids`: further ids that end a reply, as generation_config.json lists them; those outside are dropped.
 Result<std::shared_ptr<const Tokenizer>> make_tokenizer_from_json(std::string_view tokenizer_json,
-                                                                  std::string_view tokenizer_config_json);
+                                                                  std::string_view tokenizer_config_json,
+                                                                  std::span<const std::int64_t> end_ids = {});
 
 }  // namespace pellucid

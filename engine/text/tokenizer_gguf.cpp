@@ -200,9 +200,21 @@ Result<std::shared_ptr<const Tokenizer>> make_spm(const Metadata& metadata) {
     return make_spm_tokenizer(std::move(parts));
 }
 
+Result<std::shared_ptr<const Tokenizer>> make_from_json(const Metadata& metadata) {
+    PELLUCID_TRY(const std::string json, metadata.string("tokenizer.huggingface.json"));
+    PELLUCID_TRY(const std::string config, metadata.string_or("tokenizer.huggingface.config", ""));
+    std::vector<std::int64_t> ends;
+    if (metadata.contains("tokenizer.huggingface.eos_token_ids")) {
+        PELLUCID_TRY(ends, metadata.integers("tokenizer.huggingface.eos_token_ids"));
+    }
+    return make_tokenizer_from_json(json, config, ends);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Tokenizer>> make_tokenizer(const Metadata& metadata) {
+    if (!metadata.contains("tokenizer.ggml.model") && metadata.contains("tokenizer.huggingface.json"))
+        return make_from_json(metadata);
     PELLUCID_TRY(const std::string model, metadata.string("tokenizer.ggml.model"));
     if (model == "gpt2") return make_bpe(metadata);
     if (model == "llama") return make_spm(metadata);

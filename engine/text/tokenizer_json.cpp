@@ -257,7 +257,8 @@ Result<void> read_config(const Json& config, BpeParts& parts) {
 }  // namespace
 
 Result<std::shared_ptr<const Tokenizer>> make_tokenizer_from_json(std::string_view tokenizer_json,
-                                                                  std::string_view tokenizer_config_json) {
+                                                                  std::string_view tokenizer_config_json,
+                                                                  std::span<const std::int64_t> end_ids) {
     const Json root = Json::parse(tokenizer_json, nullptr, false);
     if (!root.is_object()) return broken("it is not a JSON object");
     Json config;
@@ -294,6 +295,12 @@ Result<std::shared_ptr<const Tokenizer>> make_tokenizer_from_json(std::string_vi
     parts.normalized_tokens = AddedTokens(std::move(normalized));
     PELLUCID_CHECK(read_config(config, parts));
     complete_special_tokens(parts.vocabulary, parts.special);
+    auto& ends = parts.special.end_of_generation;
+    for (const std::int64_t id : end_ids)
+        if (id >= 0 && static_cast<std::uint64_t>(id) < parts.vocabulary.size() &&
+            std::find(ends.begin(), ends.end(), id) == ends.end())
+            ends.push_back(static_cast<TokenId>(id));
+    std::sort(ends.begin(), ends.end());
     const std::string tokens = ", tokenizer.json, " + std::to_string(parts.vocabulary.size()) + " tokens";
     if (parts.word_model)
         parts.description += tokens;

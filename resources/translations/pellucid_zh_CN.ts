@@ -2249,6 +2249,254 @@
             <translation>请打开它所对应的模型，再把适配器加到模型上</translation>
         </message>
         <message>
+            <source>%1 is missing: a part of this model</source>
+            <translation>缺少 %1：它是这个模型的一部分</translation>
+        </message>
+        <message>
+            <source>%1 lacks tensor %2, which %3 places there</source>
+            <translation>%1 中没有张量 %2，而 %3 说它在那里</translation>
+        </message>
+        <message>
+            <source>%1 has no weight_map</source>
+            <translation>%1 中没有 weight_map</translation>
+        </message>
+        <message>
+            <source>%1 places %2 in something else than a safetensors file of this folder</source>
+            <translation>%1 把 %2 放在了本文件夹 safetensors 文件之外的地方</translation>
+        </message>
+        <message>
+            <source>%1 is a Python pickle (a PyTorch checkpoint); reading one runs whatever code it holds</source>
+            <translation>%1 是 Python pickle（PyTorch 检查点）；读取它会运行其中的任何代码</translation>
+        </message>
+        <message>
+            <source>%1 holds no model.safetensors</source>
+            <translation>%1 中没有 model.safetensors</translation>
+        </message>
+        <message>
+            <source>%1 holds no config.json</source>
+            <translation>%1 中没有 config.json</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 is in another file of the folder too</source>
+            <translation>%1：张量 %2 也在文件夹的另一个文件里</translation>
+        </message>
+        <message>
+            <source>%1 is not a JSON object</source>
+            <translation>%1 不是 JSON 对象</translation>
+        </message>
+        <message>
+            <source>%1 has %2 bytes, more than such a file can need</source>
+            <translation>%1 有 %2 字节，超过了这种文件可能的大小</translation>
+        </message>
+        <message>
+            <source>tensor %1 has the number format %2, which no weight of this model can have</source>
+            <translation>张量 %1 的数值格式为 %2，这个模型的权重不可能是这种格式</translation>
+        </message>
+        <message>
+            <source>tensor %1 has %2 rows, which %3 heads do not divide into pairs</source>
+            <translation>张量 %1 有 %2 行，无法按 %3 个注意力头成对划分</translation>
+        </message>
+        <message>
+            <source>the experts of %1 have shapes %2 and %3</source>
+            <translation>%1 的各专家形状不一：%2 和 %3</translation>
+        </message>
+        <message>
+            <source>expert %1 of %2 is missing</source>
+            <translation>缺少 %2 的第 %1 个专家</translation>
+        </message>
+        <message>
+            <source>tensor %1 is missing, and tie_word_embeddings is false</source>
+            <translation>缺少张量 %1，而 tie_word_embeddings 为 false</translation>
+        </message>
+        <message>
+            <source>%1: a scale is not a finite number</source>
+            <translation>%1：有一个缩放系数不是有限的数</translation>
+        </message>
+        <message>
+            <source>%1: qweight, qzeros or scales are missing or of another form</source>
+            <translation>%1：缺少 qweight、qzeros 或 scales，或其形式不对</translation>
+        </message>
+        <message>
+            <source>%1: qweight %2, qzeros %3 and scales %4 do not belong together</source>
+            <translation>%1：qweight %2、qzeros %3 与 scales %4 互不相符</translation>
+        </message>
+        <message>
+            <source>%1: input %2 is in group %3 of %4</source>
+            <translation>%1：第 %2 个输入属于第 %3 组，而总共只有 %4 组</translation>
+        </message>
+        <message>
+            <source>%1: its weight is packed, but config.json has no quantization_config for it</source>
+            <translation>%1：权重是打包的，但 config.json 没有相应的 quantization_config</translation>
+        </message>
+        <message>
+            <source>%1: its weight or the scales weight_scale_inv are missing</source>
+            <translation>%1：缺少权重或缩放系数 weight_scale_inv</translation>
+        </message>
+        <message>
+            <source>%1: its weight holds a value that is no number</source>
+            <translation>%1：权重中有一个值不是数</translation>
+        </message>
+        <message>
+            <source>model_type is %1</source>
+            <translation>model_type 为 %1</translation>
+        </message>
+        <message>
+            <source>%1 is not a whole number</source>
+            <translation>%1 不是整数</translation>
+        </message>
+        <message>
+            <source>%1 is not a number</source>
+            <translation>%1 不是数</translation>
+        </message>
+        <message>
+            <source>%1 is not a text</source>
+            <translation>%1 不是文本</translation>
+        </message>
+        <message>
+            <source>%1 is not true or false</source>
+            <translation>%1 不是 true 或 false</translation>
+        </message>
+        <message>
+            <source>hidden_act is %1</source>
+            <translation>hidden_act 为 %1</translation>
+        </message>
+        <message>
+            <source>rope_scaling is of type %1</source>
+            <translation>rope_scaling 的类型为 %1</translation>
+        </message>
+        <message>
+            <source>quantization_config.quant_method is %1</source>
+            <translation>quantization_config.quant_method 为 %1</translation>
+        </message>
+        <message>
+            <source>layer_types is not in the order that this family has</source>
+            <translation>layer_types 的顺序与这一族模型不符</translation>
+        </message>
+        <message>
+            <source>%1: the tokenizer has %2 tokens, but %3 has %4 rows</source>
+            <translation>%1：分词器有 %2 个词元，但 %3 只有 %4 行</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 changes a layer that this model has not, or that cannot be adapted</source>
+            <translation>%1：张量 %2 要改变的层在这个模型中不存在，或不能适配</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 has shape %3, the model needs %4</source>
+            <translation>%1：张量 %2 的形状为 %3，而模型需要 %4</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 has no other half</source>
+            <translation>%1：张量 %2 缺少与之配对的另一半</translation>
+        </message>
+        <message>
+            <source>%1 changes no layer of this model</source>
+            <translation>%1 没有改变这个模型的任何层</translation>
+        </message>
+        <message>
+            <source>%1 is not an adapter (general.type is %2)</source>
+            <translation>%1 不是适配器（general.type 为 %2）</translation>
+        </message>
+        <message>
+            <source>%1 is for models of architecture %2, this one is %3</source>
+            <translation>%1 适用于架构为 %2 的模型，而这个模型是 %3</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 is not part of a LoRA adapter</source>
+            <translation>%1：张量 %2 不属于 LoRA 适配器</translation>
+        </message>
+        <message>
+            <source>%1 holds no adapter_config.json</source>
+            <translation>%1 中没有 adapter_config.json</translation>
+        </message>
+        <message>
+            <source>the device %1 does not run adapters (LoRA)</source>
+            <translation>设备 %1 不能运行适配器（LoRA）</translation>
+        </message>
+        <message>
+            <source>%1: the strength of an adapter goes up to 100</source>
+            <translation>%1：适配器的强度最大为 100</translation>
+        </message>
+        <message>
+            <source>download the whole folder again</source>
+            <translation>请重新下载整个文件夹</translation>
+        </message>
+        <message>
+            <source>download the folder again</source>
+            <translation>请重新下载该文件夹</translation>
+        </message>
+        <message>
+            <source>use the model's safetensors files, or a GGUF file; both hold numbers only</source>
+            <translation>请使用该模型的 safetensors 文件或 GGUF 文件；两者都只含数值</translation>
+        </message>
+        <message>
+            <source>download the folder with its safetensors files, or choose a GGUF file</source>
+            <translation>请下载带有 safetensors 文件的文件夹，或选择 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>choose the folder of a model as it was published, or a GGUF file</source>
+            <translation>请选择按发布原样保存的模型文件夹，或 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>choose the model in BF16, F16, FP8, GPTQ or AWQ, or as a GGUF file</source>
+            <translation>请选择 BF16、F16、FP8、GPTQ 或 AWQ 格式的模型，或 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>config.json and the weights are of different models; download both again</source>
+            <translation>config.json 与权重属于不同的模型；请都重新下载</translation>
+        </message>
+        <message>
+            <source>config.json is damaged or not of this model; download the folder again</source>
+            <translation>config.json 已损坏或不属于这个模型；请重新下载该文件夹</translation>
+        </message>
+        <message>
+            <source>the weights are damaged; download the folder again</source>
+            <translation>权重已损坏；请重新下载该文件夹</translation>
+        </message>
+        <message>
+            <source>the weights are incomplete; download the folder again</source>
+            <translation>权重不完整；请重新下载该文件夹</translation>
+        </message>
+        <message>
+            <source>the weights are damaged or of another packing; download the folder again</source>
+            <translation>权重已损坏或采用了其他打包方式；请重新下载该文件夹</translation>
+        </message>
+        <message>
+            <source>this version knows linear, yarn, llama3 and longrope; use a newer one or another model</source>
+            <translation>此版本支持 linear、yarn、llama3 和 longrope；请使用更新的版本或其他模型</translation>
+        </message>
+        <message>
+            <source>tokenizer and weights are of different models; download both again</source>
+            <translation>分词器与权重属于不同的模型；请都重新下载</translation>
+        </message>
+        <message>
+            <source>use an adapter that was made for this model</source>
+            <translation>请使用为这个模型制作的适配器</translation>
+        </message>
+        <message>
+            <source>download the adapter again</source>
+            <translation>请重新下载该适配器</translation>
+        </message>
+        <message>
+            <source>choose a LoRA adapter in GGUF form or a PEFT folder</source>
+            <translation>请选择 GGUF 格式的 LoRA 适配器或 PEFT 文件夹</translation>
+        </message>
+        <message>
+            <source>choose a LoRA adapter</source>
+            <translation>请选择 LoRA 适配器</translation>
+        </message>
+        <message>
+            <source>choose a plain LoRA adapter</source>
+            <translation>请选择普通的 LoRA 适配器</translation>
+        </message>
+        <message>
+            <source>choose --device cpu, or do without the adapter</source>
+            <translation>请选择 --device cpu，或不使用适配器</translation>
+        </message>
+        <message>
+            <source>give a strength such as 1 or 0.5</source>
+            <translation>请给出 1 或 0.5 这样的强度</translation>
+        </message>
+        <message>
             <source>%1: this is one of %2 parts of a model (split.count)</source>
             <translation>%1：这只是模型 %2 个分卷之一（split.count）</translation>
         </message>

@@ -25,6 +25,8 @@ ModelSpec gemma2_spec(SpecReader& in) {
         if (shape.layers == 46)
             layer.attention.scale =
                 1 / std::sqrt(static_cast<float>(shape.n_embd) / static_cast<float>(layer.attention.heads));
+        layer.attention.scale =
+            static_cast<float>(in.number_or("attention.scale", layer.attention.scale, 1e-9, 1e6));
         layer.feed_forward.activation = Activation::gelu_tanh;
         spec.layers.push_back(std::move(layer));
     }

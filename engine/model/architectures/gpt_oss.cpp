@@ -10,8 +10,8 @@ ModelSpec gpt_oss_spec(SpecReader& in) {
     const DecoderShape shape = read_shape(in, {.routed = true});
     ModelSpec spec = start_decoder(in, shape);
     Rope rope = read_rope(in, shape, RopeLayout::half);
-    // The published models (base 150,000) are configured with "truncate": false, which files do not say.
-    rope.whole_pairs = rope.base != 150000;
+    // The published models (base 150,000) are configured with "truncate": false, which GGUF files do not say.
+    rope.whole_pairs = in.flag_or("rope.scaling.yarn_truncate", rope.base != 150000);
     const int positions = add_rope(spec, std::move(rope));
     const int window = in.count_or("attention.sliding_window", 128, 0, 1 << 28);
     for (int i = 0; i < shape.layers; ++i) {
