@@ -140,7 +140,8 @@ Result<Json> inspect_gguf(const InspectArguments& arguments) {
     const auto whole = GgufFile::open(arguments.file);
     out["complete"] = whole.ok();
     if (!whole) out["incomplete"] = whole.error().message();
-    add_model(out, arguments, open_model_file(arguments.file, GgufRead::header_only), file->metadata());
+    const auto model = open_model_file(arguments.file, GgufRead::header_only);
+    add_model(out, arguments, model, model ? *model->metadata : file->metadata());
     out["tensors"] = describe(file->tensors(), arguments.tensors);
     return out;
 }

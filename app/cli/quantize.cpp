@@ -161,7 +161,9 @@ Command add_quantize(CLI::App& root) {
     CLI::App* app = root.add_subcommand("quantize", "Writes a model again with its weights in another type");
     app->footer("Types: " + all_recipes() +
                 ".\nThe error of a tensor is the root of the squared difference over the squared weights.");
-    app->add_option("in", arguments->in, "the model, a GGUF file or a Hugging Face folder, best in F32, F16 or BF16")->required();
+    app->add_option("in", arguments->in,
+                    "the model, a GGUF file or a Hugging Face folder, best in F32, F16 or BF16")
+        ->required();
     app->add_option("out", arguments->out, "the file to write")->required();
     app->add_option("type", arguments->type, "Q4_K_M, Q6_K …, see below")->required();
     app->add_option("--text", arguments->text, "measures the perplexity of this file before and after");

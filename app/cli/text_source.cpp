@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "app/cli/command.h"
-#include "engine/format/gguf_file.h"
+#include "engine/model/gguf_parts.h"
 
 namespace pellucid::cli {
 
@@ -58,7 +58,8 @@ Result<TextSource> open_folder(const std::string& folder, bool need_tokenizer) {
 }
 
 Result<TextSource> open_gguf(const std::string& path, bool need_tokenizer) {
-    PELLUCID_TRY(const auto file, GgufFile::open(path, GgufRead::header_only));
+    PELLUCID_TRY(const auto parts, open_gguf_parts(path, GgufRead::header_only));
+    const auto& file = parts.front();
     TextSource source;
     if (file->metadata().contains("tokenizer.chat_template")) {
         PELLUCID_TRY(source.template_source, file->metadata().string("tokenizer.chat_template"));

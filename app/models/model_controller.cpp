@@ -13,6 +13,7 @@
 #include "app/shell/system_info.h"
 #include "app/shell/toast_queue.h"
 #include "app/threads/work_thread.h"
+#include "engine/model/gguf_parts.h"
 
 namespace pellucid::app {
 

@@ -85,14 +85,54 @@ private slots:
 
     void what_is_for_later_is_refused_not_ignored() {
         const QStringList run = {"run", "--model", tiny_, "--prompt", "x"};
-        const QList<QStringList> later = {{"--lora", "a.gguf"},
-                                          {"--placement", "cpu:0-3"}, {"--device", "cuda"},
+        const QList<QStringList> later = {{"--placement", "cpu:0-3"}, {"--device", "cuda"},
                                           {"--device", "vulkan:1"},   {"--parallel", "4"}};
         for (const auto& flags : later) VERIFY_FAILED(cli(run + flags), 2, "not in this version");
         VERIFY_FAILED(cli(run + QStringList{"--device", "abacus"}), 2, "abacus");
         VERIFY_FAILED(cli(run + QStringList{"--kv", "f99"}), 2, "f99");
         VERIFY_FAILED(cli(run + QStringList{"--speculate", "guesswork"}), 2, "guesswork");
         VERIFY_FAILED(cli({"bench", "--model", tiny_, "--speculate", "lookup,0"}), 2, "\"0\"");
+    }
+
+    void adapters_by_file_and_strength() {
+        const QString folder = PELLUCID_FIXTURES "/folders/quantized/";
+        const QStringList logits = {"logits",   "--model", PELLUCID_FIXTURES "/architectures/llama.gguf",
+                                    "--tokens", "1,2,3",   "--out"};
+        const auto bytes = [&](const QStringList& more) {
+            QTemporaryDir out;
+            const QString file = out.filePath("l.safetensors");
+            const auto done = cli(logits + QStringList{file} + more);
+            if (done.code != 0) qFatal("%s", done.err.constData());
+            QFile in(file);
+            if (!in.open(QIODevice::ReadOnly)) qFatal("no logits");
+            return in.readAll();
+        };
+        const QByteArray plain = bytes({}), adapted = bytes({"--lora", folder + "lora_first"});
+        QVERIFY(plain != adapted);
+        QCOMPARE(bytes({"--lora", folder + "lora_first:0"}), plain);
+        QCOMPARE(bytes({"--lora", folder + "lora_first:1"}), adapted);
+        QVERIFY(bytes({"--lora", folder + "lora_first:0.5", "--lora", folder + "lora_second:-1.5"}) !=
+                adapted);
+        VERIFY_FAILED(cli(logits + QStringList{"/dev/null", "--lora", "/nowhere/a.gguf:0.5"}), 1,
+                      "/nowhere/a.gguf");
+    }
+
+    void a_hugging_face_folder() {
+        const QString folder = PELLUCID_FIXTURES "/folders/quantized/gptq";
+        const auto shown = cli({"inspect", folder, "--json"});
+        QCOMPARE(shown.code, 0);
+        const auto json = Json::parse(shown.out.toStdString());
+        QCOMPARE(json["quantization"].get<std::string>(), std::string("GPTQ 4-bit"));
+        QCOMPARE(json["architecture"].get<std::string>(), std::string("llama"));
+        QTemporaryDir out;
+        const QString file = out.filePath("q8.gguf");
+        QCOMPARE(cli({"quantize", folder, file, "Q8_0"}).code, 0);
+        QCOMPARE(
+            cli({"logits", "--model", file, "--tokens", "1,2", "--out", out.filePath("a.safetensors")}).code,
+            0);
+        QCOMPARE(cli({"logits", "--model", folder, "--tokens", "1,2", "--out", out.filePath("b.safetensors")})
+                     .code,
+                 0);
     }
 
     void a_model_of_the_library_by_its_name() {

@@ -156,7 +156,7 @@ private slots:
         namespace fs = std::filesystem;
         QTemporaryDir dir;
         const std::string folder = dir.path().toStdString();
-        fs::copy(kFolder + "lora_second", folder, fs::copy_options::overwrite_existing);
+        fs::copy(kFolder + "lora_second", folder, fs::copy_options::recursive);
         const auto config = must(read_json_file(folder + "/adapter_config.json"));
         const auto said = [&](const char* key, const nlohmann::json& value) {
             auto changed = config;
@@ -183,7 +183,7 @@ private slots:
         namespace fs = std::filesystem;
         QTemporaryDir dir;
         const std::string folder = dir.path().toStdString();
-        fs::copy(kFolder + "lora_first", folder);
+        fs::copy(kFolder + "lora_first", folder, fs::copy_options::recursive);
         fs::copy_file(kFolder + "lora_first.gguf", folder + "/one.gguf");
         unsigned seed = 7;
         const auto next = [&] { return seed = seed * 1664525u + 1013904223u; };

@@ -63,7 +63,7 @@ private slots:
     void init() {
         dir_ = std::make_unique<QTemporaryDir>();
         folder_ = dir_->path().toStdString();
-        fs::copy(kSource, folder_, fs::copy_options::overwrite_existing);
+        fs::copy(kSource, folder_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     }
     void as_it_is() { QVERIFY(open_model_file(folder_).ok()); }
     void config_keys() {

@@ -106,7 +106,7 @@ private slots:
     void initTestCase() {
         tiny_ = test::write_tiny_model(dir_);
         folder_ = dir_.filePath("My-Llama-1B").toStdString();
-        fs::copy(kQuantized + "gptq", folder_);
+        fs::copy(kQuantized + "gptq", folder_, fs::copy_options::recursive);
         write(folder_ + "/tokenizer.json", byte_tokenizer().dump());
         write(folder_ + "/tokenizer_config.json",
               json{{"eos_token", "<|im_end|>"}, {"chat_template", "the old place"}}.dump());
