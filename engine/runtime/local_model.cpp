@@ -94,8 +94,9 @@ void learn_from_template(const ModelText& text, ThoughtFormat& format) {
 
 ModelText read_model_text(const Metadata& metadata) {
     ModelText text;
-    const auto kind =
-        metadata.string_or("tokenizer.ggml.model", "none");  // "none": the file says it has no tokenizer
+    // "none": the file says it has no tokenizer.
+    const auto kind = metadata.string_or(
+        "tokenizer.ggml.model", metadata.contains("tokenizer.huggingface.json") ? "huggingface" : "none");
     if (!kind.ok() || *kind != "none") {
         if (auto tokenizer = make_tokenizer(metadata))
             text.tokenizer = *std::move(tokenizer);
