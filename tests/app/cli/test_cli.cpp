@@ -85,8 +85,8 @@ private slots:
 
     void what_is_for_later_is_refused_not_ignored() {
         const QStringList run = {"run", "--model", tiny_, "--prompt", "x"};
-        const QList<QStringList> later = {{"--placement", "cpu:0-3"}, {"--device", "cuda"},
-                                          {"--device", "vulkan:1"},   {"--parallel", "4"}};
+        const QList<QStringList> later = {
+            {"--placement", "cpu:0-3"}, {"--device", "cuda"}, {"--device", "vulkan:1"}, {"--parallel", "4"}};
         for (const auto& flags : later) VERIFY_FAILED(cli(run + flags), 2, "not in this version");
         VERIFY_FAILED(cli(run + QStringList{"--device", "abacus"}), 2, "abacus");
         VERIFY_FAILED(cli(run + QStringList{"--kv", "f99"}), 2, "f99");
@@ -422,8 +422,10 @@ private slots:
             QVERIFY(change(i) > 0 && change(i) < 0.5);
             QVERIFY(line[i]["standard_error_of_difference"].get<double>() > 0);
             QCOMPARE(line[i]["scored_tokens"], line[0]["scored_tokens"]);
-            QVERIFY(line[i]["kv_bytes_per_token"].get<double>() <
-                    line[i - 1]["kv_bytes_per_token"].get<double>());
+            // This model's heads fit one block of q8 as of fp8: those two take the same.
+            const auto bytes = line[i]["kv_bytes_per_token"].get<double>();
+            const auto before = line[i - 1]["kv_bytes_per_token"].get<double>();
+            QVERIFY(line[i]["kv"] == "fp8" ? bytes == before : bytes < before);
         }
         const auto table = cli(common + QStringList{"--kv", "f16,q8"});
         QVERIFY(table.code == 0 && table.out.contains("smaller") && table.out.contains("q8"));

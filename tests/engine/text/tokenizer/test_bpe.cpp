@@ -218,8 +218,8 @@ private slots:
                    made.error().what.find(word) != std::string::npos && !made.error().hint.empty();
         };
         QVERIFY(refused("tokenizer.ggml.pre", {std::string("martian")}, ErrorCode::unsupported, "martian"));
-        QVERIFY(refused("tokenizer.ggml.model", {std::string("bert")}, ErrorCode::unsupported, "bert"));
-        QVERIFY(refused("tokenizer.ggml.model", {std::string("t5")}, ErrorCode::unsupported, "t5"));
+        QVERIFY(refused("tokenizer.ggml.model", {std::string("rwkv")}, ErrorCode::unsupported, "rwkv"));
+        QVERIFY(refused("tokenizer.ggml.model", {std::string("plamo2")}, ErrorCode::unsupported, "plamo2"));
         QVERIFY(
             refused("tokenizer.ggml.model", {std::string("none")}, ErrorCode::not_found, "no vocabulary"));
         QVERIFY(refused("tokenizer.ggml.merges", {std::vector<std::string>{"ab"}}, ErrorCode::corrupt,
