@@ -73,14 +73,14 @@ Value repeated(const Value& value, std::int64_t count) {
         if (text->size() * static_cast<double>(times) > kLargestRepeat)
             raise("a repetition would make more than 16 MiB of text");
         std::string out;
-        for (std::size_t i = 0; i < times; ++i) out += *text;
+        for (std::size_t i = 0; i < times && !text->empty(); ++i) out += *text;
         return out;
     }
     const List& items = *value.sequence();
     if (items.size() * static_cast<double>(times) > kLargestRepeat / 16)
         raise("a repetition would make more than 1,048,576 items");
     List out;
-    for (std::size_t i = 0; i < times; ++i) out.insert(out.end(), items.begin(), items.end());
+    for (std::size_t i = 0; i < times && !items.empty(); ++i) out.insert(out.end(), items.begin(), items.end());
     return value.as<Tuple>() ? Value::tuple(std::move(out)) : Value(std::move(out));
 }
 
