@@ -10,6 +10,7 @@
 #include "app/base/wording.h"
 #include "app/chat/markdown_parser.h"
 #include "app/main/crash_log.h"
+#include "app/main/end_signals.h"
 #include "app/main/engine_choice.h"
 #include "app/main/failure_window.h"
 #include "app/main/first_window.h"
@@ -94,6 +95,9 @@ int main(int argc, char** argv) {
     QQuickStyle::setStyle(QStringLiteral("Basic"));
     QGuiApplication application(argc, argv);
     const StartOptions options = parseOptions(application);
+    EndSignals ends;
+    // Closes the window first, as the person would.
+    QObject::connect(&ends, &EndSignals::asked, &application, &QGuiApplication::quit);
 
     std::optional<StoredData> data;
     {

@@ -100,6 +100,27 @@ private slots:
         QCOMPARE(first.process.state(), QProcess::Running);
     }
 
+    void a_request_to_end_closes_the_data_whole_data() {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("end of session") << SIGTERM;
+        QTest::newRow("Ctrl+C") << SIGINT;
+        QTest::newRow("terminal closed") << SIGHUP;
+    }
+    void a_request_to_end_closes_the_data_whole() {
+        QFETCH(int, signal);
+        QTemporaryDir folder;
+        Program program({"--data-dir", folder.path(), "--mock", "demo", "--report-start"});
+        QVERIFY(program.says("first frame"));
+        ::kill(static_cast<pid_t>(program.process.processId()), signal);
+        QVERIFY(program.process.waitForFinished());
+        QCOMPARE(program.process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(program.process.exitCode(), 0);
+        QFile lock(folder.filePath("pellucid.db.lock"));
+        QVERIFY(lock.open(QIODevice::ReadOnly));
+        QVERIFY(lock.readAll().contains(" shut"));  // else the next start would check every page
+        QVERIFY(!QFile::exists(folder.filePath("pellucid.db-wal")));
+    }
+
     void a_killed_copy_leaves_nothing_in_the_way() {
         QTemporaryDir folder;
         const QStringList arguments{"--data-dir", folder.path(), "--mock", "demo", "--report-start"};
