@@ -220,6 +220,7 @@ __global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
         sum += sums[w][lane];
         total += totals[w];
     }
+    if (job.sinks) total += __expf(__ldg(job.sinks + head) - top);
     const float value = i < dim ? sum / total : 0;
     const long long width = static_cast<long long>(job.heads) * dim, at = row * width + head * dim + i;
     if (out.values && i < dim) out.values[at] = value;

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "engine/backend/plugin.h"
+#include "gpu/cuda/experts.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/runner.h"
 #include "gpu/cuda/weights.h"
@@ -29,11 +30,16 @@ Result<void> check_parts(const ModelSpec& spec) {
                     "leave --speculate mtp out, or choose --device cpu");
     for (std::size_t i = 0; i < spec.layers.size(); ++i) {
         const Layer& layer = spec.layers[i];
-        const char* part = layer.routed()                    ? "routes tokens to experts"
-                           : layer.latent.present()          ? "has latent attention"
-                           : layer.convolution.present()     ? "is a convolution"
-                           : !layer.attention.sinks.empty()  ? "has attention sinks"
-                                                             : nullptr;
+        const Router& router = layer.experts.router;
+        constexpr int kMostColumns = 14000;  // four rows of a router fit into a processor's shared memory
+        const char* part = nullptr;
+        if (router.experts > kMostExperts || router.used > kMostUsed || router.groups > kMostExpertGroups)
+            part = "routes tokens to more experts than 32 of 1024 in 32 groups";
+        else if (layer.routed() &&
+                 (spec.n_embd > kMostColumns || spec.n_embd % 8 != 0 || layer.experts.width % 8 != 0))
+            part = "has experts of a width";
+        else if (layer.latent.rank > 1024 || layer.latent.rank % 4 != 0 || layer.latent.rope_dim % 2 != 0)
+            part = "has latent attention of a width";
         if (part)
             return fail(ErrorCode::unsupported,
                         "layer " + std::to_string(i) + " " + part + ", which the CUDA device does not run",

@@ -162,7 +162,7 @@ __global__ void __launch_bounds__(kBatchTile)
     for (int c = 0; c < kGatedColumns; ++c)
         if (column0 + c < p.rows)
             inner[static_cast<long long>(column0 + c) * width + half_place(i, true)] =
-                to_half(activate(activation, gate[c]) * up[c]);
+                to_half(gated_value(activation, gate[c], up[c]));
 }
 
 /// Starts the product and says how many blocks it has.
@@ -231,7 +231,7 @@ int go(cudaStream_t stream, BatchArguments& p, const BatchTuning& tuning) {
 }  // namespace
 
 bool batches(const MatrixView& matrix) {
-    return matrix.quantised() && matrix.columns % kGroup == 0;
+    return matrix.common() && matrix.columns % kGroup == 0;
 }
 
 std::uint64_t batch_parts(int rows) {

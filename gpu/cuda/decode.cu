@@ -1,8 +1,7 @@
 // Weights back to numbers: whole matrices for prefill and tests, single rows for the embedding.
-#include <cuda_bf16.h>
-
 #include "gpu/cuda/group.cuh"
 #include "gpu/cuda/kernels.h"
+#include "gpu/cuda/plain.cuh"
 
 namespace pellucid::cuda {
 namespace {
@@ -12,12 +11,6 @@ __device__ void put(float* out, float v) {
 }
 __device__ void put(__half* out, float v) {
     *out = to_half(v);
-}
-
-__device__ float plain_value(const MatrixView& m, long long at) {
-    if (m.form == Form::f32) return static_cast<const float*>(m.codes)[at];
-    if (m.form == Form::f16) return __half2float(static_cast<const __half*>(m.codes)[at]);
-    return __bfloat162float(static_cast<const __nv_bfloat16*>(m.codes)[at]);
 }
 
 /// One group a thread.
@@ -36,7 +29,7 @@ __global__ void decode_kernel(MatrixView m, T* out) {
     const int groups = m.columns / kGroup;
     if (at >= static_cast<long long>(m.rows) * groups) return;
     __align__(16) T values[kGroup];
-    with_form(m.form, [&]<Form F>() {
+    with_any_form(m.form, [&]<Form F>() {
         Group<F> group;
         group.load(m, at / groups, static_cast<int>(at % groups));
         group.decode(static_cast<int>(at % groups), m.offset, [&](int i, float v) { put(values + i, v); });
@@ -69,7 +62,7 @@ __global__ void embed_kernel(MatrixView m, float scale, StepView step, const int
         float* to = x + static_cast<long long>(row) * m.columns;
         if (quantised(m.form)) {
             for (int g = threadIdx.x; g < m.columns / kGroup; g += blockDim.x)
-                with_form(m.form, [&]<Form F>() {
+                with_any_form(m.form, [&]<Form F>() {
                     Group<F> group;
                     group.load(m, token, g);
                     group.decode(g, m.offset, [&](int i, float v) { to[g * kGroup + i] = v * scale; });

@@ -83,6 +83,15 @@ __device__ __forceinline__ float activate(int kind, float v) {
     return 0.5f * v * (1.0f + erff(v * 0.7071067811865476f));
 }
 
+/// act(gate) * up; the fourth kind is gpt-oss's, which clamps both.
+__device__ __forceinline__ float gated_value(int kind, float gate, float up) {
+    if (kind == 3) {
+        const float g = fminf(gate, 7.0f), u = fminf(fmaxf(up, -7.0f), 7.0f);
+        return g / (1.0f + __expf(-1.702f * g)) * (u + 1.0f);
+    }
+    return activate(kind, gate) * up;
+}
+
 /// Where value i of a row of halves goes.
 __device__ __forceinline__ int half_place(int i, bool turned) {
     return turned ? (i & ~3) | (i & 1) << 1 | (i >> 1 & 1) : i;

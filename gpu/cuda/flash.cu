@@ -71,6 +71,9 @@ __global__ void __launch_bounds__(kFlashWarps * 32)
         sums.add(score, values);
     }
     sums.finish();
+    if (job.sinks)
+#pragma unroll
+        for (int i = 0; i < 2; ++i) sums.total[i] += __expf(job.sinks[head] - sums.best[i]);
     const long long width = static_cast<long long>(job.heads) * Dim;
 #pragma unroll
     for (int n = 0; n < Dim / 8; ++n) {

@@ -91,7 +91,7 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll))
     const int row0 = static_cast<int>(min(2 * pair, static_cast<long long>(last)));
     const int row1 = min(row0 + 1, last);
     float sum[2][Columns] = {};
-    with_form(segment.matrix.form, [&]<Form F>() {
+    with_any_form(segment.matrix.form, [&]<Form F>() {
         dot_pair<F, Columns, Unroll>(segment.matrix, row0, segment.matrix, row1, p.input, p.rows, lane, lanes,
                                      sum);
     });
@@ -147,7 +147,7 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll))
     const int lanes = p.lanes, lane = threadIdx.x % lanes, pairs = kThreads / lanes;
     const long long row = static_cast<long long>(blockIdx.x) * pairs + threadIdx.x / lanes;
     float sum[2][Columns] = {};
-    with_form(p.gate.form, [&]<Form F>() {
+    with_any_form(p.gate.form, [&]<Form F>() {
         dot_pair<F, Columns, Unroll>(p.gate, row, p.up, row, p.input, p.rows, lane, lanes, sum);
     });
 #pragma unroll
@@ -158,7 +158,7 @@ __global__ void __launch_bounds__(kThreads, blocks_per_sm(Columns, Unroll))
         }
         if (lane == 0 && c < p.rows)
             p.inner[static_cast<long long>(c) * p.gate.rows + row] =
-                activate(p.activation, sum[0][c]) * sum[1][c];
+                gated_value(p.activation, sum[0][c], sum[1][c]);
     }
     const int tile = static_cast<int>(static_cast<long long>(blockIdx.x) * pairs / kGroup);
     __shared__ int before;

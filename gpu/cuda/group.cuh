@@ -1,6 +1,7 @@
 // One group of 32 weights: how a lane loads it, multiplies it with 8-bit activations, and decodes it exactly.
 #pragma once
 
+#include "engine/quant/codebooks.h"
 #include "gpu/cuda/device.cuh"
 
 namespace pellucid::cuda {
@@ -31,6 +32,32 @@ __host__ __device__ constexpr bool signed_form(Form form) {
     return form == Form::six_signed || form == Form::four_signed;
 }
 
+__host__ __device__ constexpr bool level_form(Form form) {
+    return form == Form::four_iq4 || form == Form::four_mxfp4;
+}
+__host__ __device__ constexpr bool byte_form(Form form) {
+    return form == Form::eight_pair || form == Form::eight_halves;
+}
+
+/// Four of a format's 16 levels as the bytes of a word.
+__host__ __device__ constexpr unsigned level_word(const std::int8_t* levels, int first) {
+    unsigned word = 0;
+    for (int i = 0; i < 4; ++i) word |= (static_cast<unsigned>(levels[first + i]) & 0xffu) << (8 * i);
+    return word;
+}
+template <Form F, int First>
+inline constexpr unsigned kLevelWord = level_word(F == Form::four_iq4 ? levels_iq4 : levels_mxfp4, First);
+/// The levels of four 4-bit codes, one a byte.
+template <Form F>
+__device__ __forceinline__ unsigned levels_of(unsigned codes) {
+    constexpr unsigned k0 = kLevelWord<F, 0>, k4 = kLevelWord<F, 4>, k8 = kLevelWord<F, 8>,
+                       k12 = kLevelWord<F, 12>;
+    const unsigned low = codes & 0x07070707u, some = low | low >> 4;
+    const unsigned pick = __byte_perm(some, 0, 0x0020);  // four picks of four bits each
+    const unsigned upper = ((codes >> 3) & 0x01010101u) * 0xffu;
+    return (__byte_perm(k0, k4, pick) & ~upper) | (__byte_perm(k8, k12, pick) & upper);
+}
+
 /// Registers of one group as loaded. Unused members cost nothing.
 template <Form F>
 struct Group {
@@ -40,7 +67,7 @@ struct Group {
 
     __device__ __forceinline__ void load(const MatrixView& m, long long row, int group) {
         const long long at = row * (m.columns / kGroup) + group;
-        if constexpr (F == Form::eight_pair) {
+        if constexpr (byte_form(F)) {
             codes = load_once(static_cast<const uint4*>(m.codes) + 2 * at);
             codes_high = load_once(static_cast<const uint4*>(m.codes) + 2 * at + 1);
         } else {
@@ -48,7 +75,13 @@ struct Group {
         }
         if constexpr (five_bits(F)) high.x = __ldg(static_cast<const unsigned*>(m.high) + at);
         if constexpr (F == Form::six_signed) high = load_once(static_cast<const uint2*>(m.high) + at);
-        if constexpr (pair_form(F)) scales.x = __ldg(static_cast<const unsigned*>(m.scales) + at);
+        if constexpr (pair_form(F) || level_form(F))
+            scales.x = __ldg(static_cast<const unsigned*>(m.scales) + at);
+        if constexpr (F == Form::eight_halves) {
+            const uint2 both = __ldg(static_cast<const uint2*>(m.scales) + at);
+            scales.x = both.x;
+            scales.y = both.y;
+        }
         if constexpr (super_form(F)) scales = __ldg(static_cast<const uint4*>(m.scales) + (at >> 3));
         if constexpr (signed_form(F)) {
             scales.x = __ldg(static_cast<const unsigned short*>(m.scales) + at);
@@ -63,7 +96,7 @@ struct Group {
     /// Codes 4w … 4w+3 (half 0) or 16 + 4w … (half 1) as four signed bytes, before the offset.
     __device__ __forceinline__ int word(int half, int w) const {
         const unsigned c = w == 0 ? codes.x : w == 1 ? codes.y : w == 2 ? codes.z : codes.w;
-        if constexpr (F == Form::eight_pair) {
+        if constexpr (byte_form(F)) {
             const unsigned c2 = w == 0   ? codes_high.x
                                 : w == 1 ? codes_high.y
                                 : w == 2 ? codes_high.z
@@ -71,6 +104,7 @@ struct Group {
             return static_cast<int>(half ? c2 : c);
         }
         unsigned v = (half ? c >> 4 : c) & 0x0f0f0f0fu;
+        if constexpr (level_form(F)) return static_cast<int>(levels_of<F>(v));
         if constexpr (five_bits(F)) v |= ((high.x >> (4 * half + w)) & 0x01010101u) << 4;
         if constexpr (F == Form::six_signed) v |= (((half ? high.y : high.x) >> (2 * w)) & 0x03030303u) << 4;
         return static_cast<int>(v);
@@ -94,6 +128,10 @@ struct Group {
             const float d = __half2float(__ushort_as_half(scales.y));
             scale[0] = __fmul_rn(d, static_cast<float>(static_cast<signed char>(scales.x & 0xff)));
             scale[1] = __fmul_rn(d, static_cast<float>(static_cast<signed char>(scales.x >> 8)));
+            minimum[0] = minimum[1] = 0;
+        } else if constexpr (level_form(F) || F == Form::eight_halves) {
+            scale[0] = __uint_as_float(scales.x);
+            scale[1] = F == Form::eight_halves ? __uint_as_float(scales.y) : scale[0];
             minimum[0] = minimum[1] = 0;
         } else {
             const float d = __half2float(__ushort_as_half(scales.y & 0xffff));
@@ -120,7 +158,7 @@ struct Group {
         float scale[2], minimum[2];
         factors(group, scale, minimum);
         const float d = __int_as_float(meta.x);
-        if constexpr (signed_form(F))
+        if constexpr (signed_form(F) || F == Form::eight_halves)
             return d * (scale[0] * static_cast<float>(low - offset * sum0) +
                         scale[1] * static_cast<float>(up - offset * sum1));
         else if constexpr (F == Form::four_two)
@@ -151,7 +189,7 @@ struct Group {
     }
 };
 
-/// Calls fn<form>() for the block-uniform form of a quantised matrix.
+/// Calls fn<form>() for the block-uniform form of a quantised matrix in one of the common forms.
 template <typename Fn>
 __device__ __forceinline__ void with_form(Form form, Fn&& fn) {
     switch (form) {
@@ -180,6 +218,25 @@ __device__ __forceinline__ void with_form(Form form, Fn&& fn) {
             fn.template operator()<Form::four_two>();
             break;
         default:
+            break;
+    }
+}
+
+/// The same for every form a matrix can have.
+template <typename Fn>
+__device__ __forceinline__ void with_any_form(Form form, Fn&& fn) {
+    switch (form) {
+        case Form::four_iq4:
+            fn.template operator()<Form::four_iq4>();
+            break;
+        case Form::four_mxfp4:
+            fn.template operator()<Form::four_mxfp4>();
+            break;
+        case Form::eight_halves:
+            fn.template operator()<Form::eight_halves>();
+            break;
+        default:
+            with_form(form, fn);
             break;
     }
 }

@@ -107,6 +107,7 @@ struct AttentionJob {
     int heads = 0, window = 0, splits = 1;
     bool one_chunk = false;  ///< no split is longer than packed_chunk()
     float scale = 0, soft_cap = 0;
+    const float* sinks = nullptr;  ///< f32 [heads] or null: Attention::sinks
     KvView kv;
     float* partial = nullptr;  ///< [rows, heads, splits, head_dim + 2]
     /// wide holds q | k | v as projected, and attention does what place_heads() does. Only where

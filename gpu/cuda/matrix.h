@@ -18,18 +18,24 @@ namespace pellucid::cuda {
 ///   *_super   16 bytes a super: half d, half dmin, 8 x (6-bit scale | 6-bit minimum << 6):  d s q - dmin m
 ///   *_signed  two signed bytes a group (16 values each), and half d a super in `supers`:    d s (q - offset)
 ///   four_two  two scale bytes and two minimum bytes a group, half d and half dmin a super:  d s q - dmin m
+///   four_iq4, four_mxfp4  one float a group:     s level[q], the levels those of the file format
+///   eight_halves  two floats a group, of 16 values each, over 32 signed bytes:              s q
+/// The last three hold every codebook format and Q8_K; no kernel is tuned for them.
 enum class Form : int {
     f32,
     f16,
     bf16,
-    four_pair,    // Q4_0, Q4_1
-    five_pair,    // Q5_0, Q5_1
-    eight_pair,   // Q8_0
-    four_super,   // Q4_K
-    five_super,   // Q5_K
-    six_signed,   // Q6_K
-    four_signed,  // Q3_K
-    four_two,     // Q2_K
+    four_pair,     // Q4_0, Q4_1
+    five_pair,     // Q5_0, Q5_1
+    eight_pair,    // Q8_0
+    four_super,    // Q4_K
+    five_super,    // Q5_K
+    six_signed,    // Q6_K
+    four_signed,   // Q3_K
+    four_two,      // Q2_K
+    four_iq4,      // IQ4_NL, IQ4_XS
+    four_mxfp4,    // MXFP4
+    eight_halves,  // IQ1_*, IQ2_*, IQ3_*, TQ1_0, TQ2_0, Q8_K
 };
 
 inline constexpr int kGroup = 32, kSuper = 256;
@@ -45,6 +51,8 @@ struct MatrixView {
     const void* supers = nullptr;
 
     bool quantised() const { return form >= Form::four_pair; }
+    /// In one of the forms that the streams and the batched products know.
+    bool common() const { return quantised() && form <= Form::four_two; }
     bool present() const { return codes != nullptr; }
 };
 

@@ -91,7 +91,7 @@ __global__ void activate_kernel(int kind, const float* gate, const float* up, lo
     float v = 0;
     if (i < width) {
         const float u = up[row * stride + i];
-        v = gate ? activate(kind, gate[row * stride + i]) * u : activate(kind, u);
+        v = gate ? gated_value(kind, gate[row * stride + i], u) : activate(kind, u);
     }
     hand_on(out, row, width, i, v);
 }

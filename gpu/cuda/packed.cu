@@ -243,7 +243,11 @@ __global__ void __launch_bounds__(kPackedWarps * 32)
         const int i = threadIdx.x, head = head0 + h;
         if (i >= Dim) break;
         const float4 of = *reinterpret_cast<const float4*>(totals[h]);
-        const float total = of.x + of.y + of.z + of.w;
+        float total = of.x + of.y + of.z + of.w;
+        if (job.sinks && job.splits == 1) {  // else where the splits become one
+            const float4 best = *reinterpret_cast<const float4*>(tops[h]);
+            total += __expf(__ldg(job.sinks + head) - fmaxf(fmaxf(best.x, best.y), fmaxf(best.z, best.w)));
+        }
         const float sum = (parts[0][h][i] + parts[1][h][i]) + (parts[2][h][i] + parts[3][h][i]);
         if (job.splits > 1) {
             float* to = job.partial +

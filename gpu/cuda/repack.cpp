@@ -29,6 +29,11 @@ GroupBytes group_bytes(Form form) {
             return {16, 0, 2, 2};
         case Form::four_two:
             return {16, 0, 4, 4};
+        case Form::four_iq4:
+        case Form::four_mxfp4:
+            return {16, 0, 4, 0};
+        case Form::eight_halves:
+            return {32, 0, 8, 0};
         default:
             return {};
     }
@@ -57,6 +62,10 @@ void put_group(Form form, const UnpackedBlock& block, int first, std::int64_t at
     const std::uint8_t* q = block.codes + first;
     if (form == Form::eight_pair) {
         for (int i = 0; i < kGroup; ++i) to.codes[at * 32 + i] = static_cast<std::byte>(q[i] - block.offset);
+    } else if (form == Form::eight_halves) {
+        for (int i = 0; i < kGroup; ++i)
+            to.codes[at * 32 + i] =
+                static_cast<std::byte>(block.levels ? block.levels[q[i]] : q[i] - block.offset);
     } else {
         for (int i = 0; i < 16; ++i)
             to.codes[at * 16 + i] = static_cast<std::byte>((q[i] & 15) | ((q[16 + i] & 15) << 4));
@@ -85,6 +94,11 @@ void put_group(Form form, const UnpackedBlock& block, int first, std::int64_t at
                                       static_cast<std::uint8_t>(block.sub_scales[g + 1]),
                                       block.sub_minimums[g], block.sub_minimums[g + 1]};
         std::memcpy(to.scales + at * 4, four, 4);
+    } else if (form == Form::four_iq4 || form == Form::four_mxfp4) {
+        std::memcpy(to.scales + at * 4, block.scales + g, 4);
+    } else if (form == Form::eight_halves) {
+        const float both[2] = {block.scales[g], block.scales[(first + 16) / block.group]};
+        std::memcpy(to.scales + at * 8, both, 8);
     }
 }
 
@@ -141,6 +155,22 @@ std::optional<Form> form_of(TensorType type) {
             return Form::five_super;
         case TensorType::q6_k:
             return Form::six_signed;
+        case TensorType::iq4_nl:
+        case TensorType::iq4_xs:
+            return Form::four_iq4;
+        case TensorType::mxfp4:
+            return Form::four_mxfp4;
+        case TensorType::q8_k:
+        case TensorType::iq1_s:
+        case TensorType::iq1_m:
+        case TensorType::iq2_xxs:
+        case TensorType::iq2_xs:
+        case TensorType::iq2_s:
+        case TensorType::iq3_xxs:
+        case TensorType::iq3_s:
+        case TensorType::tq1_0:
+        case TensorType::tq2_0:
+            return Form::eight_halves;
         default:
             return std::nullopt;
     }

@@ -12,9 +12,14 @@ namespace {
 std::size_t size(std::int64_t n) {
     return static_cast<std::size_t>(n);
 }
+/// Keys and values each, latents, or inputs of a convolution.
+std::uint64_t key_bytes(const Layer& layer, const RunnerOptions& options) {
+    const CacheShape shape = cache_shape(layer);
+    return size(options.pages) * size(options.page_tokens) *
+           size(std::int64_t{shape.heads} * shape.key_width) * 2;
+}
 std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
-    return static_cast<std::uint64_t>(options.pages) * static_cast<std::uint64_t>(options.page_tokens) *
-           static_cast<std::uint64_t>(layer.attention.kv_width()) * 2;
+    return (cache_shape(layer).value_width > 0 ? 2 : 1) * key_bytes(layer, options);
 }
 /// Splits by powers of two up to `most`, so that few graphs serve a long conversation.
 int splits_for(int length, int most, int chunks) {
@@ -27,7 +32,7 @@ int splits_for(int length, int most, int chunks) {
 
 std::uint64_t CudaRunner::kv_needed(const ModelSpec& spec, const RunnerOptions& options) {
     std::uint64_t total = 0;
-    for (const Layer& layer : spec.layers) total += 2 * layer_kv_bytes(layer, options);
+    for (const Layer& layer : spec.layers) total += layer_kv_bytes(layer, options);
     return total;
 }
 
@@ -67,7 +72,7 @@ Result<void> CudaRunner::start() {
             return fail(ErrorCode::unsupported, "the CUDA device runs heads of at most 256 numbers",
                         "choose --device cpu");
         kv_at_.push_back(at);
-        at += 2 * layer_kv_bytes(layer, options_);
+        at += layer_kv_bytes(layer, options_);
     }
     PELLUCID_TRY(kv_, DeviceBuffer::make(at, "keys and values"));
     PELLUCID_TRY(memory_, DeviceBuffer::make(scratch_needed(spec, options_), "a step's scratch"));
@@ -90,14 +95,17 @@ Result<void> CudaRunner::start() {
     PELLUCID_CHECK(
         checked(cudaMemsetAsync(memory_.as<void>(), 0, memory_.bytes(), stream_), "clearing scratch"));
     gemm_ = Gemm::make(stream_);
-    streamed_ = streamable();
+    for (int layer = 0; layer < spec.n_layers(); ++layer) {
+        streamed_attention_.push_back(streams_attention(layer));
+        streamed_feed_forward_.push_back(streams_feed_forward(layer));
+    }
+    streamed_head_ = streams_head();
     batched_ = batchable();
-    int processors = 0;
     PELLUCID_CHECK(checked(
-        cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, model_->device), "asking"));
+        cudaDeviceGetAttribute(&processors_, cudaDevAttrMultiProcessorCount, model_->device), "asking"));
     for (const Layer& layer : spec.layers)
         most_kv_heads_ = std::max(most_kv_heads_, layer.attention.kv_heads);
-    most_splits_ = std::clamp(processors / most_kv_heads_, 1, kMaxSplits);
+    most_splits_ = std::clamp(processors_ / most_kv_heads_, 1, kMaxSplits);
     const int context = options_.context > 0 ? options_.context : spec.trained_context;
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) {
         const bool far = uses_long_factors(spec.ropes[i], context);
@@ -151,7 +159,9 @@ RopeView CudaRunner::rope_view(int rope) const {
 KvView CudaRunner::kv_view(int layer) const {
     const Layer& spec = model_->spec->layers[size(layer)];
     std::byte* keys = kv_.as<std::byte>() + kv_at_[size(layer)];
-    return {keys, keys + layer_kv_bytes(spec, options_), spec.attention.kv_heads, spec.attention.head_dim};
+    const CacheShape shape = cache_shape(spec);
+    return {keys, shape.value_width > 0 ? keys + key_bytes(spec, options_) : nullptr, shape.heads,
+            shape.key_width};
 }
 
 Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
@@ -307,12 +317,14 @@ Result<void> CudaRunner::layers(int rows, int splits, const CancelToken& cancel)
     normed_ = false;
     for (int layer = 0; layer < spec.n_layers(); ++layer) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        if (rows == 1 && streamed_) {
-            streamed_layer(layer, splits);
-            continue;
-        }
-        attention(layer, rows, splits);
-        feed_forward(layer, rows);
+        if (rows == 1 && streamed_attention_[size(layer)])
+            streamed_attention(layer, splits);
+        else
+            attention(layer, rows, splits);
+        if (rows == 1 && streamed_feed_forward_[size(layer)])
+            streamed_feed_forward(layer);
+        else
+            feed_forward(layer, rows);
     }
     if (gemm_failed_)
         return fail(ErrorCode::device_lost, "cuBLAS refused a product",
@@ -416,7 +428,7 @@ void CudaRunner::add_linear(const DeviceLinear& part, const NormView& post, cons
 /// Logits of `rows` <= kGemvRows rows of x, which ones said by rows_at on the device.
 void CudaRunner::head(int rows, const int* rows_at, bool only_row) {
     const ModelSpec& spec = *model_->spec;
-    if (only_row && streamed_) {
+    if (only_row && streamed_head_) {
         streamed_head();
         return;
     }

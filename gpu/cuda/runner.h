@@ -60,14 +60,26 @@ private:
     Result<void> copy_pages(const Batch& batch);
     Result<void> run_graph(const Shape& shape);
     Result<void> layers(int rows, int splits, const CancelToken& cancel);
-    bool streamable() const;
+    bool streams_attention(int layer) const;
+    bool streams_feed_forward(int layer) const;
+    bool streams_head() const;
     bool batchable() const;
-    void streamed_layer(int layer, int splits);
+    void streamed_attention(int layer, int splits);
+    void streamed_add(const DeviceLinear& part, const void* halves);
+    void streamed_feed_forward(int layer);
     void streamed_head();
     AttentionJob attention_job(int layer, int rows, int splits) const;
     Result<void> outputs(const Batch& batch, StepResult& result);
     void attention(int layer, int rows, int splits);
     void feed_forward(int layer, int rows);
+    NormOut gated(int layer, int rows, const FeedForward& feed_forward);
+    ExpertsView experts_view(int layer) const;
+    void experts(int layer, int rows);
+    LatentJob latent_job(int layer, int rows) const;
+    void latent_attention(int layer, int rows);
+    NormOut latent_mixed(int layer, int rows, const LatentJob& job);
+    void convolution(int layer, int rows);
+    void add_mixed(int layer, const NormOut& mixed, int rows);
     void head(int rows, const int* rows_at, bool only_row);
     void choose(int rows, int first);
     NormOut input_for(std::initializer_list<const DeviceLinear*> readers, int width, int rows,
@@ -109,10 +121,13 @@ private:
     std::map<Ticket, Pending> pending_;
     Ticket next_ticket_ = 1;
     bool gemm_failed_ = false, one_sequence_ = false;
-    bool drawn_ = false;     ///< some row of the step is not sampled greedily
-    bool apart_ = false;     ///< no two rows of the step are of one sequence
-    bool normed_ = false;    ///< the next part's input was made with the residual sum before it
-    bool streamed_ = false;  ///< a step of one row can run on streams alone
+    bool drawn_ = false;   ///< some row of the step is not sampled greedily
+    bool apart_ = false;   ///< no two rows of the step are of one sequence
+    bool normed_ = false;  ///< the next part's input was made with the residual sum before it
+    /// Half layers of a step of one row that run on streams, and its head.
+    std::vector<bool> streamed_attention_, streamed_feed_forward_;
+    bool streamed_head_ = false;
+    int processors_ = 1;
     bool batched_ = false;   ///< a step of up to kBatchRows rows needs no cuBLAS
     int most_splits_ = 1;    ///< of one row's attention
     int most_kv_heads_ = 1;  ///< of a layer

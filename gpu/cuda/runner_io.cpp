@@ -74,13 +74,15 @@ Result<void> CudaRunner::copy_pages(const Batch& batch) {
             const KvView kv = kv_view(layer);
             const std::size_t head_bytes = size(options_.page_tokens) * size(kv.head_dim) * 2;
             const std::size_t page_bytes = head_bytes * size(kv.kv_heads);
-            for (void* base : {kv.keys, kv.values})
+            for (void* base : {kv.keys, kv.values}) {
+                if (!base) continue;
                 PELLUCID_CHECK(checked(
                     cudaMemcpy2DAsync(static_cast<std::byte*>(base) + size(copy.to) * page_bytes, head_bytes,
                                       static_cast<std::byte*>(base) + size(copy.from) * page_bytes,
                                       head_bytes, size(copy.tokens) * size(kv.head_dim) * 2,
                                       size(kv.kv_heads), cudaMemcpyDeviceToDevice, stream_),
                     "copying a page"));
+            }
         }
     }
     return {};

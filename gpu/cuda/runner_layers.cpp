@@ -14,8 +14,10 @@ std::size_t size(std::int64_t n) {
 
 NormOut CudaRunner::attention_input(int layer, int rows) const {
     const DeviceLayer& weights = model_->layers[size(layer)];
-    return input_for({&weights.q, &weights.k, &weights.v, &weights.qkv}, model_->spec->n_embd, rows,
-                     scratch_.normed);
+    const DeviceLatent& latent = weights.latent;
+    return input_for({&weights.q, &weights.k, &weights.v, &weights.qkv, &latent.q, &latent.q_down,
+                      &latent.kv_down, &weights.convolution_in},
+                     model_->spec->n_embd, rows, scratch_.normed);
 }
 NormOut CudaRunner::feed_forward_input(int layer, int rows) const {
     const DeviceLayer& weights = model_->layers[size(layer)];
@@ -35,6 +37,7 @@ AttentionJob CudaRunner::attention_job(int layer, int rows, int splits) const {
     job.one_chunk = splits < std::max(1, most_splits_ / rows) && chunks_together(rows) == 1;
     job.scale = attention.scale;
     job.soft_cap = attention.soft_cap;
+    job.sinks = weights.sinks;
     job.kv = kv_view(layer);
     job.partial = scratch_.partial;
     job.q_norm = weights.q_norm;
@@ -54,6 +57,8 @@ void CudaRunner::attention(int layer, int rows, int splits) {
     const NormOut input = attention_input(layer, rows);
     if (!normed_) norm(stream_, scratch_.x, model.n_embd, rows, weights.attention_norm, nullptr, input);
     normed_ = false;
+    if (spec.latent.present()) return latent_attention(layer, rows);
+    if (spec.convolution.present()) return convolution(layer, rows);
     float* wide = scratch_.wide;
     if (attention.fused())
         linear({weights.qkv.matrix, {wide, all, weights.qkv.bias}}, input, rows);
@@ -78,14 +83,35 @@ void CudaRunner::attention(int layer, int rows, int splits) {
     } else {
         cuda::attention(stream_, job, step_view(), rows, mixed);
     }
-    add_linear(weights.output, weights.attention_post_norm, mixed, rows, &weights.feed_forward_norm,
-               feed_forward_input(layer, rows));
+    add_mixed(layer, mixed, rows);
+}
+
+/// The end of a layer's first half.
+void CudaRunner::add_mixed(int layer, const NormOut& mixed, int rows) {
+    const DeviceLayer& weights = model_->layers[size(layer)];
+    if (model_->spec->layers[size(layer)].routed())
+        add_linear(weights.output, weights.attention_post_norm, mixed, rows);
+    else
+        add_linear(weights.output, weights.attention_post_norm, mixed, rows, &weights.feed_forward_norm,
+                   feed_forward_input(layer, rows));
 }
 
 void CudaRunner::feed_forward(int layer, int rows) {
     const ModelSpec& model = *model_->spec;
     const Layer& spec = model.layers[size(layer)];
-    const FeedForward& feed_forward = spec.feed_forward;
+    const DeviceLayer& weights = model_->layers[size(layer)];
+    if (spec.routed()) return experts(layer, rows);
+    const NormOut inner = gated(layer, rows, spec.feed_forward);
+    if (layer + 1 < model.n_layers())
+        add_linear(weights.down, weights.feed_forward_post_norm, inner, rows,
+                   &model_->layers[size(layer + 1)].attention_norm, attention_input(layer + 1, rows));
+    else
+        add_linear(weights.down, weights.feed_forward_post_norm, inner, rows);
+}
+
+/// What a dense network, or the shared one of routed experts, multiplies `down` with.
+NormOut CudaRunner::gated(int layer, int rows, const FeedForward& feed_forward) {
+    const ModelSpec& model = *model_->spec;
     const DeviceLayer& weights = model_->layers[size(layer)];
     const int kind = static_cast<int>(feed_forward.activation);
     const std::int64_t width = feed_forward.width;
@@ -126,11 +152,7 @@ void CudaRunner::feed_forward(int layer, int rows) {
         activate_rows(stream_, kind, feed_forward.gated ? wide : nullptr,
                       feed_forward.gated ? wide + width : wide, stride, static_cast<int>(width), rows, inner);
     }
-    if (layer + 1 < model.n_layers())
-        add_linear(weights.down, weights.feed_forward_post_norm, inner, rows,
-                   &model_->layers[size(layer + 1)].attention_norm, attention_input(layer + 1, rows));
-    else
-        add_linear(weights.down, weights.feed_forward_post_norm, inner, rows);
+    return inner;
 }
 
 }  // namespace pellucid::cuda

@@ -16,12 +16,22 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     for (const Layer& layer : spec.layers) {
         const auto q = static_cast<std::uint64_t>(layer.attention.q_width());
         const auto kv = static_cast<std::uint64_t>(layer.attention.kv_width());
-        const auto ff = static_cast<std::uint64_t>(layer.feed_forward.width);
+        const FeedForward& dense = layer.routed() ? layer.experts.shared : layer.feed_forward;
+        const auto ff = static_cast<std::uint64_t>(dense.width);
         wide = std::max({wide, q + 2 * kv, 2 * ff});
         inner = std::max({inner, q, ff});
         const auto n = static_cast<std::uint64_t>(spec.n_embd);
-        matrix = std::max({matrix, (layer.attention.fused() ? q + 2 * kv : q) * n,
-                           (layer.feed_forward.fused() ? 2 * ff : ff) * n});
+        matrix = std::max(
+            {matrix, (layer.attention.fused() ? q + 2 * kv : q) * n, (dense.fused() ? 2 * ff : ff) * n});
+        const LatentAttention& latent = layer.latent;
+        const auto latent_q = static_cast<std::uint64_t>(latent.heads * latent.head_dim()),
+                   mixed = static_cast<std::uint64_t>(latent.heads * latent.value_dim),
+                   narrow = static_cast<std::uint64_t>(latent.q_down.out),
+                   convolved = static_cast<std::uint64_t>(layer.convolution.width);
+        wide = std::max({wide, latent_q + static_cast<std::uint64_t>(latent.cached()), 3 * convolved});
+        inner = std::max({inner, mixed, narrow, convolved});
+        matrix = std::max({matrix, latent_q * (narrow > 0 ? narrow : n), mixed * n, narrow * n,
+                           static_cast<std::uint64_t>(latent.cached()) * n, 3 * convolved * convolved});
         heads = std::max(heads, static_cast<std::uint64_t>(layer.attention.heads));
         dim = std::max(dim, static_cast<std::uint64_t>(layer.attention.head_dim));
     }
@@ -66,6 +76,8 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     s.control = carver.take<int>(static_cast<std::uint64_t>(s.control_words));
     s.frequencies = carver.take<double>(ropes * pairs);
     s.angles = carver.take<float>(ropes * rows * pairs * 2);
+    s.experts = ExpertScratch::lay_out(spec, options, carver);
+    s.latent = LatentScratch::lay_out(spec, options, carver);
     return s;
 }
 

@@ -4,7 +4,9 @@
 #include <cstdint>
 
 #include "engine/backend/backend.h"
+#include "gpu/cuda/experts.h"
 #include "gpu/cuda/kernels.h"
+#include "gpu/cuda/latent.h"
 #include "gpu/cuda/memory.h"
 
 namespace pellucid::cuda {
@@ -14,6 +16,26 @@ inline constexpr int kInFlight = 4;  ///< steps whose control words may wait on 
 
 /// Rows whose logits a step makes at once.
 int head_rows(const RunnerOptions& options);
+
+/// Of routed layers; null where the model has none. pairs = rows * experts of a row.
+struct ExpertScratch {
+    float* logits;  ///< [rows, experts + 1]
+    int* arrivals;  ///< [rows] zeros
+    Chosen chosen;
+    Q8View inner_q8;  ///< of few rows: [few, all inner values of a row]
+    float* inner;     ///< the same, f32
+    void* halves;     ///< f16 [rows, n_embd]
+    SortedPairs sorted;
+    float* wide;   ///< [pairs, 2 * width], later [pairs, n_embd]
+    void* inners;  ///< f16 [pairs, width]
+    static ExpertScratch lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver);
+};
+/// Of latent attention, likewise.
+struct LatentScratch {
+    void *contents, *queries, *latents;  ///< f16 [rows, heads, content, rank + turning and rank]
+    float *sums, *stats;                 ///< [kMostLatentSplits, heads, rank and 2]
+    static LatentScratch lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver);
+};
 
 /// rows = max_batch_rows. f32 unless said.
 struct Scratch {
@@ -39,6 +61,9 @@ struct Scratch {
     float* angles;        ///< [ropes, rows, widest pairs, 2]
     int widest_input, widest_pairs;
     std::int64_t control_words, draws_at;  ///< draws_at: words before the DrawSpecs
+
+    ExpertScratch experts;
+    LatentScratch latent;
 
     static Scratch lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver);
 };

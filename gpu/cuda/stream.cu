@@ -294,7 +294,7 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
         const int local = i >> shift, row = i & ((1 << shift) - 1), four = first + local;
         float value = whole(local, row);
         if (p.gated) {
-            value = activate(p.activation, value) * whole(local, 2 + row);
+            value = gated_value(p.activation, value, whole(local, 2 + row));
             p.inner[2 * four + row] = to_half(value);
             continue;
         }
@@ -339,7 +339,7 @@ void go(cudaStream_t stream, StreamArguments& p) {
 
 bool streams(const MatrixView& matrix) {
     constexpr int kFewestProcessors = 64;  // of a card that has the instructions
-    return matrix.quantised() && matrix.columns % kSuper == 0 && matrix.rows % kRows == 0 &&
+    return matrix.common() && matrix.columns % kSuper == 0 && matrix.rows % kRows == 0 &&
            shared_needed(stream_row_bytes(matrix.form), 2, matrix.columns / kSuper,
                          matrix.rows / kRows / kFewestProcessors + 1) <= kSharedMost;
 }

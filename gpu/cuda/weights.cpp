@@ -153,6 +153,31 @@ private:
     std::optional<Error> error_;
 };
 
+DeviceExperts upload_experts(Uploader& up, const Experts& spec) {
+    DeviceExperts experts;
+    experts.scores = up.vector(spec.router.scores.weight);
+    experts.scores_bias = up.vector(spec.router.scores.bias);
+    experts.selection_bias = up.vector(spec.router.selection_bias);
+    experts.shared_gate = up.vector(spec.shared_gate.weight);
+    experts.gate = up.linear(spec.gate);
+    experts.up = up.linear(spec.up);
+    experts.down = up.linear(spec.down);
+    return experts;
+}
+
+DeviceLatent upload_latent(Uploader& up, const LatentAttention& spec) {
+    DeviceLatent latent;
+    latent.q = up.linear(spec.q);
+    latent.q_down = up.linear(spec.q_down);
+    latent.q_up = up.linear(spec.q_up);
+    latent.kv_down = up.linear(spec.kv_down);
+    latent.q_norm = up.norm(spec.q_norm);
+    latent.latent_norm = up.norm(spec.latent_norm);
+    latent.key_up = up.matrix(spec.key_up);
+    latent.value_up = up.matrix(spec.value_up);
+    return latent;
+}
+
 DeviceLayer upload_layer(Uploader& up, const Layer& spec) {
     DeviceLayer layer;
     const Attention& attention = spec.attention;
@@ -166,13 +191,29 @@ DeviceLayer upload_layer(Uploader& up, const Layer& spec) {
     layer.k = up.linear(attention.k);
     layer.v = up.linear(attention.v);
     layer.qkv = up.linear(attention.qkv);
-    layer.output = up.linear(attention.output);
-    layer.gate = up.linear(spec.feed_forward.gate);
-    layer.up = up.linear(spec.feed_forward.up);
-    layer.gate_up = up.linear(spec.feed_forward.gate_up);
-    layer.down = up.linear(spec.feed_forward.down);
+    layer.sinks = up.vector(attention.sinks);
+    layer.output = up.linear(spec.latent.present()        ? spec.latent.output
+                             : spec.convolution.present() ? spec.convolution.out
+                                                          : attention.output);
+    layer.latent = upload_latent(up, spec.latent);
+    layer.convolution_in = up.linear(spec.convolution.in);
+    layer.kernel = up.vector(spec.convolution.kernel);
+    layer.experts = upload_experts(up, spec.experts);
+    const FeedForward& dense = spec.routed() ? spec.experts.shared : spec.feed_forward;
+    layer.gate = up.linear(dense.gate);
+    layer.up = up.linear(dense.up);
+    layer.gate_up = up.linear(dense.gate_up);
+    layer.down = up.linear(dense.down);
     layer.output.matrix.adds = layer.down.matrix.adds = true;
     return layer;
+}
+
+/// Matrices that are kept in f32 whatever the file has.
+bool kept_whole(const ModelSpec& spec, const std::string& name) {
+    return std::ranges::any_of(spec.layers, [&](const Layer& layer) {
+        return name == layer.experts.router.scores.weight || name == layer.experts.shared_gate.weight ||
+               name == layer.convolution.kernel;
+    });
 }
 
 }  // namespace
@@ -182,11 +223,12 @@ std::uint64_t weight_bytes_needed(const ModelSpec& spec, const WeightSource& sou
     for (const TensorNeed& need : tensor_needs(spec))
         if (const TensorView* tensor = source.find(need.name))
             if (const auto form = form_of(tensor->type))
-                total += ((tensor->shape.size() < 2
-                               ? static_cast<std::uint64_t>(tensor->columns()) * sizeof(float)
-                               : plane_layout(*form, tensor->rows(), tensor->columns()).bytes) +
-                          255) /
-                         256 * 256;
+                total +=
+                    ((tensor->shape.size() < 2 || kept_whole(spec, need.name)
+                          ? static_cast<std::uint64_t>(tensor->rows() * tensor->columns()) * sizeof(float)
+                          : plane_layout(*form, tensor->rows(), tensor->columns()).bytes) +
+                     255) /
+                    256 * 256;
     return total;
 }
 

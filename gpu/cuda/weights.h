@@ -15,9 +15,26 @@ struct DeviceLinear {
     const float* bias = nullptr;  ///< f32 [out] or null
 };
 
+struct DeviceExperts {
+    DeviceLinear gate, up, down;  ///< of all experts, one after the other
+    const float *scores = nullptr, *scores_bias = nullptr, *selection_bias = nullptr, *shared_gate = nullptr;
+};
+struct DeviceLatent {
+    DeviceLinear q, q_down, q_up, kv_down;
+    NormView q_norm, latent_norm;
+    MatrixView key_up, value_up;  ///< of all heads, one after the other
+};
+
 struct DeviceLayer {
     NormView attention_norm, q_norm, k_norm, attention_post_norm, feed_forward_norm, feed_forward_post_norm;
+    /// `output` is that of attention, latent attention or convolution; gate, up and down may be the shared
+    /// network of routed experts.
     DeviceLinear q, k, v, qkv, output, gate, up, gate_up, down;
+    const float* sinks = nullptr;
+    DeviceExperts experts;
+    DeviceLatent latent;
+    DeviceLinear convolution_in;
+    const float* kernel = nullptr;  ///< f32 [width, length]
 };
 
 struct DeviceModel {

@@ -1,0 +1,268 @@
+// Latent attention around the attention itself: latents into their pages, queries through key_up, and what
+// was attended to through value_up.
+#include "gpu/cuda/latent.h"
+
+#include <algorithm>
+
+#include "gpu/cuda/group.cuh"
+#include "gpu/cuda/latent.cuh"
+#include "gpu/cuda/plain.cuh"
+#include "gpu/cuda/row.cuh"
+
+namespace pellucid::cuda {
+namespace {
+
+inline constexpr int kAbsorbThreads = 128, kValueThreads = 512;
+
+/// Lanes that share a row of so many columns: a power of two, one 32 columns each at best.
+__host__ __device__ __forceinline__ int lanes_for(int columns) {
+    int lanes = 1;
+    while (lanes < 32 && lanes * kGroup < columns) lanes *= 2;
+    return lanes;
+}
+
+/// Brings a lane's part of a row near, before its vector is there.
+__device__ __forceinline__ void bring_near(const MatrixView& m, long long row, int lane) {
+    const int bytes = m.form == Form::f32 ? 128 : m.form < Form::four_pair ? 64 : byte_form(m.form) ? 32 : 16;
+    const long long at = (row * m.columns + lane * kGroup) / kGroup * bytes;
+    if (lane * kGroup < m.columns)
+        asm volatile("prefetch.global.L2 [%0];" ::"l"(static_cast<const char*>(m.codes) + at));
+}
+
+/// Row `row` of a matrix times x in shared memory, shared out to `lanes` neighbours; the first has the sum.
+__device__ __forceinline__ float shared_dot(const MatrixView& m, long long row, const float* x, int lane,
+                                            int lanes) {
+    float sum = 0;
+    if (quantised(m.form)) {
+        with_any_form(m.form, [&]<Form F>() {
+            for (int g = lane; g < m.columns / kGroup; g += lanes) {
+                Group<F> group;
+                group.load(m, row, g);
+                group.decode(g, m.offset, [&](int i, float v) { sum = fmaf(v, x[g * kGroup + i], sum); });
+            }
+        });
+    } else {
+        for (int c = lane; c < m.columns; c += lanes)
+            sum = fmaf(plain_value(m, row * m.columns + c), x[c], sum);
+    }
+    for (int offset = lanes / 2; offset > 0; offset /= 2) sum += __shfl_xor_sync(0xffffffffu, sum, offset);
+    return sum;
+}
+
+/// Pair i of a head's turning part.
+__device__ __forceinline__ float2 turned_pair(const RopeView& rope, int row, int i, const float* v,
+                                              int2& at) {
+    const float* angles = rope.angles + 2 * (static_cast<long long>(row) * rope.pairs + i);
+    at = rope.adjacent ? int2{2 * i, 2 * i + 1} : int2{i, i + rope.pairs};
+    const float c = __ldcg(angles), s = __ldcg(angles + 1), x = __ldcg(v + at.x), y = __ldcg(v + at.y);
+    return {x * c - y * s, x * s + y * c};
+}
+
+/// A block: a row's latent and key into its page, and the turned part of all its queries.
+__device__ void place_row(const LatentJob& p, const StepView& step, int row) {
+    const int cached = (p.rank + p.turning), position = step.positions[row];
+    __half* to = static_cast<__half*>(p.cache) + latent_at(p, step, row, position);
+    const float* latent = p.kv + row * p.stride;
+    float squares = 0, mean = 0, factor = 1;
+    if (p.latent_norm.weight) {
+        if (p.latent_norm.layer) {
+            float sum = 0;
+            for (int i = threadIdx.x; i < p.rank; i += blockDim.x) sum += __ldcg(latent + i);
+            mean = block_sum(sum) / static_cast<float>(p.rank);
+        }
+        for (int i = threadIdx.x; i < p.rank; i += blockDim.x) {
+            const float v = __ldcg(latent + i) - mean;
+            squares += v * v;
+        }
+        factor = rsqrtf(block_sum(squares) / static_cast<float>(p.rank) + p.latent_norm.eps);
+    }
+    for (int i = threadIdx.x; i < p.rank; i += blockDim.x) {
+        float v = __ldcg(latent + i);
+        if (p.latent_norm.weight)
+            v = (v - mean) * factor * p.latent_norm.weight[i] +
+                (p.latent_norm.bias ? p.latent_norm.bias[i] : 0);
+        to[i] = to_half(v);
+    }
+    for (int i = threadIdx.x; i < (p.heads + 1) * p.turning / 2; i += blockDim.x) {
+        const int head = i / (p.turning / 2), pair = i % (p.turning / 2);
+        const bool key = head == p.heads;
+        const float* v =
+            key ? latent + p.rank
+                : p.q + row * p.stride + static_cast<long long>(head) * (p.content + p.turning) + p.content;
+        __half* out = key ? to + p.rank
+                          : static_cast<__half*>(p.queries) +
+                                (static_cast<long long>(row) * p.heads + head) * cached + p.rank;
+        if (p.rope.angles) {
+            int2 at;
+            const float2 both = turned_pair(p.rope, row, pair, v, at);
+            out[at.x] = to_half(both.x);
+            out[at.y] = to_half(both.y);
+        } else {
+            out[2 * pair] = to_half(__ldcg(v + 2 * pair));
+            out[2 * pair + 1] = to_half(__ldcg(v + 2 * pair + 1));
+        }
+    }
+}
+
+/// Block 0 of a row places it; the others take some rows of key_up of one head each.
+__global__ void __launch_bounds__(kAbsorbThreads)
+    absorb_kernel(const __grid_constant__ LatentJob p, StepView step, int lanes, int blocks_a_head) {
+    let_next_start();
+    extern __shared__ float content[];  // [content]
+    const int row = blockIdx.y, block = static_cast<int>(blockIdx.x) - 1, head = block / blocks_a_head;
+    const int lane = static_cast<int>(threadIdx.x) % lanes;
+    const int out = block % blocks_a_head * (kAbsorbThreads / lanes) + static_cast<int>(threadIdx.x) / lanes;
+    const long long matrix_row = static_cast<long long>(head) * p.rank + min(out, p.rank - 1);
+    if (block >= 0) bring_near(p.key_up, matrix_row, lane);
+    wait_for_inputs();
+    if (block < 0) {
+        place_row(p, step, row);
+        return;
+    }
+    const float* q = p.q + row * p.stride + static_cast<long long>(head) * (p.content + p.turning);
+    for (int i = threadIdx.x; i < p.content; i += kAbsorbThreads) content[i] = __ldcg(q + i);
+    __syncthreads();
+    const float sum = shared_dot(p.key_up, matrix_row, content, lane, lanes);
+    if (lane == 0 && out < p.rank)
+        static_cast<__half*>(
+            p.queries)[(static_cast<long long>(row) * p.heads + head) * (p.rank + p.turning) + out] =
+            to_half(sum);
+}
+
+__global__ void place_kernel(const __grid_constant__ LatentJob p, StepView step) {
+    let_next_start();
+    wait_for_inputs();
+    const int row = blockIdx.x;
+    place_row(p, step, row);
+    const float* q = p.q + row * p.stride;
+    __half* to = static_cast<__half*>(p.contents) + static_cast<long long>(row) * p.heads * p.content;
+    for (int i = threadIdx.x; i < p.heads * p.content; i += blockDim.x)
+        to[i] = to_half(q[static_cast<long long>(i / p.content) * (p.content + p.turning) + i % p.content]);
+}
+
+/// A block: some rows of value_up of one head and row. What the splits of the sequence left becomes one here.
+__global__ void __launch_bounds__(kValueThreads)
+    value_kernel(const __grid_constant__ LatentJob p, StepView step, int lanes, int blocks_a_head, bool split,
+                 NormOut to) {
+    let_next_start();
+    extern __shared__ __align__(16) float latent[];  // [4, rank], then the weights of the splits
+    const int row = blockIdx.y, head = static_cast<int>(blockIdx.x) / blocks_a_head;
+    const int lane = static_cast<int>(threadIdx.x) % lanes;
+    const int out = static_cast<int>(blockIdx.x) % blocks_a_head * (kValueThreads / lanes) +
+                    static_cast<int>(threadIdx.x) / lanes;
+    const long long matrix_row = static_cast<long long>(head) * p.value + min(out, p.value - 1);
+    bring_near(p.value_up, matrix_row, lane);
+    wait_for_inputs();
+    const long long own = static_cast<long long>(row) * p.heads + head;
+    if (split) {
+        float* weights = latent + 4 * p.rank;
+        const int active = active_splits(step.positions[row], p.splits);
+        const float2* stats = reinterpret_cast<const float2*>(p.stats) + own * p.splits;
+        if (threadIdx.x < 32) {
+            float top = -INFINITY, total = 0;
+            for (int s = threadIdx.x; s < active; s += 32) top = fmaxf(top, __ldcg(stats + s).x);
+            top = warp_max(top);
+            for (int s = threadIdx.x; s < active; s += 32) {
+                const float2 of = __ldcg(stats + s);
+                const float weight = of.x == -INFINITY ? 0 : __expf(of.x - top);
+                weights[s] = weight;
+                total += weight * of.y;
+            }
+            total = warp_sum(total);
+            for (int s = threadIdx.x; s < active; s += 32) weights[s] /= total;
+        }
+        __syncthreads();
+        const float4* sums = reinterpret_cast<const float4*>(p.sums) + own * p.splits * (p.rank / 4);
+        const int quarter = threadIdx.x / (kValueThreads / 4);
+        for (int i = threadIdx.x % (kValueThreads / 4); i < p.rank / 4; i += kValueThreads / 4) {
+            float4 sum = {0, 0, 0, 0};
+#pragma unroll 8
+            for (int s = quarter; s < active; s += 4) {
+                const float4 v = __ldcg(sums + static_cast<long long>(s) * (p.rank / 4) + i);
+                const float w = weights[s];
+                sum.x += w * v.x;
+                sum.y += w * v.y;
+                sum.z += w * v.z;
+                sum.w += w * v.w;
+            }
+            reinterpret_cast<float4*>(latent + quarter * p.rank)[i] = sum;
+        }
+        __syncthreads();
+        for (int i = threadIdx.x; i < p.rank; i += kValueThreads)
+            latent[i] = (latent[i] + latent[p.rank + i]) + (latent[2 * p.rank + i] + latent[3 * p.rank + i]);
+    } else {
+        const __half* from = static_cast<const __half*>(p.latents) + own * p.rank;
+        for (int i = threadIdx.x; i < p.rank; i += kValueThreads) latent[i] = __half2float(from[i]);
+    }
+    __syncthreads();
+    const float sum = shared_dot(p.value_up, matrix_row, latent, lane, lanes);
+    if (lane != 0 || out >= p.value) return;
+    const long long at = own * p.value + out;
+    if (to.values) to.values[at] = sum;
+    if (to.halves) static_cast<__half*>(to.halves)[at] = to_half(sum);
+}
+
+__global__ void keep_inputs_kernel(const float* wide, int width, __half* cache, StepView step) {
+    let_next_start();
+    wait_for_inputs();
+    const int row = blockIdx.y, i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i >= width) return;
+    const float* from = wide + static_cast<long long>(row) * 3 * width + i;
+    cache[cache_place(step, row, step.positions[row]) * width + i] = to_half(from[0] * from[2 * width]);
+}
+
+__global__ void convolve_kernel(const float* wide, int width, const float* kernel, int length,
+                                const __half* cache, StepView step, NormOut out) {
+    let_next_start();
+    wait_for_inputs();
+    const int row = blockIdx.y, i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i / 32 * 32 >= width) return;
+    float sum = 0;
+    if (i < width) {
+        const int newest = step.positions[row];
+        for (int j = 0; j < length; ++j) {
+            const int position = newest - (length - 1) + j;
+            if (position >= 0)
+                sum += kernel[static_cast<long long>(i) * length + j] *
+                       __half2float(cache[cache_place(step, row, position) * width + i]);
+        }
+        sum *= wide[static_cast<long long>(row) * 3 * width + width + i];
+    }
+    hand_on(out, row, width, i, sum);
+}
+
+}  // namespace
+
+int latent_splits(int heads, int rows, int processors) {
+    const int tiles = (heads + kLatentHeads - 1) / kLatentHeads;
+    return std::max(1, std::min(processors, kMostLatentSplits) / (tiles * rows));
+}
+
+void absorb_few(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows) {
+    const int lanes = lanes_for(job.content), each = kAbsorbThreads / lanes,
+              blocks = (job.rank + each - 1) / each;
+    launch_with(stream, dim3(1 + job.heads * blocks, rows), dim3(kAbsorbThreads),
+                static_cast<std::size_t>(job.content) * sizeof(float), absorb_kernel, job, step, lanes,
+                blocks);
+}
+void place_latents(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows) {
+    launch(stream, dim3(rows), dim3(256), place_kernel, job, step);
+}
+void value_up_few(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows, bool split,
+                  const NormOut& out) {
+    const int lanes = lanes_for(job.rank), each = kValueThreads / lanes,
+              blocks = (job.value + each - 1) / each;
+    launch_with(stream, dim3(job.heads * blocks, rows), dim3(kValueThreads),
+                static_cast<std::size_t>(4 * job.rank + job.splits) * sizeof(float), value_kernel, job, step,
+                lanes, blocks, split, out);
+}
+
+void short_convolution(cudaStream_t stream, const float* wide, int width, const float* kernel, int length,
+                       void* cache, const StepView& step, int rows, const NormOut& out) {
+    const dim3 grid((width + 255) / 256, rows), block(256);
+    launch(stream, grid, block, keep_inputs_kernel, wide, width, static_cast<__half*>(cache), step);
+    launch(stream, grid, block, convolve_kernel, wide, width, kernel, length,
+           static_cast<const __half*>(cache), step, out);
+}
+
+}  // namespace pellucid::cuda
