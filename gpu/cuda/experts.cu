@@ -1,92 +1,175 @@
 // Routed experts of few rows: every chosen expert's matrices meet one vector. Two launches: gate and up with
-// the activation, rounded to 8 bits on the way out; then down, where a warp adds up all experts of an output.
+// the activation; then down, where a warp adds up all experts of an output. Blocks round their vectors to 8
+// bits for themselves.
+#include <algorithm>
+
 #include "gpu/cuda/experts.h"
-#include "gpu/cuda/group.cuh"
 #include "gpu/cuda/plain.cuh"
+#include "gpu/cuda/stream_chunk.cuh"
 
 namespace pellucid::cuda {
 namespace {
 
-inline constexpr int kGatedThreads = 512, kGatedWarps = kGatedThreads / 32;
-inline constexpr int kPairs = kGroup / kGatedWarps;  ///< inner values of a warp
-inline constexpr int kDownThreads = 256, kDownWarps = kDownThreads / 32;
-inline constexpr int kDownUnroll = 4;
+inline constexpr int kThreads = 256, kWarps = kThreads / 32;
+inline constexpr int kGatedGroups = 2,
+                     kDownGroups = 3;  ///< of each row in flight a lane, and as many to come
 
 struct FewArguments {
     ExpertsView experts;
     Chosen chosen;
-    Q8View input, inner_q8;
     const float* values = nullptr;
-    float* inner = nullptr;
+    void* inner = nullptr;
     ExpertsOut out;
 };
 
-/// N rows of two matrices of one form times a vector of 8-bit groups; lanes share out the groups.
-template <Form F, int N>
-__device__ __forceinline__ void dot_rows(const MatrixView& a, const MatrixView& b, long long row_a,
-                                         long long row_b, const Q8View& input, long long row,
-                                         float (&sum)[2 * N]) {
-    const int lane = threadIdx.x % 32, groups = input.groups;
-    const uint4* low = reinterpret_cast<const uint4*>(input.low) + row * groups;
-    const uint4* high = reinterpret_cast<const uint4*>(input.high) + row * groups;
-    const int2* meta = reinterpret_cast<const int2*>(input.meta) + row * groups;
-    for (int g = lane; g < groups; g += 32) {
-        Group<F> weights[2 * N];
-#pragma unroll
-        for (int n = 0; n < N; ++n) {
-            weights[n].load(a, row_a + n, g);
-            weights[N + n].load(b, row_b + n, g);
-        }
-        const uint4 x0 = low[g], x1 = high[g];
-        const int2 m = meta[g];
-#pragma unroll
-        for (int n = 0; n < 2 * N; ++n) sum[n] += weights[n].dot(g, n < N ? a.offset : b.offset, x0, x1, m);
+/// A group in registers times one of a vector.
+template <Form F>
+__device__ __forceinline__ float group_dot(const Group<F>& w, int g, int offset, const StreamGroup& x) {
+    const int sum0 = __float_as_int(x.meta.z), sum1 = __float_as_int(x.meta.w);
+    if constexpr (F == Form::four_super) {  // as four_super_dot() has it
+        constexpr unsigned kLow = 0x0f0f0f0fu, kUp = 0xf0f0f0f0u;
+        int low = dot_unsigned(w.codes.x & kLow, x.low.x, 0),
+            up = dot_unsigned(w.codes.x & kUp, x.high.x, kMagicBits);
+        low = dot_unsigned(w.codes.y & kLow, x.low.y, low);
+        up = dot_unsigned(w.codes.y & kUp, x.high.y, up);
+        low = dot_unsigned(w.codes.z & kLow, x.low.z, low);
+        up = dot_unsigned(w.codes.z & kUp, x.high.z, up);
+        low = dot_unsigned(w.codes.w & kLow, x.low.w, low);
+        up = dot_unsigned(w.codes.w & kUp, x.high.w, up);
+        const float dot = __int_as_float(16 * low + up) - kMagic;  // times 16
+        const int in_super = g & 7;
+        const unsigned begin = in_super < 3 ? w.scales.y : in_super < 6 ? w.scales.z : w.scales.w;
+        const unsigned both = __funnelshift_r(begin, in_super < 3 ? w.scales.z : w.scales.w, 12 * in_super);
+        const float scale = __uint_as_float((both & 0x3fu) | 0x49000000u) - 524288.0f;
+        const float minimum = __uint_as_float((both & 0xfc0u) | 0x4b000000u) - 8388608.0f;
+        const float2 dd = __half22float2(*reinterpret_cast<const __half2*>(&w.scales.x));
+        return fmaf(dd.x * scale, x.meta.x * dot, -(dd.y * minimum) * x.meta.y);
+    } else {
+        return w.dot(g, offset, x.low, x.high, {__float_as_int(x.meta.x), (sum0 & 0xffff) | sum1 << 16});
     }
 }
 
-/// A block: 32 inner values of one expert and row. It lets the next kernel start only after its own wait, so
-/// that the next may read the choice, which a kernel before this one made, without waiting for this one.
-__global__ void __launch_bounds__(kGatedThreads, 2) gated_kernel(const __grid_constant__ FewArguments p) {
+/// Room for whole warps to round in.
+__host__ __device__ __forceinline__ int padded(int groups) {
+    return (groups + 7) / 8 * 8;
+}
+__device__ __forceinline__ StreamVector vector_at(unsigned char* memory, int groups) {
+    groups = padded(groups);
+    return {reinterpret_cast<uint4*>(memory), reinterpret_cast<uint4*>(memory + 16 * groups),
+            reinterpret_cast<float4*>(memory + 32 * groups)};
+}
+int vector_bytes(int values) {
+    return padded(values / kGroup) * 48;
+}
+
+/// Warps share out the inner values, of all experts of the row and of the shared network. This kernel lets
+/// the next one start only after its own wait, so that the next may read the choice, which a kernel before
+/// this one made, without waiting for this one.
+__global__ void __launch_bounds__(kThreads, 2) gated_kernel(const __grid_constant__ FewArguments p) {
     wait_for_inputs();
     let_next_start();
+    extern __shared__ __align__(16) unsigned char memory[];
     const ExpertsView& e = p.experts;
-    const int tiles = e.width / kGroup, slot = static_cast<int>(blockIdx.x) / tiles, row = blockIdx.y;
-    const bool shared = slot >= e.used;
-    const int first = kGroup * (static_cast<int>(blockIdx.x) - (shared ? e.used : slot) * tiles) +
-                      threadIdx.x / 32 * kPairs;
-    const int id = shared ? 0 : __ldcg(p.chosen.ids + static_cast<long long>(row) * e.used + slot);
-    const MatrixView &gate = shared ? e.shared_gate : e.gate, &up = shared ? e.shared_up : e.up;
-    float sum[2 * kPairs] = {};
-    const long long at = static_cast<long long>(id) * e.width + first;
-    if (id >= 0)
-        with_any_form(gate.form, [&]<Form F>() { dot_rows<F, kPairs>(gate, up, at, at, p.input, row, sum); });
-    __shared__ float values[kGroup];
-#pragma unroll
-    for (int n = 0; n < 2 * kPairs; ++n) sum[n] = warp_sum(sum[n]);
-    if (threadIdx.x % 32 == 0)
-#pragma unroll
-        for (int n = 0; n < kPairs; ++n) {
-            float g = sum[n], u = sum[kPairs + n];
-            if (!shared && id >= 0) {
-                if (e.gate_bias) g += __ldg(e.gate_bias + at + n);
-                if (e.up_bias) u += __ldg(e.up_bias + at + n);
-            }
-            values[threadIdx.x / 32 * kPairs + n] = id >= 0 ? gated_value(e.activation, g, u) : 0;
+    const int lane = threadIdx.x % 32, row = blockIdx.y, groups = e.columns / kGroup;
+    const int own_id =
+        lane < e.used ? __ldcg(p.chosen.ids + static_cast<long long>(row) * e.used + lane) : -1;
+    const StreamVector vector = vector_at(memory, groups);
+    const int routed = e.used * e.width, all = routed + e.shared_width;
+    __half* inner = static_cast<__half*>(p.inner) + static_cast<long long>(row) * all;
+    const int stride = gridDim.x * kWarps, first = blockIdx.x * kWarps + threadIdx.x / 32;
+    bool staged = false;
+    const auto stage = [&] {
+        const float4* x = reinterpret_cast<const float4*>(p.values + static_cast<long long>(row) * e.columns);
+        for (int i = threadIdx.x; i < 8 * padded(groups); i += kThreads) {
+            const float4 v = i < 8 * groups ? __ldcg(x + i) : float4{0, 0, 0, 0};
+            const float four[4] = {v.x, v.y, v.z, v.w};
+            round_values<4>(vector, i, four);
         }
-    __syncthreads();
-    if (threadIdx.x < 32) store_q8(p.inner_q8, row, blockIdx.x, values[threadIdx.x]);
+        __syncthreads();
+        staged = true;
+    };
+    // Inner values begin, begin + stride … below end, all of one form.
+    const auto run = [&]<Form F>(int begin, int end) {
+        const int steps = (groups + 32 * kGatedGroups - 1) / (32 * kGatedGroups);
+        Group<F> gate[kGatedGroups], up[kGatedGroups];
+        const auto place = [&](int value, int& id, bool& shared) {
+            shared = value >= routed;
+            id = shared ? 0 : __shfl_sync(0xffffffffu, own_id, min(value / e.width, e.used - 1));
+            return shared ? static_cast<long long>(value - routed)
+                          : static_cast<long long>(id) * e.width + value % e.width;
+        };
+        const auto ask = [&](int value, int step) {
+            int id;
+            bool shared;
+            const long long at = place(value, id, shared);
+#pragma unroll
+            for (int k = 0; k < kGatedGroups; ++k) {
+                const int g = (step * kGatedGroups + k) * 32 + lane;
+                if (g < groups && id >= 0) {
+                    gate[k].load(shared ? e.shared_gate : e.gate, at, g);
+                    up[k].load(shared ? e.shared_up : e.up, at, g);
+                } else {
+                    gate[k] = {};
+                    up[k] = {};
+                }
+            }
+        };
+        if (begin < end) ask(begin, 0);
+        if (!staged) stage();
+        for (int value = begin; value < end; value += stride) {
+            float sums[2] = {};
+            for (int step = 0; step < steps; ++step) {
+                Group<F> now_gate[kGatedGroups], now_up[kGatedGroups];
+#pragma unroll
+                for (int k = 0; k < kGatedGroups; ++k) {
+                    now_gate[k] = gate[k];
+                    now_up[k] = up[k];
+                }
+                if (step + 1 < steps)
+                    ask(value, step + 1);
+                else if (value + stride < end)
+                    ask(value + stride, 0);
+#pragma unroll
+                for (int k = 0; k < kGatedGroups; ++k) {
+                    const int g = (step * kGatedGroups + k) * 32 + lane, there = min(g, groups - 1);
+                    const StreamGroup x{vector.low[there], vector.high[there], vector.meta[there]};
+                    const float a = group_dot<F>(now_gate[k], there, e.gate.offset, x),
+                                b = group_dot<F>(now_up[k], there, e.up.offset, x);
+                    if (g < groups) {
+                        sums[0] += a;
+                        sums[1] += b;
+                    }
+                }
+            }
+            sums[0] = warp_sum(sums[0]);
+            sums[1] = warp_sum(sums[1]);
+            int id;
+            bool shared;
+            const long long at = place(value, id, shared);
+            if (lane != 0) continue;
+            if (!shared && id >= 0) {
+                if (e.gate_bias) sums[0] += __ldg(e.gate_bias + at);
+                if (e.up_bias) sums[1] += __ldg(e.up_bias + at);
+            }
+            inner[value] = to_half(id >= 0 ? gated_value(e.activation, sums[0], sums[1]) : 0);
+        }
+    };
+    if (e.shared_width == 0 || e.shared_gate.form == e.gate.form) {
+        with_any_form(e.gate.form, [&]<Form F>() { run.template operator()<F>(first, all); });
+    } else {
+        with_any_form(e.gate.form, [&]<Form F>() { run.template operator()<F>(first, routed); });
+        with_any_form(e.shared_gate.form, [&]<Form F>() { run.template operator()<F>(routed + first, all); });
+    }
 }
 
 /// A warp: one output value of one row, over all of its experts.
-__global__ void __launch_bounds__(kDownThreads, 2) down_kernel(const __grid_constant__ FewArguments p) {
+__global__ void __launch_bounds__(kThreads, 2) down_kernel(const __grid_constant__ FewArguments p) {
     let_next_start();
+    extern __shared__ __align__(16) unsigned char memory[];
     const ExpertsView& e = p.experts;
     const int lane = threadIdx.x % 32, row = blockIdx.y;
-    const int out = static_cast<int>(blockIdx.x) * kDownWarps + threadIdx.x / 32;
-    if (out >= e.columns) {
-        wait_for_inputs();
-        return;
-    }
+    const int out =
+        min(static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / 32, e.columns - 1);
     // Made before the kernel that this one follows could start.
     int own_id = -1;
     float own_weight = 0;
@@ -95,50 +178,83 @@ __global__ void __launch_bounds__(kDownThreads, 2) down_kernel(const __grid_cons
         own_weight = __ldcg(p.chosen.weights + static_cast<long long>(row) * e.used + lane);
     }
     const float shared_weight = __ldcg(p.chosen.shared + row);
-    const long long groups_in_row = p.inner_q8.groups;
-    const uint4* low = reinterpret_cast<const uint4*>(p.inner_q8.low) + row * groups_in_row;
-    const uint4* high = reinterpret_cast<const uint4*>(p.inner_q8.high) + row * groups_in_row;
-    const int2* meta = reinterpret_cast<const int2*>(p.inner_q8.meta) + row * groups_in_row;
+    const int groups = e.width / kGroup, items = e.used * groups, shared_items = e.shared_width / kGroup;
+    const StreamVector vector = vector_at(memory, items + shared_items);
     float sum = 0;
-    bool waited = false;
-    const auto run = [&]<Form F>(const MatrixView& m, int groups, int items, int first_item, bool shared) {
-        for (int base = 0; base < items; base += 32 * kDownUnroll) {
-            Group<F> weights[kDownUnroll];
-            int group[kDownUnroll];
-            float factor[kDownUnroll];
+    bool staged = false;
+    const auto stage = [&] {
+        wait_for_inputs();
+        const uint4* from =
+            reinterpret_cast<const uint4*>(static_cast<const __half*>(p.inner) +
+                                           static_cast<long long>(row) * (items + shared_items) * kGroup);
+        for (int i = threadIdx.x; i < 4 * padded(items + shared_items); i += kThreads) {
+            const uint4 raw = i < 4 * (items + shared_items) ? __ldcg(from + i) : uint4{0, 0, 0, 0};
+            const unsigned words[4] = {raw.x, raw.y, raw.z, raw.w};
+            float values[8];
 #pragma unroll
-            for (int u = 0; u < kDownUnroll; ++u) {
-                const int item = base + 32 * u + lane, slot = min(item, items - 1) / groups;
-                const int id = shared ? 0 : __shfl_sync(0xffffffffu, own_id, slot);
-                factor[u] = shared ? shared_weight : __shfl_sync(0xffffffffu, own_weight, slot);
-                group[u] = item - slot * groups;
-                if (item >= items || id < 0)
-                    factor[u] = 0;
-                else
-                    weights[u].load(m, static_cast<long long>(id) * e.columns + out, group[u]);
+            for (int w = 0; w < 4; ++w) {
+                const float2 two = __half22float2(*reinterpret_cast<const __half2*>(&words[w]));
+                values[2 * w] = two.x;
+                values[2 * w + 1] = two.y;
             }
-            if (!waited) wait_for_inputs();
-            waited = true;
+            round_values<8>(vector, i, values);
+        }
+        __syncthreads();
+        staged = true;
+    };
+    // Items are (expert of the row, group) pairs.
+    const auto run = [&]<Form F>(const MatrixView& m, int begin, int end, bool shared) {
+        Group<F> ahead[kDownGroups];
+        float factor_ahead[kDownGroups];
+        int group_ahead[kDownGroups];
+        const auto ask = [&](int base) {
 #pragma unroll
-            for (int u = 0; u < kDownUnroll; ++u) {
-                const int item = first_item + min(base + 32 * u + lane, items - 1);
-                const float part = weights[u].dot(group[u], m.offset, low[item], high[item], meta[item]);
-                if (factor[u] != 0) sum += factor[u] * part;
+            for (int k = 0; k < kDownGroups; ++k) {
+                const int item = base + 32 * k + lane - begin,
+                          slot = shared ? 0 : min(item / groups, e.used - 1);
+                const int id = shared ? 0 : __shfl_sync(0xffffffffu, own_id, slot);
+                const float weight = shared ? shared_weight : __shfl_sync(0xffffffffu, own_weight, slot);
+                const bool there = item < end - begin && id >= 0;
+                group_ahead[k] = shared ? item : item - slot * groups;
+                factor_ahead[k] = there ? weight : 0;
+                if (there)
+                    ahead[k].load(m, static_cast<long long>(id) * e.columns + out, group_ahead[k]);
+                else
+                    ahead[k] = {};
+            }
+        };
+        ask(begin);
+        if (!staged) stage();
+        for (int base = begin; base < end; base += 32 * kDownGroups) {
+            Group<F> now[kDownGroups];
+            float factor[kDownGroups];
+            int group[kDownGroups];
+#pragma unroll
+            for (int k = 0; k < kDownGroups; ++k) {
+                now[k] = ahead[k];
+                factor[k] = factor_ahead[k];
+                group[k] = group_ahead[k];
+            }
+            if (base + 32 * kDownGroups < end) ask(base + 32 * kDownGroups);
+#pragma unroll
+            for (int k = 0; k < kDownGroups; ++k) {
+                const int item = min(base + 32 * k + lane, end - 1);
+                const StreamGroup x{vector.low[item], vector.high[item], vector.meta[item]};
+                const float part = group_dot<F>(now[k], group[k], m.offset, x);
+                if (factor[k] != 0) sum = fmaf(factor[k], part, sum);
             }
         }
     };
-    const int groups = e.width / kGroup, items = e.used * groups;
-    with_any_form(e.down.form,
-                  [&]<Form F>() { run.template operator()<F>(e.down, groups, items, 0, false); });
-    if (e.shared_width > 0)
+    with_any_form(e.down.form, [&]<Form F>() { run.template operator()<F>(e.down, 0, items, false); });
+    if (shared_items > 0)
         with_any_form(e.shared_down.form, [&]<Form F>() {
-            run.template operator()<F>(e.shared_down, e.shared_width / kGroup, e.shared_width / kGroup, items,
-                                       true);
+            run.template operator()<F>(e.shared_down, items, items + shared_items, true);
         });
     if (e.down_bias && own_id >= 0)
         sum += own_weight * __ldg(e.down_bias + static_cast<long long>(own_id) * e.columns + out);
     sum = warp_sum(sum);
-    if (lane != 0) return;
+    if (lane != 0 || static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / 32 >= e.columns)
+        return;
     const long long at = static_cast<long long>(row) * e.columns + out;
     if (p.out.part) sum += shared_weight * p.out.part[at];
     if (p.out.set)
@@ -152,7 +268,7 @@ __global__ void gated_plain_kernel(const __grid_constant__ FewArguments p) {
     wait_for_inputs();
     let_next_start();
     const ExpertsView& e = p.experts;
-    const int row = blockIdx.y, inner = static_cast<int>(blockIdx.x) * kDownWarps + threadIdx.x / 32;
+    const int row = blockIdx.y, inner = static_cast<int>(blockIdx.x) * kWarps + threadIdx.x / 32;
     if (inner >= e.used * e.width) return;
     const int id = __ldcg(p.chosen.ids + static_cast<long long>(row) * e.used + inner / e.width);
     const long long at = static_cast<long long>(id) * e.width + inner % e.width;
@@ -168,7 +284,7 @@ __global__ void gated_plain_kernel(const __grid_constant__ FewArguments p) {
     if (threadIdx.x % 32 != 0) return;
     if (id >= 0 && e.gate_bias) gate += e.gate_bias[at];
     if (id >= 0 && e.up_bias) up += e.up_bias[at];
-    p.inner[static_cast<long long>(row) * e.used * e.width + inner] =
+    static_cast<float*>(p.inner)[static_cast<long long>(row) * e.used * e.width + inner] =
         id >= 0 ? gated_value(e.activation, gate, up) : 0;
 }
 
@@ -176,9 +292,9 @@ __global__ void down_plain_kernel(const __grid_constant__ FewArguments p) {
     let_next_start();
     wait_for_inputs();
     const ExpertsView& e = p.experts;
-    const int row = blockIdx.y, out = static_cast<int>(blockIdx.x) * kDownWarps + threadIdx.x / 32;
+    const int row = blockIdx.y, out = static_cast<int>(blockIdx.x) * kWarps + threadIdx.x / 32;
     if (out >= e.columns) return;
-    const float* x = p.inner + static_cast<long long>(row) * e.used * e.width;
+    const float* x = static_cast<const float*>(p.inner) + static_cast<long long>(row) * e.used * e.width;
     float sum = 0;
     for (int slot = 0; slot < e.used; ++slot) {
         const int id = p.chosen.ids[static_cast<long long>(row) * e.used + slot];
@@ -213,17 +329,26 @@ bool shared_joins(const ExpertsView& e, const MatrixView& gate, const MatrixView
            gate.offset == up.offset && gate.rows % kGroup == 0;
 }
 
-void few_experts(cudaStream_t stream, const ExpertsView& e, const Chosen& chosen, const NormOut& input,
-                 const Q8View& inner_q8, float* inner, int rows, const ExpertsOut& out) {
-    const FewArguments p{e, chosen, input.q8, inner_q8, input.values, inner, out};
-    const dim3 outs((e.columns + kDownWarps - 1) / kDownWarps, rows), block(kDownThreads);
+void few_experts(cudaStream_t stream, const ExpertsView& e, const Chosen& chosen, const float* values,
+                 void* inner, int rows, const ExpertsOut& out) {
+    const FewArguments p{e, chosen, values, inner, out};
+    const dim3 outs((e.columns + kWarps - 1) / kWarps, rows), block(kThreads);
+    const int all = e.used * e.width + e.shared_width;
     if (e.gate.quantised()) {
-        launch(stream, dim3((e.used * e.width + e.shared_width) / kGroup, rows), dim3(kGatedThreads),
-               gated_kernel, p);
-        launch(stream, outs, block, down_kernel, p);
+        int device = 0, processors = 0;
+        cudaGetDevice(&device);
+        cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
+        const int blocks = std::min((all + kWarps - 1) / kWarps, 2 * processors);
+        const int gated_bytes = vector_bytes(e.columns), down_bytes = vector_bytes(all);
+        if (gated_bytes > 48 << 10)
+            cudaFuncSetAttribute(gated_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, gated_bytes);
+        if (down_bytes > 48 << 10)
+            cudaFuncSetAttribute(down_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, down_bytes);
+        launch_with(stream, dim3(blocks, rows), block, static_cast<std::size_t>(gated_bytes), gated_kernel,
+                    p);
+        launch_with(stream, outs, block, static_cast<std::size_t>(down_bytes), down_kernel, p);
     } else {
-        launch(stream, dim3((e.used * e.width + kDownWarps - 1) / kDownWarps, rows), block,
-               gated_plain_kernel, p);
+        launch(stream, dim3((e.used * e.width + kWarps - 1) / kWarps, rows), block, gated_plain_kernel, p);
         launch(stream, outs, block, down_plain_kernel, p);
     }
 }

@@ -54,11 +54,10 @@ bool few_experts_serve(const ExpertsView& experts);
 /// True where the shared network may be one of `experts` there.
 bool shared_joins(const ExpertsView& experts, const MatrixView& gate, const MatrixView& up,
                   const MatrixView& down);
-/// Every row by itself, for few of them: each expert's weights are read for each row that chose it. input:
-/// q8 [rows, columns] of quantised experts, else values f32. inner_q8, inner: [rows, used * width +
-/// shared_width].
-void few_experts(cudaStream_t stream, const ExpertsView& experts, const Chosen& chosen, const NormOut& input,
-                 const Q8View& inner_q8, float* inner, int rows, const ExpertsOut& out);
+/// Every row by itself, for few of them: each expert's weights are read for each row that chose it. values:
+/// f32 [rows, columns]; inner: [rows, used * width + shared_width], f16 of quantised experts, else f32.
+void few_experts(cudaStream_t stream, const ExpertsView& experts, const Chosen& chosen, const float* values,
+                 void* inner, int rows, const ExpertsOut& out);
 
 /// Rows of the tiles that a grouped product is cut into.
 inline constexpr int kGroupedTile = 64;

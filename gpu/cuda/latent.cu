@@ -29,7 +29,16 @@ __device__ __forceinline__ void bring_near(const MatrixView& m, long long row, i
         asm volatile("prefetch.global.L2 [%0];" ::"l"(static_cast<const char*>(m.codes) + at));
 }
 
-/// Row `row` of a matrix times x in shared memory, shared out to `lanes` neighbours; the first has the sum.
+/// Where value i of a vector lies in shared memory: lanes that are 32 values apart meet no bank twice.
+__device__ __forceinline__ int spread(int i) {
+    return i + i / kGroup;
+}
+__host__ __device__ __forceinline__ int spread_size(int n) {
+    return (n + n / kGroup + 4) / 4 * 4;
+}
+
+/// Row `row` of a matrix times x, spread in shared memory, shared out to `lanes` neighbours; the first has
+/// the sum.
 __device__ __forceinline__ float shared_dot(const MatrixView& m, long long row, const float* x, int lane,
                                             int lanes) {
     float sum = 0;
@@ -38,12 +47,13 @@ __device__ __forceinline__ float shared_dot(const MatrixView& m, long long row, 
             for (int g = lane; g < m.columns / kGroup; g += lanes) {
                 Group<F> group;
                 group.load(m, row, g);
-                group.decode(g, m.offset, [&](int i, float v) { sum = fmaf(v, x[g * kGroup + i], sum); });
+                group.decode(g, m.offset,
+                             [&](int i, float v) { sum = fmaf(v, x[g * (kGroup + 1) + i], sum); });
             }
         });
     } else {
         for (int c = lane; c < m.columns; c += lanes)
-            sum = fmaf(plain_value(m, row * m.columns + c), x[c], sum);
+            sum = fmaf(plain_value(m, row * m.columns + c), x[spread(c)], sum);
     }
     for (int offset = lanes / 2; offset > 0; offset /= 2) sum += __shfl_xor_sync(0xffffffffu, sum, offset);
     return sum;
@@ -58,49 +68,56 @@ __device__ __forceinline__ float2 turned_pair(const RopeView& rope, int row, int
     return {x * c - y * s, x * s + y * c};
 }
 
-/// A block: a row's latent and key into its page, and the turned part of all its queries.
+/// Turns pair i of a vector of p.turning values.
+__device__ __forceinline__ void turn_pair(const LatentJob& p, int row, const float* from, __half* to, int i) {
+    if (p.rope.angles) {
+        int2 at;
+        const float2 both = turned_pair(p.rope, row, i, from, at);
+        to[at.x] = to_half(both.x);
+        to[at.y] = to_half(both.y);
+    } else {
+        to[2 * i] = to_half(__ldcg(from + 2 * i));
+        to[2 * i + 1] = to_half(__ldcg(from + 2 * i + 1));
+    }
+}
+/// The same of a head's query.
+__device__ __forceinline__ void turn_query(const LatentJob& p, int row, int head, int i) {
+    turn_pair(p, row,
+              p.q + row * p.stride + static_cast<long long>(head) * (p.content + p.turning) + p.content,
+              static_cast<__half*>(p.queries) +
+                  (static_cast<long long>(row) * p.heads + head) * (p.rank + p.turning) + p.rank,
+              i);
+}
+
+/// A block: a row's latent and key into its page.
 __device__ void place_row(const LatentJob& p, const StepView& step, int row) {
-    const int cached = (p.rank + p.turning), position = step.positions[row];
-    __half* to = static_cast<__half*>(p.cache) + latent_at(p, step, row, position);
+    __half* to = static_cast<__half*>(p.cache) + latent_at(p, step, row, step.positions[row]);
     const float* latent = p.kv + row * p.stride;
-    float squares = 0, mean = 0, factor = 1;
-    if (p.latent_norm.weight) {
-        if (p.latent_norm.layer) {
-            float sum = 0;
-            for (int i = threadIdx.x; i < p.rank; i += blockDim.x) sum += __ldcg(latent + i);
-            mean = block_sum(sum) / static_cast<float>(p.rank);
-        }
-        for (int i = threadIdx.x; i < p.rank; i += blockDim.x) {
-            const float v = __ldcg(latent + i) - mean;
-            squares += v * v;
-        }
-        factor = rsqrtf(block_sum(squares) / static_cast<float>(p.rank) + p.latent_norm.eps);
+    for (int i = threadIdx.x; i < p.turning / 2; i += blockDim.x)
+        turn_pair(p, row, latent + p.rank, to + p.rank, i);
+    constexpr int kHeld = 8;  // values of a thread; ranks have at most 1024
+    float v[kHeld], sum = 0, squares = 0, mean = 0;
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) {
+        const int i = threadIdx.x + k * blockDim.x;
+        v[k] = i < p.rank ? __ldcg(latent + i) : 0;
+        sum += v[k];
     }
-    for (int i = threadIdx.x; i < p.rank; i += blockDim.x) {
-        float v = __ldcg(latent + i);
+    if (p.latent_norm.layer) mean = block_sum(sum) / static_cast<float>(p.rank);
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) {
+        const int i = threadIdx.x + k * blockDim.x;
+        if (i < p.rank) squares += (v[k] - mean) * (v[k] - mean);
+    }
+    const float factor = rsqrtf(block_sum(squares) / static_cast<float>(p.rank) + p.latent_norm.eps);
+#pragma unroll
+    for (int k = 0; k < kHeld; ++k) {
+        const int i = threadIdx.x + k * blockDim.x;
+        if (i >= p.rank) continue;
         if (p.latent_norm.weight)
-            v = (v - mean) * factor * p.latent_norm.weight[i] +
-                (p.latent_norm.bias ? p.latent_norm.bias[i] : 0);
-        to[i] = to_half(v);
-    }
-    for (int i = threadIdx.x; i < (p.heads + 1) * p.turning / 2; i += blockDim.x) {
-        const int head = i / (p.turning / 2), pair = i % (p.turning / 2);
-        const bool key = head == p.heads;
-        const float* v =
-            key ? latent + p.rank
-                : p.q + row * p.stride + static_cast<long long>(head) * (p.content + p.turning) + p.content;
-        __half* out = key ? to + p.rank
-                          : static_cast<__half*>(p.queries) +
-                                (static_cast<long long>(row) * p.heads + head) * cached + p.rank;
-        if (p.rope.angles) {
-            int2 at;
-            const float2 both = turned_pair(p.rope, row, pair, v, at);
-            out[at.x] = to_half(both.x);
-            out[at.y] = to_half(both.y);
-        } else {
-            out[2 * pair] = to_half(__ldcg(v + 2 * pair));
-            out[2 * pair + 1] = to_half(__ldcg(v + 2 * pair + 1));
-        }
+            v[k] = (v[k] - mean) * factor * __ldg(p.latent_norm.weight + i) +
+                   (p.latent_norm.bias ? __ldg(p.latent_norm.bias + i) : 0);
+        to[i] = to_half(v[k]);
     }
 }
 
@@ -108,7 +125,7 @@ __device__ void place_row(const LatentJob& p, const StepView& step, int row) {
 __global__ void __launch_bounds__(kAbsorbThreads)
     absorb_kernel(const __grid_constant__ LatentJob p, StepView step, int lanes, int blocks_a_head) {
     let_next_start();
-    extern __shared__ float content[];  // [content]
+    extern __shared__ float content[];  // [content], spread
     const int row = blockIdx.y, block = static_cast<int>(blockIdx.x) - 1, head = block / blocks_a_head;
     const int lane = static_cast<int>(threadIdx.x) % lanes;
     const int out = block % blocks_a_head * (kAbsorbThreads / lanes) + static_cast<int>(threadIdx.x) / lanes;
@@ -120,7 +137,9 @@ __global__ void __launch_bounds__(kAbsorbThreads)
         return;
     }
     const float* q = p.q + row * p.stride + static_cast<long long>(head) * (p.content + p.turning);
-    for (int i = threadIdx.x; i < p.content; i += kAbsorbThreads) content[i] = __ldcg(q + i);
+    if (block % blocks_a_head == 0)
+        for (int i = threadIdx.x; i < p.turning / 2; i += kAbsorbThreads) turn_query(p, row, head, i);
+    for (int i = threadIdx.x; i < p.content; i += kAbsorbThreads) content[spread(i)] = __ldcg(q + i);
     __syncthreads();
     const float sum = shared_dot(p.key_up, matrix_row, content, lane, lanes);
     if (lane == 0 && out < p.rank)
@@ -134,6 +153,8 @@ __global__ void place_kernel(const __grid_constant__ LatentJob p, StepView step)
     wait_for_inputs();
     const int row = blockIdx.x;
     place_row(p, step, row);
+    for (int i = threadIdx.x; i < p.heads * p.turning / 2; i += blockDim.x)
+        turn_query(p, row, i / (p.turning / 2), i % (p.turning / 2));
     const float* q = p.q + row * p.stride;
     __half* to = static_cast<__half*>(p.contents) + static_cast<long long>(row) * p.heads * p.content;
     for (int i = threadIdx.x; i < p.heads * p.content; i += blockDim.x)
@@ -145,7 +166,9 @@ __global__ void __launch_bounds__(kValueThreads)
     value_kernel(const __grid_constant__ LatentJob p, StepView step, int lanes, int blocks_a_head, bool split,
                  NormOut to) {
     let_next_start();
-    extern __shared__ __align__(16) float latent[];  // [4, rank], then the weights of the splits
+    extern __shared__ __align__(
+        16) float memory[];  // [4, rank], the weights of the splits, the latent spread
+    float* const latent = memory + 4 * p.rank + (p.splits + 3) / 4 * 4;
     const int row = blockIdx.y, head = static_cast<int>(blockIdx.x) / blocks_a_head;
     const int lane = static_cast<int>(threadIdx.x) % lanes;
     const int out = static_cast<int>(blockIdx.x) % blocks_a_head * (kValueThreads / lanes) +
@@ -155,7 +178,7 @@ __global__ void __launch_bounds__(kValueThreads)
     wait_for_inputs();
     const long long own = static_cast<long long>(row) * p.heads + head;
     if (split) {
-        float* weights = latent + 4 * p.rank;
+        float* weights = memory + 4 * p.rank;
         const int active = active_splits(step.positions[row], p.splits);
         const float2* stats = reinterpret_cast<const float2*>(p.stats) + own * p.splits;
         if (threadIdx.x < 32) {
@@ -185,14 +208,15 @@ __global__ void __launch_bounds__(kValueThreads)
                 sum.z += w * v.z;
                 sum.w += w * v.w;
             }
-            reinterpret_cast<float4*>(latent + quarter * p.rank)[i] = sum;
+            reinterpret_cast<float4*>(memory + quarter * p.rank)[i] = sum;
         }
         __syncthreads();
         for (int i = threadIdx.x; i < p.rank; i += kValueThreads)
-            latent[i] = (latent[i] + latent[p.rank + i]) + (latent[2 * p.rank + i] + latent[3 * p.rank + i]);
+            latent[spread(i)] =
+                (memory[i] + memory[p.rank + i]) + (memory[2 * p.rank + i] + memory[3 * p.rank + i]);
     } else {
         const __half* from = static_cast<const __half*>(p.latents) + own * p.rank;
-        for (int i = threadIdx.x; i < p.rank; i += kValueThreads) latent[i] = __half2float(from[i]);
+        for (int i = threadIdx.x; i < p.rank; i += kValueThreads) latent[spread(i)] = __half2float(from[i]);
     }
     __syncthreads();
     const float sum = shared_dot(p.value_up, matrix_row, latent, lane, lanes);
@@ -242,8 +266,8 @@ void absorb_few(cudaStream_t stream, const LatentJob& job, const StepView& step,
     const int lanes = lanes_for(job.content), each = kAbsorbThreads / lanes,
               blocks = (job.rank + each - 1) / each;
     launch_with(stream, dim3(1 + job.heads * blocks, rows), dim3(kAbsorbThreads),
-                static_cast<std::size_t>(job.content) * sizeof(float), absorb_kernel, job, step, lanes,
-                blocks);
+                static_cast<std::size_t>(spread_size(job.content)) * sizeof(float), absorb_kernel, job, step,
+                lanes, blocks);
 }
 void place_latents(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows) {
     launch(stream, dim3(rows), dim3(256), place_kernel, job, step);
@@ -253,8 +277,9 @@ void value_up_few(cudaStream_t stream, const LatentJob& job, const StepView& ste
     const int lanes = lanes_for(job.rank), each = kValueThreads / lanes,
               blocks = (job.value + each - 1) / each;
     launch_with(stream, dim3(job.heads * blocks, rows), dim3(kValueThreads),
-                static_cast<std::size_t>(4 * job.rank + job.splits) * sizeof(float), value_kernel, job, step,
-                lanes, blocks, split, out);
+                static_cast<std::size_t>(4 * job.rank + (job.splits + 3) / 4 * 4 + spread_size(job.rank)) *
+                    sizeof(float),
+                value_kernel, job, step, lanes, blocks, split, out);
 }
 
 void short_convolution(cudaStream_t stream, const float* wide, int width, const float* kernel, int length,

@@ -1,32 +1,14 @@
-// Scores of the experts, and who is chosen. The norm before them is taken here too, so that a step of one row
-// needs one launch to know its experts: the block that comes last chooses.
+// Scores of the experts, and who is chosen, for many rows. The norm before them is taken here too; the block
+// that comes last chooses.
 #include "gpu/cuda/experts.h"
+#include "gpu/cuda/route.cuh"
 #include "gpu/cuda/row.cuh"
 
 namespace pellucid::cuda {
 namespace {
 
 inline constexpr int kRouteThreads = 128, kRouteWarps = kRouteThreads / 32;
-inline constexpr int kManyRows = 4;      ///< of a block where there are many
-inline constexpr int kManyExperts = 32;  ///< then; else one a warp
-inline constexpr int kHeldFours = 16;    ///< of a row of scores a lane asks for before the wait
-
-struct RouteArguments {
-    RouterView router;
-    NormView norm;
-    NormOut out;
-    Chosen chosen;
-    const float* x = nullptr;
-    float* logits = nullptr;
-    int* arrivals = nullptr;
-    int columns = 0, rows = 0;
-};
-
-/// Orders as the floats do; 0 is below them all.
-__device__ __forceinline__ unsigned order_of(float v) {
-    const unsigned bits = __float_as_uint(v);
-    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
+inline constexpr int kManyRows = 4, kManyExperts = 32;  ///< of a block
 
 /// One warp chooses for one row (engine/ops/router). Lane l holds experts l * Per …; the k-th choice ends in
 /// lane k. members: [32 * Per] in shared memory.
@@ -125,53 +107,19 @@ __device__ void choose_experts(const RouterView& r, const float* logits, float* 
             for (int j = 0; j < Per; ++j)
                 if (j == at) key[j] = 0;
     }
-    bool kept = lane < r.used;
-    if (r.threshold > 0) {  // the fewest that reach it
-        const float share = kept ? expf(own_logit - top) / all : 0;
-        float before = share;
-        for (int offset = 1; offset < 32; offset *= 2) {
-            const float lower = __shfl_up_sync(0xffffffffu, before, offset);
-            if (lane >= offset) before += lower;
-        }
-        kept = kept && (lane == 0 || before - share < r.threshold);
-    }
-    if (r.gating == 2) {
-        const float best = warp_max(kept ? own_logit : -INFINITY);
-        const float e = kept ? expf(own_logit - best) : 0, total = warp_sum(e);
-        own_score = e / total;
-    }
-    const float total = warp_sum(kept ? own_score : 0.0f);
-    const float factor = r.scale / (r.renormalise ? fmaxf(total, 1e-37f) : 1.0f);
-    if (lane < r.used) {
-        ids[lane] = kept ? own_id : -1;
-        weights[lane] = kept ? own_score * factor : 0;
-    }
+    weigh_chosen(r, own_id, own_score, own_logit, top, all, ids, weights);
 }
 
 /// Warps share out the experts of a block; x of its rows lies normed in shared memory.
-template <int Rows, int Per>
+template <int Per>
 __global__ void __launch_bounds__(kRouteThreads) route_kernel(const __grid_constant__ RouteArguments p) {
     let_next_start();
-    extern __shared__ __align__(16) float normed[];  // [Rows, columns]
+    extern __shared__ __align__(16) float normed[];  // [kManyRows, columns]
     __shared__ float members[kRouteWarps][32 * Per];
     __shared__ bool last;
     const RouterView& r = p.router;
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, all = r.experts + (r.shared_gate ? 1 : 0);
-    const int row0 = blockIdx.y * Rows, rows = min(Rows, p.rows - row0);
-    const int fours = p.columns / 4;
-    const auto weights_of = [&](int e) {
-        return e < r.experts ? r.scores + static_cast<long long>(e) * p.columns : r.shared_gate;
-    };
-    float4 held[Rows == 1 ? kHeldFours : 1];
-    if constexpr (Rows == 1) {
-        const int e = blockIdx.x * kRouteWarps + warp;
-        if (e < all) {
-            const float4* from = reinterpret_cast<const float4*>(weights_of(e));
-#pragma unroll
-            for (int k = 0; k < kHeldFours; ++k)
-                if (lane + 32 * k < fours) held[k] = __ldg(from + lane + 32 * k);
-        }
-    }
+    const int row0 = blockIdx.y * kManyRows, rows = min(kManyRows, p.rows - row0);
     wait_for_inputs();
     for (int i = 0; i < rows; ++i) {
         const float* x = p.x + static_cast<long long>(row0 + i) * p.columns;
@@ -196,36 +144,28 @@ __global__ void __launch_bounds__(kRouteThreads) route_kernel(const __grid_const
                 hand_on(p.out, row0 + i, p.columns, c, c < p.columns ? to[c] : 0);
     }
     __syncthreads();
-    const int first = blockIdx.x * (Rows == 1 ? kRouteWarps : kManyExperts);
-    const int end = min(all, first + (Rows == 1 ? kRouteWarps : kManyExperts));
+    const int first = blockIdx.x * kManyExperts, end = min(all, first + kManyExperts);
     for (int e = first + warp; e < end; e += kRouteWarps) {
-        const float* from = weights_of(e);
-        float sum[Rows] = {};
+        const float* from = e < r.experts ? r.scores + static_cast<long long>(e) * p.columns : r.shared_gate;
+        float sum[kManyRows] = {};
         if (p.columns % 4 == 0) {
-            const float4* w4 = reinterpret_cast<const float4*>(from);
-            const auto add = [&](int c, const float4& w) {
+            for (int c = lane; c < p.columns / 4; c += 32) {
+                const float4 w = __ldg(reinterpret_cast<const float4*>(from) + c);
 #pragma unroll
-                for (int i = 0; i < Rows; ++i) {
+                for (int i = 0; i < kManyRows; ++i) {
                     const float4 x =
                         reinterpret_cast<const float4*>(normed + (i < rows ? i : 0) * p.columns)[c];
                     sum[i] += w.x * x.x + w.y * x.y + w.z * x.z + w.w * x.w;
                 }
-            };
-            int c = lane;
-            if constexpr (Rows == 1) {
-#pragma unroll
-                for (int k = 0; k < kHeldFours; ++k)
-                    if (lane + 32 * k < fours) add(lane + 32 * k, held[k]);
-                c += 32 * kHeldFours;
             }
-            for (; c < fours; c += 32) add(c, __ldg(w4 + c));
         } else {
             for (int c = lane; c < p.columns; c += 32)
 #pragma unroll
-                for (int i = 0; i < Rows; ++i) sum[i] += from[c] * normed[(i < rows ? i : 0) * p.columns + c];
+                for (int i = 0; i < kManyRows; ++i)
+                    sum[i] += from[c] * normed[(i < rows ? i : 0) * p.columns + c];
         }
 #pragma unroll
-        for (int i = 0; i < Rows; ++i) {
+        for (int i = 0; i < kManyRows; ++i) {
             const float total = warp_sum(sum[i]);
             if (lane == 0 && i < rows)
                 p.logits[static_cast<long long>(row0 + i) * (r.experts + 1) + e] =
@@ -249,15 +189,14 @@ __global__ void __launch_bounds__(kRouteThreads) route_kernel(const __grid_const
     }
 }
 
-template <int Rows, int Per>
+template <int Per>
 void go(cudaStream_t stream, const RouteArguments& p) {
     const int all = p.router.experts + (p.router.shared_gate ? 1 : 0);
-    const int each = Rows == 1 ? kRouteWarps : kManyExperts;
-    const int shared = Rows * p.columns * static_cast<int>(sizeof(float));
+    const int shared = kManyRows * p.columns * static_cast<int>(sizeof(float));
     if (shared > 48 << 10)
-        cudaFuncSetAttribute(route_kernel<Rows, Per>, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
-    launch_with(stream, dim3((all + each - 1) / each, (p.rows + Rows - 1) / Rows), dim3(kRouteThreads),
-                static_cast<std::size_t>(shared), route_kernel<Rows, Per>, p);
+        cudaFuncSetAttribute(route_kernel<Per>, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
+    launch_with(stream, dim3((all + kManyExperts - 1) / kManyExperts, (p.rows + kManyRows - 1) / kManyRows),
+                dim3(kRouteThreads), static_cast<std::size_t>(shared), route_kernel<Per>, p);
 }
 
 }  // namespace
@@ -265,18 +204,14 @@ void go(cudaStream_t stream, const RouteArguments& p) {
 void route(cudaStream_t stream, const float* x, int columns, int rows, const NormView& norm,
            const RouterView& router, float* logits, int* arrivals, const Chosen& chosen, const NormOut& out) {
     const RouteArguments p{router, norm, out, chosen, x, logits, arrivals, columns, rows};
-    const auto sized = [&]<int Per>() {
-        if (rows == 1)
-            go<1, Per>(stream, p);
-        else
-            go<kManyRows, Per>(stream, p);
-    };
-    if (router.experts <= 128)
-        sized.template operator()<4>();
+    if (rows <= kGemvRows && !norm.layer && !norm.bias && columns % 4 == 0)
+        route_few(stream, p);
+    else if (router.experts <= 128)
+        go<4>(stream, p);
     else if (router.experts <= 256)
-        sized.template operator()<8>();
+        go<8>(stream, p);
     else
-        sized.template operator()<kMostExperts / 32>();
+        go<kMostExperts / 32>(stream, p);
 }
 
 }  // namespace pellucid::cuda

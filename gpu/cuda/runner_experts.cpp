@@ -51,12 +51,10 @@ void CudaRunner::experts(int layer, int rows) {
     const bool apart = spec.shared.present() && !(few && view.shared_width > 0);
 
     NormOut input;
-    if (!few)
-        input.halves = scratch.halves;
-    else if (view.gate.quantised())
-        input.q8 = {scratch_.q8_low, scratch_.q8_high, scratch_.q8_meta, model.n_embd / kGroup};
-    else
+    if (few)
         input.values = scratch_.normed;
+    else
+        input.halves = scratch.halves;
     const RouterView routes{router.experts,
                             router.used,
                             static_cast<int>(router.gating),
@@ -83,9 +81,7 @@ void CudaRunner::experts(int layer, int rows) {
     const bool post = weights.feed_forward_post_norm.weight != nullptr;
     if (post) out.set = scratch_.part;  // each value is read before it is written
     if (few) {
-        Q8View inner = scratch.inner_q8;
-        inner.groups = (view.used * view.width + view.shared_width) / kGroup;
-        few_experts(stream_, view, scratch.chosen, input, inner, scratch.inner, rows, out);
+        few_experts(stream_, view, scratch.chosen, input.values, scratch.inner, rows, out);
     } else {
         const int pairs = rows * view.used;
         sort_pairs(stream_, scratch.chosen, rows, view.used, view.experts, scratch.sorted);

@@ -22,9 +22,8 @@ struct ExpertScratch {
     float* logits;  ///< [rows, experts + 1]
     int* arrivals;  ///< [rows] zeros
     Chosen chosen;
-    Q8View inner_q8;  ///< of few rows: [few, all inner values of a row]
-    float* inner;     ///< the same, f32
-    void* halves;     ///< f16 [rows, n_embd]
+    float* inner;  ///< of few rows: [few, all inner values of a row], or as many f16
+    void* halves;  ///< f16 [rows, n_embd]
     SortedPairs sorted;
     float* wide;   ///< [pairs, 2 * width], later [pairs, n_embd]
     void* inners;  ///< f16 [pairs, width]

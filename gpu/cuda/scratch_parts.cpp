@@ -30,10 +30,6 @@ ExpertScratch ExpertScratch::lay_out(const ModelSpec& spec, const RunnerOptions&
     s.logits = carver.take<float>(rows * (experts + 1));
     s.arrivals = carver.take<int>(rows);
     s.chosen = {carver.take<int>(pairs), carver.take<float>(pairs), carver.take<float>(rows)};
-    const std::uint64_t groups = (inner + kGroup - 1) / kGroup;
-    s.inner_q8.low = carver.take<std::int8_t>(few * groups * 16);
-    s.inner_q8.high = carver.take<std::int8_t>(few * groups * 16);
-    s.inner_q8.meta = carver.take<int>(few * groups * 2);
     s.inner = carver.take<float>(few * inner);
     s.halves = carver.take<std::uint16_t>(rows * n_embd);
     s.sorted.rows = carver.take<int>(pairs);

@@ -335,27 +335,12 @@ bool check_networks(bool small) {
                 std::printf("FAILED: few experts refuse %s\n", c.name);
                 continue;
             }
-            const int inner_groups = (used * w + sw + 31) / 32;
-            const auto low = uploaded(std::vector<std::int8_t>(size(c.rows * n / 2 + 64))),
-                       high = uploaded(std::vector<std::int8_t>(size(c.rows * n / 2 + 64))),
-                       inner_low = uploaded(std::vector<std::int8_t>(size(c.rows * inner_groups * 16), 99)),
-                       inner_high = uploaded(std::vector<std::int8_t>(size(c.rows * inner_groups * 16), 99));
-            const auto meta = uploaded(std::vector<float>(size(c.rows * n / 16 + 64), kPoison)),
-                       inner_meta = uploaded(std::vector<float>(size(c.rows * inner_groups * 2), kPoison)),
-                       inner = uploaded(std::vector<float>(size(c.rows * (used * w + sw)), kPoison));
-            cuda::NormOut input;
-            if (view.gate.quantised())
-                input.q8 = {low.as<std::int8_t>(), high.as<std::int8_t>(), meta.as<int>(), n / 32};
-            cuda::NormOut made = input;
-            if (made.q8.low) cuda::norm(nullptr, x_at.as<float>(), n, c.rows, {}, nullptr, made);
-            input.values = x_at.as<float>();
-            const cuda::Q8View inner_q8{inner_low.as<std::int8_t>(), inner_high.as<std::int8_t>(),
-                                        inner_meta.as<int>(), inner_groups};
+            const auto inner = uploaded(std::vector<float>(size(c.rows * (used * w + sw)), kPoison));
             const auto out_at = uploaded(before);
             cuda::ExpertsOut out;
             out.x = out_at.as<float>();
             out.alpha = kAlpha;
-            cuda::few_experts(nullptr, view, chosen, input, inner_q8, inner.as<float>(), c.rows, out);
+            cuda::few_experts(nullptr, view, chosen, x_at.as<float>(), inner.as<void>(), c.rows, out);
             judge("few", out_at, view.gate.quantised() ? 1e-3 : 1e-9);
         }
         if (sw > 0) continue;
