@@ -2,6 +2,7 @@
 // 1 if any is too large.   check_cuda FIXTURES [MODEL.gguf...]
 // Others of its forms:
 //   check_cuda forced MODEL.gguf [PROMPTS]   a whole model against the CPU backend
+//   check_cuda depths MODEL.gguf             its first layers alone, device and CPU against the reference
 //   check_cuda requests MODEL.gguf           what a thousand requests leave behind
 //   check_cuda small FIXTURES                every kernel once or twice, for compute-sanitizer
 //   check_cuda races FIXTURES                the same but for drawn tokens: racecheck does not get through
@@ -414,21 +415,23 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc > 2 && (std::string_view(argv[1]) == "forced" || std::string_view(argv[1]) == "requests")) try {
+    const std::string_view form = argc > 2 ? argv[1] : "";
+    if (form == "forced" || form == "requests" || form == "depths") try {
             Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
             pellucid_cuda_make(0, made);
             const auto gpu = must(std::move(made));
-            const bool good = std::string_view(argv[1]) == "forced"
+            const bool good = form == "forced"
                                   ? check_forced(argv[2], *gpu, argc > 3 ? std::atoi(argv[3]) : 20)
-                                  : check_requests(argv[2], *gpu, 1000);
+                              : form == "depths" ? check_depths(argv[2], *gpu)
+                                                 : check_requests(argv[2], *gpu, 1000);
             std::printf(good ? "passed\n" : "FAILED\n");
             return good ? 0 : 1;
         } catch (const std::exception& error) {
             std::printf("FAILED: %s\n", error.what());
             return 1;
         }
-    const bool races = argc > 2 && std::string_view(argv[1]) == "races";
-    const bool small = races || (argc > 2 && std::string_view(argv[1]) == "small");
+    const bool races = form == "races";
+    const bool small = races || form == "small";
     if (small) ++argv, --argc;
     if (argc < 2) return 2;
     try {

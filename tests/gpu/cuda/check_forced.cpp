@@ -13,6 +13,7 @@
 #include "engine/base/thread_pool.h"
 #include "engine/cpu/cpu_backend.h"
 #include "engine/model/model_file.h"
+#include "engine/ops/reference_backend.h"
 
 namespace pellucid {
 namespace {
@@ -109,6 +110,67 @@ bool check_forced(const std::string& path, Backend& gpu, int prompts) {
         100.0 * clear / static_cast<double>(positions.size()), wrong,
         100.0 * same / static_cast<double>(positions.size()));
     return wrong == 0 && rms <= 0.03 * deviation;
+}
+
+bool check_depths(const std::string& path, Backend& gpu) {
+    constexpr int kLength = 16;
+    const ModelFile file = must(open_model_file(path));
+    const auto pool =
+        std::make_shared<ThreadPool>(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+    const auto cpu = make_cpu_backend(pool), reference = make_reference_backend(pool);
+    RunnerOptions options;
+    options.pages = 4;
+    options.max_batch_rows = 64;
+    std::mt19937 random(47);
+    std::vector<TokenId> tokens;
+    for (int i = 0; i < kLength; ++i)
+        tokens.push_back(static_cast<TokenId>(random() % static_cast<unsigned>(file.spec->vocabulary)));
+    const Batch batch = prompt_batch(tokens, options.page_tokens, RowOutput::logits);
+    const auto run = [&](Backend& backend, const std::shared_ptr<const ModelSpec>& spec, std::size_t step) {
+        const auto weights = must(backend.prepare(spec, file.weights, {}));
+        const auto runner = must(weights->make_runner(options));
+        std::vector<std::vector<float>> logits;
+        for (std::size_t at = 0; at < batch.rows.size(); at += step) {
+            Batch part = batch;
+            part.sequences[0].length = static_cast<int>(at);
+            part.rows.assign(
+                batch.rows.begin() + static_cast<std::ptrdiff_t>(at),
+                batch.rows.begin() + static_cast<std::ptrdiff_t>(std::min(batch.rows.size(), at + step)));
+            StepResult result = must(runner->wait(must(runner->submit(part))));
+            for (RowResult& row : result.rows) logits.push_back(std::move(row.values));
+        }
+        return logits;
+    };
+    /// Of the logits' deviation.
+    const auto apart = [](const auto& a, const auto& b) {
+        double differences = 0, power = 0;
+        for (std::size_t r = 0; r < a.size(); ++r) {
+            double mean = 0;
+            for (float v : a[r]) mean += v;
+            mean /= static_cast<double>(a[r].size());
+            for (std::size_t i = 0; i < a[r].size(); ++i) {
+                const double d = static_cast<double>(a[r][i]) - b[r][i];
+                differences += std::isnan(d) ? 1e30 : d * d;
+                power += (b[r][i] - mean) * (b[r][i] - mean);
+            }
+        }
+        return std::sqrt(differences / power);
+    };
+    std::printf("RMS difference from `reference`, of the logits' deviation, %d tokens of %s\n", kLength,
+                path.c_str());
+    bool good = true;
+    for (int layers = 1; layers <= file.spec->n_layers(); layers = layers * 3 + 1) {
+        if (layers * 3 + 1 > file.spec->n_layers()) layers = file.spec->n_layers();
+        const auto spec = std::make_shared<ModelSpec>(*file.spec);
+        spec->layers.resize(static_cast<std::size_t>(layers));
+        const auto truth = run(*reference, spec, kLength);
+        const double at_once = apart(run(gpu, spec, kLength), truth),
+                     single = apart(run(gpu, spec, 1), truth), host = apart(run(*cpu, spec, kLength), truth);
+        std::printf("%2d layers: cuda at once %.4f, token by token %.4f; cpu %.4f\n", layers, at_once, single,
+                    host);
+        good = good && at_once <= 0.03;
+    }
+    return good;
 }
 
 bool check_requests(const std::string& path, Backend& gpu, int requests) {

@@ -12,6 +12,10 @@ namespace pellucid {
 /// logits' standard deviation. Prints the figures.
 bool check_forced(const std::string& path, Backend& gpu, int prompts);
 
+/// 16 random tokens through the first 1, 4, 13 … layers alone: how far the device, at once and token by token,
+/// and the CPU are from the reference. True where the device at once stays within 0.03.
+bool check_depths(const std::string& path, Backend& gpu);
+
 /// Requests of prompts of 1 to 200 random tokens and some tokens each, greedy and drawn: memory on the device
 /// and of the process after every length was met both ways and at the end.
 bool check_requests(const std::string& path, Backend& gpu, int requests);
