@@ -12,7 +12,6 @@ namespace pellucid::cuda {
 namespace {
 
 inline constexpr int kStreamWarps = 16, kStreamThreads = 32 * kStreamWarps;
-inline constexpr int kHeldFours = 2;  ///< of a norm's weights a thread asks for before the wait
 
 struct StreamSegment {
     MatrixView matrix;
@@ -75,67 +74,105 @@ struct Walk {
     }
 };
 
-/// Rounds a normed vector into shared memory; the sum of its squares over the warp's share comes back. What
-/// other kernels made is read from L2.
-__device__ __forceinline__ float take_normed(const StreamInput& input, const StreamVector& vector, int fours,
-                                             const float4 (&held)[kHeldFours]) {
-    const float4* x = reinterpret_cast<const float4*>(input.values);
-    const float4* weights = reinterpret_cast<const float4*>(input.norm.weight);
-    float4 v = {}, w = held[0], next = {};
-    int i = threadIdx.x;
-    static_assert(kHeldFours == 2);
-    if (i < fours) v = __ldcg(x + i);
-    if (i + kStreamThreads < fours) next = __ldcg(x + i + kStreamThreads);
-    float square = 0;
-#pragma unroll 1
-    for (int k = 0; i < fours; ++k, i += kStreamThreads) {  // whole warps: fours is a multiple of 64
-        square += v.x * v.x + v.y * v.y + v.z * v.z + v.w * v.w;
-        const float values[4] = {v.x * w.x, v.y * w.y, v.z * w.z, v.w * w.w};
-        round_values<4>(vector, i, values);
-        v = next;
-        w = held[1];
-        if (k > 0 && i + kStreamThreads < fours) {
-            v = __ldcg(x + i + kStreamThreads);
-            w = weights[i + kStreamThreads];
-        }
-    }
-    return warp_sum(square);
-}
-__device__ __forceinline__ void take_halves(const StreamInput& input, const StreamVector& vector, int fours) {
-    const uint4* x = static_cast<const uint4*>(input.halves);
-    constexpr int kAtOnce = 5;
-#pragma unroll 1
-    for (int first = threadIdx.x; first < fours / 2; first += kAtOnce * kStreamThreads) {
-        uint4 raw[kAtOnce];
+/// A product's vector into shared memory, rounded to 8 bits; the sum of the squares of the warp's share where
+/// it is normed. Other kernels made it, so it is read from L2. held: the norm's weights of the thread's first
+/// eight values.
+__device__ __forceinline__ float take_vector(const StreamInput& input, const StreamVector& vector, int eights,
+                                             const float4 (&held)[2]) {
+    constexpr int kAtOnce = 3;
+    const auto* x = reinterpret_cast<const float4*>(input.values);
+    const auto* weights = reinterpret_cast<const float4*>(input.norm.weight);
+    const auto* halves = static_cast<const uint4*>(input.halves);
+    uint4 raw[kAtOnce] = {};
+    if (!x)
 #pragma unroll
         for (int k = 0; k < kAtOnce; ++k)
-            if (first + k * kStreamThreads < fours / 2) raw[k] = __ldcg(x + first + k * kStreamThreads);
+            if (static_cast<int>(threadIdx.x) + k * kStreamThreads < eights)
+                raw[k] = __ldcg(halves + threadIdx.x + k * kStreamThreads);
+    float square = 0;
+    float4 w0 = held[0], w1 = held[1];
+#pragma unroll 1
+    for (int i = threadIdx.x; i < eights; i += kStreamThreads) {  // whole warps: eights is a multiple of 32
+        float values[8];
+        if (x) {
+            const float4 a = __ldcg(x + 2 * i), b = __ldcg(x + 2 * i + 1);
+            const float v[8] = {a.x, a.y, a.z, a.w, b.x, b.y, b.z, b.w};
+            const float w[8] = {w0.x, w0.y, w0.z, w0.w, w1.x, w1.y, w1.z, w1.w};
 #pragma unroll
-        for (int k = 0; k < kAtOnce; ++k) {
-            const int eight = first + k * kStreamThreads;
-            if (eight >= fours / 2) break;
-            const unsigned words[4] = {raw[k].x, raw[k].y, raw[k].z, raw[k].w};
-            float values[8];
-#pragma unroll
-            for (int i = 0; i < 4; ++i) {
-                const float2 two = __half22float2(*reinterpret_cast<const __half2*>(&words[i]));
-                values[2 * i] = two.x;
-                values[2 * i + 1] = two.y;
+            for (int k = 0; k < 8; ++k) {
+                square += v[k] * v[k];
+                values[k] = v[k] * w[k];
             }
-            round_values<8>(vector, eight, values);
+            if (i + kStreamThreads < eights) {
+                w0 = __ldg(weights + 2 * (i + kStreamThreads));
+                w1 = __ldg(weights + 2 * (i + kStreamThreads) + 1);
+            }
+        } else {
+            const unsigned words[4] = {raw[0].x, raw[0].y, raw[0].z, raw[0].w};
+#pragma unroll
+            for (int k = 0; k < 4; ++k) {
+                const float2 two = __half22float2(*reinterpret_cast<const __half2*>(&words[k]));
+                values[2 * k] = two.x;
+                values[2 * k + 1] = two.y;
+            }
+            // Turned, not unrolled: the code of all would come cold each time.
+#pragma unroll
+            for (int k = 0; k + 1 < kAtOnce; ++k) raw[k] = raw[k + 1];
+            if (i + kAtOnce * kStreamThreads < eights)
+                raw[kAtOnce - 1] = __ldcg(halves + i + kAtOnce * kStreamThreads);
         }
+        round_values<8>(vector, i, values);
     }
+    return x ? warp_sum(square) : 0;
+}
+
+/// Where a warp's chunks begin among all of a block.
+__device__ __forceinline__ int begin_of(int all, int warp) {
+    return all * warp / kStreamWarps;
+}
+
+/// Whose sums an output of a block's share is made of, and which segment's it is.
+struct Output {
+    int packed = 0;  ///< few bits each, so that it takes one register
+
+    __device__ __forceinline__ int first_warp() const { return packed & 31; }  ///< that began inside its four
+    __device__ __forceinline__ int end_warp() const { return packed >> 5 & 31; }
+    __device__ __forceinline__ int segment() const { return packed >> 10; }
+
+    /// Output i of a block that has so many fours from `first` on.
+    __device__ __forceinline__ void find(const Walk& walk, int first, int fours, int i) {
+        const int local = i >> (walk.p.gated ? 1 : 2), four = first + local;
+        const int all = fours * walk.chunks, from = local * walk.chunks;
+        int begins = from * kStreamWarps / all + 1;
+        while (begins < kStreamWarps && begin_of(all, begins) <= from) ++begins;
+        int end = begins;
+        while (end < kStreamWarps && begin_of(all, end) < from + walk.chunks) ++end;
+        const int s = walk.segment_of(four);
+        packed = begins | end << 5 | s << 10;
+    }
+};
+
+/// Calls fn<form>(); Common: of the two forms of nearly all large models alone.
+template <bool Common, typename Fn>
+__device__ __forceinline__ void with_stream_form(Form form, Fn&& fn) {
+    if constexpr (!Common)
+        with_common_form(form, fn);
+    else if (form == Form::four_super)
+        fn.template operator()<Form::four_super>();
+    else
+        fn.template operator()<Form::six_signed>();
 }
 
 /// One kernel for every product of a step, so that its instructions stay in the processors' caches: kernels
-/// of their own for each form and kind drove each other out (tests/bench/LOST.md).
+/// of their own for each form and kind drove each other out (tests/bench/LOST.md). A model of the common
+/// forms is served by a kernel that has only those.
+template <bool Common>
 __global__ void __launch_bounds__(kStreamThreads, 2)
     stream_kernel(const __grid_constant__ StreamArguments p) {
     let_next_start();
     extern __shared__ __align__(128) unsigned char memory[];
     __shared__ __align__(16) float squares[kStreamWarps];
     __shared__ float heads[kStreamWarps][kRows];  ///< of the four that an earlier warp began
-    __shared__ int head_of[kStreamWarps];         ///< which that is, in the block; -1: none
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, groups = 8 * p.supers;
     const unsigned slot_bytes = kRows * p.row_bytes;
     unsigned char* at = memory + kStreamWarps * p.depth * slot_bytes;
@@ -149,16 +186,16 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
     const int fours =
         static_cast<int>(static_cast<long long>(p.fours) * (blockIdx.x + 1) / gridDim.x) - first;
     const Walk walk{p, (p.supers + 3) / 4};
-    const auto begin_of = [&](int w) { return fours * walk.chunks * w / kStreamWarps; };
-    const int begin = begin_of(warp), end = begin_of(warp + 1);
+    const int begin = begin_of(fours * walk.chunks, warp), end = begin_of(fours * walk.chunks, warp + 1);
     Cursor ahead = walk.start(first + begin / walk.chunks, begin % walk.chunks);
     int asked = begin;
-    if (lane == 0) head_of[warp] = begin < end && begin % walk.chunks != 0 ? begin / walk.chunks : -1;
+    // A warp without chunks adds nothing to the four it would have begun in.
+    if (begin == end && lane < kRows) heads[warp][lane] = 0;
     // Asks for the chunk at `ahead`, the warp's last but `asked` chunks.
     const auto ask = [&](unsigned to) {
         if (asked < end) {
             const int left = p.supers - 4 * ahead.chunk;
-            with_common_form(ahead.form, [&]<Form F>() {
+            with_stream_form<Common>(ahead.form, [&]<Form F>() {
                 if (lane < 8 * left)
 #pragma unroll
                     for (int r = 0; r < kRows; ++r)
@@ -175,23 +212,23 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
         }
         asm volatile("cp.async.commit_group;" ::: "memory");
     };
-    // What is known before the wait: a norm's weights, this thread's row and its bias.
+    // What is known before the wait: a norm's weights, where this thread's output goes and its bias.
     const bool normed = p.input.values != nullptr;
-    float4 held[kHeldFours] = {};
-    if (normed)
-#pragma unroll
-        for (int k = 0; k < kHeldFours; ++k) {
-            const int i = threadIdx.x + k * kStreamThreads;
-            if (i < 8 * groups) held[k] = __ldg(reinterpret_cast<const float4*>(p.input.norm.weight) + i);
-        }
+    float4 held[2] = {};
+    if (normed && static_cast<int>(threadIdx.x) < 4 * groups) {
+        const auto* weights = reinterpret_cast<const float4*>(p.input.norm.weight);
+        held[0] = __ldg(weights + 2 * threadIdx.x);
+        held[1] = __ldg(weights + 2 * threadIdx.x + 1);
+    }
+    const int shift = p.gated ? 1 : 2;  // outputs of a four
+    Output mine;
     float bias = 0, before = 0;
-    const float* sum_at = nullptr;
-    if (!p.gated && static_cast<int>(threadIdx.x) < kRows * fours) {
-        const int four = first + threadIdx.x / kRows, s = walk.segment_of(four);
-        const LinearOut& to = p.segments[s].to;
-        const int r = walk.row_of(four, s) + threadIdx.x % kRows;
-        if (to.bias) bias = __ldg(to.bias + r);
-        if (to.add) sum_at = to.out + r;
+    // Row of its segment that output i of the block is.
+    const auto row_at = [&](int i) { return walk.row_of(first + i / kRows, mine.segment()) + i % kRows; };
+    if (static_cast<int>(threadIdx.x) < fours << shift) {
+        mine.find(walk, first, fours, threadIdx.x);
+        const float* from = p.segments[mine.segment()].to.bias;
+        if (!p.gated && from) bias = __ldg(from + row_at(threadIdx.x));
     }
     // One chunk after the other: all at once, they would stand in the way of what the kernels before this one
     // still wait for.
@@ -219,13 +256,10 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
             }
     }
     wait_for_inputs();
-    if (sum_at) before = __ldcg(sum_at);
-    if (normed) {
-        const float square = take_normed(p.input, vector, 8 * groups, held);
-        if (lane == 0) squares[warp] = square;
-    } else {
-        take_halves(p.input, vector, 8 * groups);
-    }
+    if (!p.gated && static_cast<int>(threadIdx.x) < kRows * fours && p.segments[mine.segment()].to.add)
+        before = __ldcg(p.segments[mine.segment()].to.out + row_at(threadIdx.x));
+    const float square = take_vector(p.input, vector, 4 * groups, held);
+    if (lane == 0) squares[warp] = square;
     __syncthreads();
 
     Cursor now = walk.start(first + begin / walk.chunks, begin % walk.chunks);
@@ -242,7 +276,7 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
         const int g = 32 * now.chunk + lane;
         if (g < groups) {
             const StreamGroup x{vector.low[g], vector.high[g], vector.meta[g]};
-            with_common_form(now.form, [&]<Form F>() {
+            with_stream_form<Common>(now.form, [&]<Form F>() {
                 const int offset = F == Form::four_super || F == Form::six_signed
                                        ? 0
                                        : p.segments[now.segment].matrix.offset;
@@ -281,33 +315,31 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
                           (((c.x + c.y) + (c.z + c.w)) + ((d.x + d.y) + (d.z + d.w)));
         factor = rsqrtf(all * p.part + p.input.norm.eps);
     }
-    // The parts of a row in the warps' order.
-    const auto whole = [&](int four, int row) {
-        float total = sums[four][row];
-#pragma unroll
-        for (int w = 1; w < kStreamWarps; ++w) total += head_of[w] == four ? heads[w][row] : 0;
-        return total * factor;
-    };
-    const int shift = p.gated ? 1 : 2;  // outputs of a four
 #pragma unroll 1
     for (int i = threadIdx.x; i < fours << shift; i += kStreamThreads) {
-        const int local = i >> shift, row = i & ((1 << shift) - 1), four = first + local;
-        float value = whole(local, row);
+        if (i >= kStreamThreads) {  // the first was found in time
+            mine.find(walk, first, fours, i);
+            const LinearOut& to = p.segments[mine.segment()].to;
+            if (!p.gated && to.bias) bias = __ldg(to.bias + row_at(i));
+            if (!p.gated && to.add) before = __ldcg(to.out + row_at(i));
+        }
+        const int local = i >> shift, row = i & ((1 << shift) - 1);
+        // The parts of a row in the warps' order.
+        float value = sums[local][row];
+#pragma unroll 1
+        for (int w = mine.first_warp(); w < mine.end_warp(); ++w) value += heads[w][row];
+        value *= factor;
         if (p.gated) {
-            value = gated_value(p.activation, value, whole(local, 2 + row));
-            p.inner[2 * four + row] = to_half(value);
+            float second = sums[local][2 + row];
+#pragma unroll 1
+            for (int w = mine.first_warp(); w < mine.end_warp(); ++w) second += heads[w][2 + row];
+            p.inner[2 * (first + local) + row] = to_half(gated_value(p.activation, value, second * factor));
             continue;
         }
-        const int s = walk.segment_of(four);
-        const LinearOut& to = p.segments[s].to;
-        const int r = walk.row_of(four, s) + row;
-        if (i >= kStreamThreads) {  // the first was asked for in time
-            if (to.add) before = __ldcg(to.out + r);
-            if (to.bias) bias = __ldg(to.bias + r);
-        }
+        const LinearOut& to = p.segments[mine.segment()].to;
         value = to.alpha * (value + bias);
         if (to.cap > 0) value = to.cap * tanhf(value / to.cap);
-        to.out[r] = to.add ? before + value : value;
+        to.out[row_at(i)] = to.add ? before + value : value;
     }
 }
 
@@ -330,9 +362,14 @@ void go(cudaStream_t stream, StreamArguments& p) {
     while (p.depth > 2 && shared_needed(p.row_bytes, p.depth, p.supers, p.most_fours) > kSharedMost)
         --p.depth;
     const int shared = shared_needed(p.row_bytes, p.depth, p.supers, p.most_fours);
-    cudaFuncSetAttribute(stream_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
-    launch_with(stream, dim3(blocks), dim3(kStreamThreads), static_cast<std::size_t>(shared), stream_kernel,
-                p);
+    bool common = true;
+    for (int s = 0; s < p.count; ++s) {
+        const Form form = p.segments[s].matrix.form;
+        common = common && (form == Form::four_super || form == Form::six_signed);
+    }
+    const auto kernel = common ? stream_kernel<true> : stream_kernel<false>;
+    cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
+    launch_with(stream, dim3(blocks), dim3(kStreamThreads), static_cast<std::size_t>(shared), kernel, p);
 }
 
 }  // namespace
