@@ -1,11 +1,11 @@
 #include "engine/model/importance.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <deque>
 #include <span>
 
-#include "engine/format/gguf_file.h"
 #include "engine/format/gguf_writer.h"
 
 namespace pellucid {
@@ -78,7 +78,11 @@ Result<void> save_importance(const ImportanceMatrix& matrix, const std::string& 
 
 Result<ImportanceMatrix> load_importance(const std::string& path) {
     PELLUCID_TRY(const auto file, GgufFile::open(path));
-    const Metadata& metadata = file->metadata();
+    return read_importance(*file, path);
+}
+
+Result<ImportanceMatrix> read_importance(const GgufFile& file, const std::string& path) {
+    const Metadata& metadata = file.metadata();
     PELLUCID_TRY(const std::string type, metadata.string_or("general.type", ""));
     if (type != "imatrix")
         return fail(ErrorCode::unsupported, path + ": general.type is \"" + type + "\", not \"imatrix\"",
@@ -90,10 +94,10 @@ Result<ImportanceMatrix> load_importance(const std::string& path) {
         PELLUCID_TRY(const auto* names, metadata.strings("imatrix.datasets"));
         if (!names->empty()) matrix.text = names->front();
     }
-    for (const FileTensor& tensor : file->tensors()) {
+    for (const FileTensor& tensor : file.tensors()) {
         if (!tensor.name.ends_with(kSquares)) continue;
         const std::string name(tensor.name.substr(0, tensor.name.size() - std::strlen(kSquares)));
-        const FileTensor* counts = file->find(name + kCounts);
+        const FileTensor* counts = file.find(name + kCounts);
         if (!counts)
             return fail(ErrorCode::corrupt, path + ": " + name + kCounts + " is missing",
                         "compute the importance matrix again");
@@ -105,6 +109,10 @@ Result<ImportanceMatrix> load_importance(const std::string& path) {
             return fail(ErrorCode::corrupt,
                         path + ": " + name + kCounts + " has " + std::to_string(sums.counts.size()) +
                             " values for " + std::to_string(slices) + " matrices",
+                        "compute the importance matrix again");
+        // Tokens are counted whole: a mean is then never larger than what it is the mean of.
+        if (std::any_of(sums.counts.begin(), sums.counts.end(), [](double n) { return n != 0 && n < 1; }))
+            return fail(ErrorCode::corrupt, path + ": " + name + kCounts + " holds a value that is no count",
                         "compute the importance matrix again");
         for (std::size_t slice = 0; slice < slices; ++slice)
             if (sums.counts[slice] == 0)

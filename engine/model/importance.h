@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/format/gguf_file.h"
 
 namespace pellucid {
 
@@ -33,5 +34,7 @@ struct ImportanceMatrix {
 Result<void> save_importance(const ImportanceMatrix& matrix, const std::string& path);
 /// corrupt or unsupported names file and field.
 Result<ImportanceMatrix> load_importance(const std::string& path);
+/// The same of a file that is open; `path` names it in errors.
+Result<ImportanceMatrix> read_importance(const GgufFile& file, const std::string& path);
 
 }  // namespace pellucid

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the first inputs of the folder and adapter targets: tiny models of several families, plain and quantised, and
-adapters for the tiny model of fuzz_adapter.cpp. needs: numpy, gguf. usage: make_folder_corpora.py"""
+"""Writes the first inputs of the folder, adapter, encoder and importance targets: tiny models of several families, plain and
+quantised, adapters for the tiny model of fuzz_adapter.cpp, encoders and importance matrices. needs: numpy, gguf. usage: make_folder_corpora.py"""
 import json
 import pathlib
 import tempfile
@@ -125,3 +125,89 @@ with tempfile.TemporaryDirectory() as folder:
     writer.write_tensors_to_file()
     writer.close()
     write("adapter", "gguf", b"\xff\xff" + path.read_bytes())
+
+
+def gguf_bytes(architecture, fill):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "a.gguf"
+        writer = gguf.GGUFWriter(path, architecture)
+        fill(writer)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        return path.read_bytes()
+
+
+def single(*shape):
+    return "F32", rng.normal(0, 1, shape).astype(np.float32)
+
+
+def encoder_tensors(prefix, vocabulary, positions):
+    at = prefix + "encoder.layer.0."
+    out = {prefix + f"embeddings.{name}_embeddings.weight": single(rows, 8)
+           for name, rows in (("word", vocabulary), ("position", positions), ("token_type", 2))}
+    for name, n_out, n_in in (("attention.self.query", 8, 8), ("attention.self.key", 8, 8), ("attention.self.value", 8, 8),
+                              ("attention.output.dense", 8, 8), ("intermediate.dense", 12, 8), ("output.dense", 8, 12)):
+        out |= {at + name + ".weight": single(n_out, n_in), at + name + ".bias": single(n_out)}
+    for name in (prefix + "embeddings.LayerNorm", at + "attention.output.LayerNorm", at + "output.LayerNorm"):
+        out |= {name + ".weight": single(8), name + ".bias": single(8)}
+    return out
+
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "##b", "hello"]
+WORDPIECE = {"version": "1.0", "added_tokens": [{"id": i, "content": WORDS[i], "special": True, "normalized": False, "single_word": False,
+                                                 "lstrip": False, "rstrip": False} for i in range(4)],
+             "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None, "lowercase": True},
+             "pre_tokenizer": {"type": "BertPreTokenizer"},
+             "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+                       "vocab": {word: i for i, word in enumerate(WORDS)}}}
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", "a", "b", "ab"]
+UNIGRAM = {"version": "1.0", "added_tokens": [{"id": i, "content": PIECES[i], "special": True, "normalized": False, "single_word": False,
+                                               "lstrip": False, "rstrip": False} for i in range(4)],
+           "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": True},
+           "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                                                                       {"SpecialToken": {"id": "</s>", "type_id": 0}}], "pair": [],
+                              "special_tokens": {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}, "</s>": {"id": "</s>", "ids": [2], "tokens": ["</s>"]}}},
+           "model": {"type": "Unigram", "unk_id": 3, "vocab": [[piece, -float(i)] for i, piece in enumerate(PIECES)]}}
+ENCODER = {"hidden_size": 8, "num_attention_heads": 2, "num_hidden_layers": 1, "intermediate_size": 12, "max_position_embeddings": 12, "type_vocab_size": 2,
+           "vocab_size": 8, "hidden_act": "gelu", "layer_norm_eps": 1e-12, "position_embedding_type": "absolute"}
+for name, prefix, config, tokenizer, mode in (("bert", "", {"model_type": "bert", "pad_token_id": 0}, WORDPIECE, "mean"),
+                                              ("xlm", "roberta.", {"model_type": "xlm-roberta", "pad_token_id": 1}, UNIGRAM, "cls")):
+    modules = [{"idx": i, "name": str(i), "path": "" if i == 0 else f"{i}_{m}", "type": "sentence_transformers.models." + m}
+               for i, m in enumerate(("Transformer", "Pooling", "Normalize"))]
+    texts = [ENCODER | config, tokenizer, modules, {"max_seq_length": 10}, {f"pooling_mode_{mode}_tokens" if mode == "mean" else "pooling_mode_cls_token": True}]
+    raw = [json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode() for text in texts]
+    write("encoder", name, b"\0" + b"".join(len(r).to_bytes(2, "little") + r for r in raw) + safetensors(encoder_tensors(prefix, 8, 12)))
+
+
+def bert_gguf(out):
+    out.add_block_count(1), out.add_context_length(12), out.add_embedding_length(8), out.add_feed_forward_length(12)
+    out.add_head_count(2), out.add_layer_norm_eps(1e-12), out.add_causal_attention(False), out.add_pooling_type(gguf.PoolingType.MEAN)
+    out.add_tokenizer_model("bert"), out.add_token_types([3] * 4 + [1] * 4)
+    out.add_token_list([w if i < 4 else w[2:] if w.startswith("##") else "\u2581" + w for i, w in enumerate(WORDS)])
+    out.add_unk_token_id(1), out.add_sep_token_id(3), out.add_bos_token_id(2)
+    names = {"embeddings.word_embeddings": "token_embd", "embeddings.position_embeddings": "position_embd", "embeddings.token_type_embeddings": "token_types",
+             "embeddings.LayerNorm": "token_embd_norm", "attention.self.query": "attn_q", "attention.self.key": "attn_k", "attention.self.value": "attn_v",
+             "attention.output.dense": "attn_output", "attention.output.LayerNorm": "attn_output_norm", "intermediate.dense": "ffn_up",
+             "output.dense": "ffn_down", "output.LayerNorm": "layer_output_norm"}
+    for name, (_, value) in encoder_tensors("", 8, 12).items():
+        module, kind = name.rsplit(".", 1)
+        rest = module.removeprefix("encoder.layer.0.")
+        out.add_tensor(f"{names[module]}.{kind}" if module in names else f"blk.0.{names[rest]}.{kind}", value)
+
+
+write("encoder", "gguf", b"\1" + gguf_bytes("bert", bert_gguf))
+
+
+def importance(out):
+    out.add_string("general.type", "imatrix")
+    out.add_array("imatrix.datasets", ["a text"])
+    out.add_uint32("imatrix.chunk_count", 2), out.add_uint32("imatrix.chunk_size", 16)
+    for name, slices in (("blk.0.attn_q.weight", 1), ("blk.0.ffn_up_exps.weight", 2)):
+        out.add_tensor(name + ".in_sum2", np.abs(rng.normal(0, 1, (slices, 4))).astype(np.float32))
+        out.add_tensor(name + ".counts", np.full((slices, 1), 32, np.float32))
+
+
+write("importance", "imatrix", gguf_bytes("llama", importance))

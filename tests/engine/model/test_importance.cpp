@@ -88,6 +88,12 @@ private slots:
                     (void)w.add_tensor("a.in_sum2", TensorType::f32, {1, 2}, bytes(2, 2));
                     (void)w.add_tensor("a.counts", TensorType::f32, {1, 1}, bytes(0, 1));
                 }).what.find("no sum of squares") != std::string::npos);
+        // Found by the fuzzer: divided by next to nothing, the mean is infinite.
+        const std::vector<float> tiny = {1e-40f};
+        QVERIFY(refused([&](GgufWriter& w) {
+                    (void)w.add_tensor("a.in_sum2", TensorType::f32, {1, 2}, bytes(0, 2));
+                    (void)w.add_tensor("a.counts", TensorType::f32, {1, 1}, std::as_bytes(std::span(tiny)));
+                }).what.find("no count") != std::string::npos);
         QVERIFY(refused([&](GgufWriter& w) {
                     (void)w.add_tensor("a.in_sum2", TensorType::f16, {1, 4}, bytes(0, 2));
                     (void)w.add_tensor("a.counts", TensorType::f32, {1, 1}, bytes(0, 1));
