@@ -120,8 +120,11 @@ private:
             return {};
         }
         if (name.rest == "attn_kv_b") return add_latent(module, name.layer, std::move(weight));
-        if (name.rest == "shortconv.conv" && weight.shape.size() == 3 && weight.shape[1] == 1)
-            weight = reshaped(std::move(weight), {weight.shape[0], weight.shape[2]});
+        if (name.rest == "shortconv.conv" && weight.shape.size() == 3 && weight.shape[1] == 1) {
+            // Read before the move: compilers may begin with either argument.
+            const std::vector<std::int64_t> flat = {weight.shape[0], weight.shape[2]};
+            weight = reshaped(std::move(weight), flat);
+        }
         if (rules_.unit_norms && is_norm(name.rest)) weight = plus(std::move(weight), 1);
         PELLUCID_TRY(weight, in_order(std::move(weight), name, module + ".weight"));
         add(name.stem + ".weight", std::move(weight));
