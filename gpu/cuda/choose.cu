@@ -17,7 +17,9 @@ __device__ Part merged(const Part& a, const Part& b) {
     const bool first = a.best > b.best || (a.best == b.best && a.id < b.id);
     const Part& high = first ? a : b;
     const Part& low = first ? b : a;
-    const float shift = low.best - high.best, factor = __expf(shift);
+    const float shift = low.best - high.best;
+    if (!(shift > -80)) return high;
+    const float factor = __expf(shift);
     return {high.best, high.id, high.total + factor * low.total,
             high.weighted + factor * (low.weighted + shift * low.total)};
 }
@@ -42,9 +44,28 @@ __global__ void part_kernel(const float* logits, int vocabulary, float4* partial
     let_next_start();
     wait_for_inputs();
     const float* row = logits + static_cast<long long>(blockIdx.y) * vocabulary;
+    constexpr int kAtOnce = 5;  // asked for together: one after the other, each would be waited for
+    const int stride = static_cast<int>(gridDim.x * blockDim.x);
     Part part{0, -1, 0, 0};
-    for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < vocabulary; i += gridDim.x * blockDim.x)
-        part = merged(part, {row[i], i, 1, 0});
+    for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < vocabulary; i += kAtOnce * stride) {
+        float values[kAtOnce];
+#pragma unroll
+        for (int k = 0; k < kAtOnce; ++k)
+            values[k] = i + k * stride < vocabulary ? __ldcg(row + i + k * stride) : -INFINITY;
+        Part some{values[0], i, 0, 0};
+#pragma unroll
+        for (int k = 1; k < kAtOnce; ++k)
+            if (values[k] > some.best) some.best = values[k], some.id = i + k * stride;
+#pragma unroll
+        for (int k = 0; k < kAtOnce; ++k) {
+            const float shift = values[k] - some.best;
+            const bool counts = shift > -80;  // not where there is none either, nor where all are -infinity
+            const float e = counts ? __expf(shift) : 0;
+            some.total += e;
+            some.weighted += counts ? e * shift : 0;
+        }
+        part = merged(part, some);
+    }
     part = block_merge(part);
     if (threadIdx.x == 0)
         partial[blockIdx.y * kChoiceParts + blockIdx.x] = {part.best, __int_as_float(part.id), part.total,

@@ -51,13 +51,14 @@ struct Ropes {
     int count;
 };
 
+/// blockIdx.y 0: the row's vector; 1: its rope angles.
 __global__ void embed_kernel(MatrixView m, float scale, StepView step, const int* previous, float* x,
                              Ropes ropes) {
     let_next_start();
     wait_for_inputs();
     const int row = blockIdx.x;
     int token = step.tokens[row];
-    if (token != kHiddenInput) {
+    if (token != kHiddenInput && blockIdx.y == 0) {
         if (token < 0) token = previous[-1 - token];
         float* to = x + static_cast<long long>(row) * m.columns;
         if (quantised(m.form)) {
@@ -72,7 +73,7 @@ __global__ void embed_kernel(MatrixView m, float scale, StepView step, const int
                 to[i] = plain_value(m, static_cast<long long>(token) * m.columns + i) * scale;
         }
     }
-    for (int r = 0; r < ropes.count; ++r) {
+    for (int r = 0; r < ropes.count && blockIdx.y == 1; ++r) {
         const RopeView& rope = ropes.at[r];
         for (int i = threadIdx.x; i < rope.pairs; i += blockDim.x) {
             double sine, cosine;
@@ -98,7 +99,8 @@ void embed(cudaStream_t stream, const MatrixView& embedding, float scale, const 
     Ropes all{};
     all.count = rope_count;
     for (int i = 0; i < rope_count; ++i) all.at[i] = ropes[i];
-    launch(stream, dim3(rows), dim3(128), embed_kernel, embedding, scale, step, previous_ids, x, all);
+    launch(stream, dim3(rows, rope_count > 0 ? 2 : 1), dim3(128), embed_kernel, embedding, scale, step,
+           previous_ids, x, all);
 }
 
 }  // namespace pellucid::cuda

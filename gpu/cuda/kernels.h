@@ -138,7 +138,7 @@ struct Choice {
     int id;
     float logprob, entropy;
 };
-inline constexpr int kChoiceParts = 64;
+inline constexpr int kChoiceParts = 128;
 /// logits f32 [rows, vocabulary]; partial: [rows, kChoiceParts, 4] f32. Writes choices[at[r]] and ids[at[r]].
 void choose_greedy(cudaStream_t stream, const float* logits, int vocabulary, int rows, const int* at,
                    float* partial, Choice* choices, int* ids);

@@ -238,33 +238,57 @@ __global__ void __launch_bounds__(kPackedWarps * 32)
     }
     __syncthreads();
     static_assert(kPackedWarps == 4 && kThreads >= Dim);
-#pragma unroll 2
-    for (int h = 0; h < per_kv; ++h) {
-        const int i = threadIdx.x, head = head0 + h;
-        if (i >= Dim) break;
+    // Of the head's parts: the largest score, and what the sums are divided by.
+    const auto top_of = [&](int h) {
+        const float4 best = *reinterpret_cast<const float4*>(tops[h]);
+        return fmaxf(fmaxf(best.x, best.y), fmaxf(best.z, best.w));
+    };
+    const auto total_of = [&](int h) {
         const float4 of = *reinterpret_cast<const float4*>(totals[h]);
         float total = of.x + of.y + of.z + of.w;
-        if (job.sinks && job.splits == 1) {  // else where the splits become one
-            const float4 best = *reinterpret_cast<const float4*>(tops[h]);
-            total += __expf(__ldg(job.sinks + head) - fmaxf(fmaxf(best.x, best.y), fmaxf(best.z, best.w)));
+        if (job.sinks && job.splits == 1)  // else where the splits become one
+            total += __expf(__ldg(job.sinks + head0 + h) - top_of(h));
+        return total;
+    };
+    const auto part_at = [&](int h) {
+        return job.partial +
+               ((static_cast<long long>(row) * job.heads + head0 + h) * job.splits + split) * (Dim + 2);
+    };
+    if (out.q8.low && job.splits == 1) {
+#pragma unroll 1
+        for (int h = 0; h < per_kv; ++h) {
+            const int i = threadIdx.x;
+            if (i >= Dim) break;
+            const float sum = (parts[0][h][i] + parts[1][h][i]) + (parts[2][h][i] + parts[3][h][i]);
+            store_q8(out.q8, row, ((head0 + h) * Dim + i) / kGroup, __fdividef(sum, total_of(h)));
         }
-        const float sum = (parts[0][h][i] + parts[1][h][i]) + (parts[2][h][i] + parts[3][h][i]);
+    }
+#pragma unroll 1
+    for (int k = threadIdx.x; k < per_kv * (Dim / 4); k += kThreads) {
+        const int h = k / (Dim / 4), i = k % (Dim / 4) * 4;
+        const auto of = [&](int w) { return *reinterpret_cast<const float4*>(&parts[w][h][i]); };
+        const float4 a = of(0), b = of(1), c = of(2), d = of(3);
+        const float4 sum = {(a.x + b.x) + (c.x + d.x), (a.y + b.y) + (c.y + d.y), (a.z + b.z) + (c.z + d.z),
+                            (a.w + b.w) + (c.w + d.w)};
+        const float total = total_of(h);
         if (job.splits > 1) {
-            float* to = job.partial +
-                        ((static_cast<long long>(row) * job.heads + head) * job.splits + split) * (Dim + 2);
-            to[2 + i] = sum;
-            if (i == 0) {
-                const float4 best = *reinterpret_cast<const float4*>(tops[h]);
-                to[0] = fmaxf(fmaxf(best.x, best.y), fmaxf(best.z, best.w));
-                to[1] = total;
-            }
+            float* to = part_at(h);
+            *reinterpret_cast<float2*>(to + 2 + i) = {sum.x, sum.y};
+            *reinterpret_cast<float2*>(to + 4 + i) = {sum.z, sum.w};
+            if (i == 0) *reinterpret_cast<float2*>(to) = {top_of(h), total};
             continue;
         }
-        const float value = __fdividef(sum, total);
-        const long long at = static_cast<long long>(row) * job.heads * Dim + head * Dim + i;
-        if (out.values) out.values[at] = value;
-        if (out.halves) static_cast<__half*>(out.halves)[at - i + half_place(i, out.turned)] = to_half(value);
-        if (out.q8.low) store_q8(out.q8, row, (head * Dim + i) / kGroup, value);
+        const float4 value = {__fdividef(sum.x, total), __fdividef(sum.y, total), __fdividef(sum.z, total),
+                              __fdividef(sum.w, total)};
+        const long long at = static_cast<long long>(row) * job.heads * Dim + (head0 + h) * Dim + i;
+        if (out.values) *reinterpret_cast<float4*>(out.values + at) = value;
+        if (out.halves) {  // turned: the middle two change places
+            const float first = out.turned ? value.z : value.y, then = out.turned ? value.y : value.z;
+            const __align__(8)
+                __half four[4] = {to_half(value.x), to_half(first), to_half(then), to_half(value.w)};
+            *reinterpret_cast<uint2*>(static_cast<__half*>(out.halves) + at) =
+                *reinterpret_cast<const uint2*>(four);
+        }
     }
 }
 
