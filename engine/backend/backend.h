@@ -15,6 +15,7 @@
 #include "engine/model/adapter.h"
 #include "engine/model/spec.h"
 #include "engine/model/weights.h"
+#include "engine/quant/kv_basis.h"
 #include "engine/quant/kv_format.h"
 
 namespace pellucid {
@@ -39,6 +40,15 @@ public:
                        int rows) = 0;
 };
 
+/// Told what every attention layer is about to compare, to choose a KvBases by: vectors after norms and rope.
+/// On the thread that submits.
+class AttentionObserver {
+public:
+    virtual ~AttentionObserver() = default;
+    /// One row: q [heads, head_dim], k [kv_heads, head_dim] f32. Queries may be scaled.
+    virtual void attends(int layer, std::span<const float> q, std::span<const float> k) = 0;
+};
+
 struct RunnerOptions {
     int page_tokens = 64;      ///< positions per KV page
     int pages = 0;             ///< physical pages the runner holds
@@ -48,6 +58,9 @@ struct RunnerOptions {
     KvFormat kv_format = KvFormat::f16;
     /// Only some backends have one told (the CPU).
     std::shared_ptr<ProductObserver> observer;
+    std::shared_ptr<AttentionObserver> attention_observer;  ///< the reference and the CPU tell one
+    /// Directions for the keys of q4 and q3, for this model; without them keys are kept as values are.
+    std::shared_ptr<const KvBases> kv_bases;
 };
 
 /// Bytes on the backend's device. Weights counts what stays mapped from the file as well as copies made of
@@ -67,8 +80,8 @@ public:
     virtual Result<Ticket> submit(const Batch& batch, CancelToken cancel = {}) = 0;
     virtual Result<StepResult> wait(Ticket ticket) = 0;
     virtual const RunnerOptions& options() const = 0;
-    /// Makes an adapter ready for BatchSequence::adapters; kept until unload_adapter(). Any thread. unsupported
-    /// where the device runs none.
+    /// Makes an adapter ready for BatchSequence::adapters; kept until unload_adapter(). Any thread.
+    /// unsupported where the device runs none.
     virtual Result<AdapterId> load_adapter(std::shared_ptr<const Adapter> adapter);
     /// PRECONDITION: no step that names it is under way or follows.
     virtual void unload_adapter(AdapterId id);

@@ -19,4 +19,18 @@ std::uint64_t kv_bytes_per_token(const ModelSpec& spec, KvFormat format) {
     return bytes;
 }
 
+bool takes_basis(const Layer& layer, KvFormat format) {
+    return layer.attention.present() && takes_basis(format, layer.attention.head_dim);
+}
+
+std::uint64_t kv_bases_bytes(const ModelSpec& spec, KvFormat format) {
+    std::uint64_t bytes = 0;
+    for (const Layer& layer : spec.layers)
+        if (takes_basis(layer, format))
+            bytes += static_cast<std::uint64_t>(layer.attention.kv_heads) * 2 * sizeof(float) *
+                     static_cast<std::uint64_t>(layer.attention.head_dim) *
+                     static_cast<std::uint64_t>(layer.attention.head_dim);
+    return bytes;
+}
+
 }  // namespace pellucid

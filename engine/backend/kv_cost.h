@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/model/spec.h"
+#include "engine/quant/kv_basis.h"
 #include "engine/quant/kv_format.h"
 
 namespace pellucid {
@@ -13,5 +14,9 @@ namespace pellucid {
 KvFormat cache_format(const Layer& layer, KvFormat format);
 /// Bytes of one position over all layers, scales included.
 std::uint64_t kv_bytes_per_token(const ModelSpec& spec, KvFormat format);
+/// Whether keys of this layer can have a KvBasis.
+bool takes_basis(const Layer& layer, KvFormat format);
+/// Of the KvBases that a model is opened with.
+std::uint64_t kv_bases_bytes(const ModelSpec& spec, KvFormat format);
 
 }  // namespace pellucid

@@ -25,38 +25,76 @@ struct AttentionLoops {
         const std::byte *keys, *values;
         const float *key_scales, *value_scales;  // [blocks, page_stride], [page_tokens, blocks]
         std::int64_t value_bytes;                // of a row
-        int blocks;                              // of a vector
+        int blocks;                              // of a value
     };
 
-    /// scores[q][c …] = q . k for kChunks vectors of positions.
+    /// sums += q . k over the dimensions [first, first + n), whose codes and scales begin at `keys` and
+    /// `key_scales`, for kChunks vectors of positions.
     template <int kQueries, int kChunks, class R>
-    static void score_chunks(const AttentionTile& tile, const Page& page, int c) {
-        const int dim = tile.head_dim;
+    static void score_part(const AttentionTile& tile, const std::byte* keys, const float* key_scales,
+                           int first, int n, int c, F (&sums)[kQueries][kChunks]) {
         const std::int64_t stride = tile.page_stride;
-        F sums[kQueries][kChunks];
-        for (auto& row : sums)
-            for (auto& sum : row) sum = V::splat(0);
         F scales[kChunks];
         for (auto& scale : scales) scale = V::splat(1);
-        for (int d = 0; d < dim; d += R::kGroup) {
+        for (int d = 0; d < n; d += R::kGroup) {
             if constexpr (R::kBlock > 0)
                 if (d % R::kBlock == 0)
                     for (int j = 0; j < kChunks; ++j)
-                        scales[j] = V::load(page.key_scales + d / R::kBlock * stride + c + j * W);
+                        scales[j] = V::load(key_scales + d / R::kBlock * stride + c + j * W);
             typename R::Raw raw[kChunks];
-            for (int j = 0; j < kChunks; ++j) raw[j] = R::load_keys(page.keys, d, stride, c + j * W);
-            for (int i = 0; i < R::kGroup && d + i < dim; ++i) {
+            for (int j = 0; j < kChunks; ++j) raw[j] = R::load_keys(keys, d, stride, c + j * W);
+            for (int i = 0; i < R::kGroup && d + i < n; ++i) {
                 F k[kChunks];
                 for (int j = 0; j < kChunks; ++j) {
                     k[j] = R::key(raw[j], i);
                     if constexpr (R::kBlock > 0) k[j] *= scales[j];
                 }
                 for (int q = 0; q < kQueries; ++q) {
-                    const F x = V::splat(tile.q[q][d + i]);
+                    const F x = V::splat(tile.q[q][first + d + i]);
                     for (int j = 0; j < kChunks; ++j) sums[q][j] = V::fma(x, k[j], sums[q][j]);
                 }
             }
         }
+    }
+
+    /// The same over a key in tiers.
+    template <int kQueries, int kChunks>
+    static void score_tiers(const AttentionTile& tile, const Page& page, int c,
+                            F (&sums)[kQueries][kChunks]) {
+        using Readers = KvReaders<V>;
+        const std::byte* keys = page.keys;
+        const float* scales = page.key_scales;
+        int first = 0;
+        for (int part = 0; part < KvTiers::kParts; ++part) {
+            const int n = tile.tiers.counts[static_cast<std::size_t>(part)];
+            if (n == 0) continue;
+            if (part == 0)
+                score_part<kQueries, kChunks, typename Readers::Q8>(tile, keys, scales, first, n, c, sums);
+            else if (part == 1)
+                score_part<kQueries, kChunks, typename Readers::Q4>(tile, keys, scales, first, n, c, sums);
+            else if (part == 2)
+                score_part<kQueries, kChunks, typename Readers::Q3>(tile, keys, scales, first, n, c, sums);
+            else
+                score_part<kQueries, kChunks, typename Readers::Q2>(tile, keys, scales, first, n, c, sums);
+            first += n;
+            keys += n / 8 * KvTiers::kLayouts[static_cast<std::size_t>(part)].bits * tile.page_stride;
+            scales += tile.tiers.blocks(part) * tile.page_stride;
+        }
+    }
+
+    /// scores[q][c …] = q . k for kChunks vectors of positions.
+    template <int kQueries, int kChunks, class R>
+    static void score_chunks(const AttentionTile& tile, const Page& page, int c) {
+        F sums[kQueries][kChunks];
+        for (auto& row : sums)
+            for (auto& sum : row) sum = V::splat(0);
+        bool done = false;
+        if constexpr (R::kGroup > 1) {
+            done = tile.tiers.present();
+            if (done) score_tiers<kQueries, kChunks>(tile, page, c, sums);
+        }
+        if (!done)
+            score_part<kQueries, kChunks, R>(tile, page.keys, page.key_scales, 0, tile.head_dim, c, sums);
         for (int q = 0; q < kQueries; ++q)
             for (int j = 0; j < kChunks; ++j)
                 V::store(tile.scores + q * tile.page_stride + c + j * W, sums[q][j]);
@@ -122,10 +160,17 @@ struct AttentionLoops {
         Page page{tile.keys + offset, tile.values + offset, nullptr, nullptr, R::row_bytes(tile.head_dim), 0};
         if constexpr (R::kBlock > 0) {
             page.blocks = (tile.head_dim + R::kBlock - 1) / R::kBlock;
+            const int key_blocks = tile.tiers.present()
+                                       ? tile.tiers.half_scales() + tile.tiers.byte_scales()
+                                       : page.blocks;
             float* keys = tile.scales;
-            float* values = keys + page.blocks * tile.page_stride;
-            KvReaders<V>::template load_scales<R>(page.keys + tile.key_scales, page.blocks * tile.page_stride,
-                                                  keys);
+            float* values = keys + key_blocks * tile.page_stride;
+            if (tile.tiers.present())
+                KvReaders<V>::load_tier_scales(tile.tiers, page.keys + tile.key_scales, tile.page_stride,
+                                               keys);
+            else
+                KvReaders<V>::template load_scales<R>(page.keys + tile.key_scales,
+                                                      page.blocks * tile.page_stride, keys);
             KvReaders<V>::template load_scales<R>(page.values + tile.value_scales,
                                                   page.blocks * tile.page_tokens, values);
             page.key_scales = keys;

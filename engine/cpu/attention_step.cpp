@@ -28,10 +28,13 @@ int page_stride(const RunnerOptions& options) {
     return (options.page_tokens + 15) / 16 * 16;
 }
 
-/// Scores of a tile, and the scales of a page's keys and values.
+/// Scores of a tile, and the scales of a page's keys (in tiers: a block of 32 at most, and one more for each
+/// part) and values.
 std::int64_t scratch_floats(const ModelSpec& spec, const RunnerOptions& options) {
-    return std::int64_t{page_stride(options)} *
-           (kQueries + 2 * kv_scales(options.kv_format, widest_head(spec)));
+    const int width = widest_head(spec), blocks = kv_scales(options.kv_format, width);
+    const int of_keys =
+        kv_layout(options.kv_format).rotated ? std::max(blocks, width / 32 + KvTiers::kParts) : blocks;
+    return std::int64_t{page_stride(options)} * (kQueries + of_keys + blocks);
 }
 
 /// Runs of pages exist only while there are fewer tiles than would keep the workers busy.

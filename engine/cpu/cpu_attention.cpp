@@ -1,4 +1,6 @@
 // The CPU runner's first half of a layer: what mixes positions.
+#include <algorithm>
+
 #include "engine/cpu/cpu_runner.h"
 #include "engine/quant/kv_codec.h"
 
@@ -77,6 +79,14 @@ void CpuRunner::place_heads(int layer, const Batch& batch) {
     const LayerWeights& weights = model_->layers[size(layer)];
     const std::int64_t q_width = attention.q_width(), kv_width = attention.kv_width(),
                        all = q_width + 2 * kv_width;
+    const auto observer = options_.attention_observer.get();
+    const auto finish = [&](int row) {
+        float* q = scratch_.wide + row * all;
+        float* k = q + q_width;
+        if (cache_.rotated(layer)) queries_to_basis(layer, attention, q);
+        const auto [page, slot] = place(batch, row);
+        cache_.store(kernels_, layer, page, slot, k, k + kv_width);
+    };
     for_rows(static_cast<int>(batch.rows.size()), [&](int row) {
         float* q = scratch_.wide + row * all;
         float* k = q + q_width;
@@ -89,10 +99,31 @@ void CpuRunner::place_heads(int layer, const Batch& batch) {
         heads(q, attention.heads, attention.q_norm, weights.q_norm);
         heads(k, attention.kv_heads, attention.k_norm, weights.k_norm);
         kernels_.scale(q, attention.scale, q_width);
-        if (cache_.rotated(layer)) to_basis(q, attention.heads, attention.head_dim, false);
-        const auto [page, slot] = place(batch, row);
-        cache_.store(kernels_, layer, page, slot, k, k + kv_width);
+        if (!observer) finish(row);
     });
+    for (int row = 0; observer && row < static_cast<int>(batch.rows.size()); ++row) {
+        const float* q = scratch_.wide + row * all;
+        observer->attends(layer, {q, size(q_width)}, {q + q_width, size(kv_width)});
+        finish(row);
+    }
+}
+
+/// Queries [heads, head_dim] go where the keys of their KV head lie.
+void CpuRunner::queries_to_basis(int layer, const Attention& attention, float* q) const {
+    constexpr int kHeads = 8;
+    float own[kHeads * kWidestBasis];
+    const int width = attention.head_dim, group = attention.heads / attention.kv_heads;
+    for (int kv_head = 0; kv_head < attention.kv_heads; ++kv_head)
+        for (int first = 0; first < group; first += kHeads) {
+            const int heads = std::min(kHeads, group - first);
+            if (const KvBasis* basis = cache_.basis(layer, kv_head)) {
+                std::copy_n(q, heads * width, own);
+                multiply(kernels_, basis->of_query.data(), width, own, heads, q);
+            } else {
+                to_basis(q, heads, width, false);
+            }
+            q += std::int64_t{heads} * width;
+        }
 }
 
 void CpuRunner::to_basis(float* x, std::int64_t count, int width, bool back) const {

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/backend/kv_cost.h"
 #include "engine/base/host_memory.h"
 #include "engine/cpu/cpu_runner.h"
 #include "engine/cpu/weights.h"
@@ -56,7 +57,8 @@ public:
             memory.weights += static_cast<std::uint64_t>(layer.convolution.width) *
                               static_cast<std::uint64_t>(layer.convolution.length) * sizeof(float);
         memory.kv = KvCache::bytes_needed(spec, options);
-        memory.scratch = CpuRunner::scratch_needed(spec, options, pool_->size());
+        memory.scratch = CpuRunner::scratch_needed(spec, options, pool_->size()) +
+                         kv_bases_bytes(spec, options.kv_format);
         return memory;
     }
 

@@ -56,6 +56,7 @@ private:
     void turn(int rope, float* head, int row) const;  // by the angles of the row's position
     /// Vectors [count, width] into a rotated layer's basis, or back.
     void to_basis(float* x, std::int64_t count, int width, bool back) const;
+    void queries_to_basis(int layer, const Attention& attention, float* q) const;
     void latent_attention(int layer, const Batch& batch);
     void place_latents(int layer, const Batch& batch);
     void attend_latents(int layer, const Batch& batch, int first, int count);

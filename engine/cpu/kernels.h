@@ -45,12 +45,15 @@ struct AttentionTile {
     std::int64_t key_scales = 0, value_scales = 0;  ///< bytes from the codes to their scales
     std::int64_t page_bytes = 0;                    ///< between physical pages
     KvFormat format = KvFormat::f16;
+    /// Keys in tiers: codes [code_bytes, page_stride], f16 scales [half_scales, page_stride], 8-bit ones
+    /// [byte_scales, page_stride] behind each other.
+    KvTiers tiers;
     int head_dim = 0;
     int page_tokens = 0;
     int page_stride = 0;  ///< page_tokens rounded up to 16
     float soft_cap = 0;
     float* scores = nullptr;  ///< scratch f32 [kQueries, page_stride]
-    float* scales = nullptr;  ///< scratch f32 [2, kv_scales, page_stride], for formats that have them
+    float* scales = nullptr;  ///< scratch f32 [blocks of a key + of a value, page_stride], where there are any
 };
 
 struct Kernels {

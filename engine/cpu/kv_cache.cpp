@@ -29,6 +29,12 @@ constexpr int kPieceScales = kPieceValues / 32 * 2;
 
 }  // namespace
 
+void multiply(const Kernels& kernels, const float* matrix, int width, const float* x, int count, float* y) {
+    for (int row = 0; row < width; row += kTileRows)
+        kernels.dense_f32(matrix + std::int64_t{row} * width, width, x, width, count, nullptr, y + row, width,
+                          std::min(kTileRows, width - row));
+}
+
 KvCache::Part KvCache::part_of(KvFormat format, int width, int split, int positions) {
     Part part;
     part.width = width;
@@ -77,6 +83,7 @@ Result<KvCache> KvCache::make(const ModelSpec& spec, const RunnerOptions& option
     KvCache cache;
     std::uint64_t total = 0;
     cache.layers_ = places(spec, options, total);
+    cache.bases_ = options.kv_bases;
     cache.page_tokens_ = options.page_tokens;
     cache.page_stride_ = stride_of(options.page_tokens);
     PELLUCID_TRY(cache.data_, AlignedBuffer::allocate(static_cast<std::size_t>(total)));
@@ -85,6 +92,11 @@ Result<KvCache> KvCache::make(const ModelSpec& spec, const RunnerOptions& option
 
 bool KvCache::rotated(int layer) const {
     return kv_layout(layers_[size(layer)].format).rotated;
+}
+
+const KvBasis* KvCache::basis(int layer, int kv_head) const {
+    return bases_ && rotated(layer) && layers_[size(layer)].keys.width > 0 ? bases_->find(layer, kv_head)
+                                                                           : nullptr;
 }
 
 std::uint64_t KvCache::page_offset(const LayerPlace& place, PageId page) {
@@ -122,6 +134,23 @@ void KvCache::store_key(const Kernels& kernels, const LayerPlace& place, std::by
     }
 }
 
+void KvCache::store_in_tiers(const Kernels& kernels, const KvBasis& basis, std::byte* to, int slot,
+                             const float* k) const {
+    const KvTiers& tiers = basis.tiers;
+    const std::int64_t stride = page_stride_;
+    float y[kWidestBasis];
+    std::uint8_t codes[kWidestBasis];
+    std::byte scales[kWidestBasis / 16 + 2 * KvTiers::kParts];
+    multiply(kernels, basis.to_codes.data(), basis.width, k, 1, y);
+    kv_encode_tiers(tiers, {y, size(basis.width)}, codes, scales);
+    const int code_bytes = tiers.code_bytes(), halves = tiers.half_scales();
+    for (int i = 0; i < code_bytes; ++i) to[i * stride + slot] = static_cast<std::byte>(codes[i]);
+    to += code_bytes * stride;
+    for (int i = 0; i < halves; ++i) std::memcpy(to + 2 * (i * stride + slot), scales + 2 * i, 2);
+    to += 2 * halves * stride;
+    for (int i = 0; i < tiers.byte_scales(); ++i) to[i * stride + slot] = scales[2 * halves + i];
+}
+
 void KvCache::store_value(const Kernels& kernels, const LayerPlace& place, std::byte* to, int slot,
                           float* v) {
     const Part& part = place.values;
@@ -150,7 +179,10 @@ void KvCache::store(const Kernels& kernels, int layer, PageId page, int slot, fl
     const LayerPlace& place = layers_[size(layer)];
     std::byte* at = data_.data() + page_offset(place, page);
     for (int head = 0; head < place.shape.heads; ++head, k += place.keys.width, v += place.values.width) {
-        store_key(kernels, place, at, slot, k);
+        if (const KvBasis* own = basis(layer, head))
+            store_in_tiers(kernels, *own, at, slot, k);
+        else
+            store_key(kernels, place, at, slot, k);
         store_value(kernels, place, at + place.keys.bytes, slot, v);
         at += place.keys.bytes + place.values.bytes;
     }
@@ -199,6 +231,11 @@ void KvCache::locate(int layer, int kv_head, AttentionTile& tile) const {
     tile.keys = data_.data() + page_offset(place, 0) + u(kv_head) * (place.keys.bytes + place.values.bytes);
     tile.values = tile.keys + place.keys.bytes;
     tile.key_scales = static_cast<std::int64_t>(place.keys.scale_offset);
+    tile.tiers = {};
+    if (const KvBasis* own = basis(layer, kv_head)) {
+        tile.tiers = own->tiers;
+        tile.key_scales = std::int64_t{own->tiers.code_bytes()} * page_stride_;
+    }
     tile.value_scales = static_cast<std::int64_t>(place.values.scale_offset);
     tile.page_bytes = static_cast<std::int64_t>(place.page_bytes);
     tile.format = place.format;

@@ -1,10 +1,12 @@
 // What a runner keeps of the past, in physical pages. Attention: keys transposed, so that its kernels score a
 // vector of positions at a time, and values. Latent attention and convolutions: one row a position. The
 // formats with scales keep the bytes of kv_encode() so: those of a key transposed, those of a value or row as
-// they are, scales behind the codes in the same order.
+// they are, scales behind the codes in the same order. Keys in a basis (kv_basis.h) keep those of
+// kv_encode_tiers() transposed, in the same room.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/backend/backend.h"
@@ -12,6 +14,9 @@
 #include "engine/cpu/kernels.h"
 
 namespace pellucid::cpu {
+
+/// y [count, width] = matrix [width, width] times each of x [count, width].
+void multiply(const Kernels& kernels, const float* matrix, int width, const float* x, int count, float* y);
 
 class KvCache {
 public:
@@ -22,6 +27,8 @@ public:
     /// A layer's keys, values and latent rows lie rotated (kv_rotate() of each vector): queries must be
     /// rotated before, and what was mixed of the values turned back.
     bool rotated(int layer) const;
+    /// Keys of this head lie in a basis of their own: queries must be put into it instead. Null: they do not.
+    const KvBasis* basis(int layer, int kv_head) const;
     /// Stores one position of one layer. k, v: f32 [kv_heads, head_dim], rotated in place where the layer is.
     void store(const Kernels& kernels, int layer, PageId page, int slot, float* k, float* v);
     /// The same for a layer that keeps rows: f32 [key_width].
@@ -53,11 +60,14 @@ private:
                                           std::uint64_t& total);
     static std::uint64_t page_offset(const LayerPlace& place, PageId page);
     void store_key(const Kernels& kernels, const LayerPlace& place, std::byte* to, int slot, float* k) const;
+    void store_in_tiers(const Kernels& kernels, const KvBasis& basis, std::byte* to, int slot,
+                        const float* k) const;
     static void store_value(const Kernels& kernels, const LayerPlace& place, std::byte* to, int slot,
                             float* v);
 
     AlignedBuffer data_;
     std::vector<LayerPlace> layers_;
+    std::shared_ptr<const KvBases> bases_;
     int page_tokens_ = 0, page_stride_ = 0;
 };
 

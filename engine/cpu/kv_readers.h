@@ -64,7 +64,7 @@ struct KvReaders {
         }
     };
 
-    /// Three or four bits a value, eight values together.
+    /// Two to four bits a value, eight values together.
     template <int kOfCode, int kOfBlock, int kOfScale>
     struct Packed {
         static constexpr int kGroup = 8, kBlock = kOfBlock, kBits = kOfCode, kScaleBytes = kOfScale;
@@ -73,7 +73,8 @@ struct KvReaders {
         using Raw = I;
         static F level(I code) {
             if constexpr (kBits == 4) return V::lookup16(kKvLevels4, code);
-            return V::lookup8(kKvLevels3, code);
+            if constexpr (kBits == 3) return V::lookup8(kKvLevels3, code);
+            return V::lookup8(kKvLevels2Twice, code);
         }
         static I load_keys(const std::byte* keys, int d, std::int64_t stride, int position) {
             const auto* at = reinterpret_cast<const std::uint8_t*>(keys) + d / 8 * kBits * stride + position;
@@ -96,7 +97,7 @@ struct KvReaders {
         }
         static float value1(const std::byte* row, int d) {
             const std::uint32_t code = group(row, d) >> (d % 8 * kBits) & static_cast<std::uint32_t>(kMask);
-            return kBits == 4 ? kKvLevels4[code] : kKvLevels3[code];
+            return kBits == 4 ? kKvLevels4[code] : kBits == 3 ? kKvLevels3[code] : kKvLevels2[code];
         }
     };
 
@@ -104,6 +105,7 @@ struct KvReaders {
     using Fp8 = Bytes<Float8Codes>;
     using Q4 = Packed<4, 32, 2>;
     using Q3 = Packed<3, 64, 1>;
+    using Q2 = Packed<2, 64, 1>;  // only as a part of keys
 
     /// n scales as they lie to float, times the unit of the codes.
     template <class R>
@@ -126,6 +128,14 @@ struct KvReaders {
             }
             for (; i < n; ++i) out[i] = kv_scale(KvFormat::q3, scales, i);
         }
+    }
+
+    /// Of a page's keys in tiers: [blocks of all parts, stride].
+    static void load_tier_scales(const KvTiers& tiers, const std::byte* scales, std::int64_t stride,
+                                 float* out) {
+        const std::int64_t halves = tiers.half_scales() * stride;
+        load_scales<Q4>(scales, static_cast<int>(halves), out);
+        load_scales<Q3>(scales + 2 * halves, static_cast<int>(tiers.byte_scales() * stride), out + halves);
     }
 
     template <class R>

@@ -39,6 +39,15 @@ void ReferenceRunner::keep(int layer, std::span<const float> from, std::span<flo
     round_to_kv_format(cache_format(model_->spec->layers[size(layer)], options_.kv_format), to);
 }
 
+void ReferenceRunner::keep_key(int layer, int head, std::span<const float> from, std::span<float> to) const {
+    const KvBasis* basis = options_.kv_bases && takes_basis(options_.kv_format, static_cast<int>(to.size()))
+                               ? options_.kv_bases->find(layer, head)
+                               : nullptr;
+    if (!basis) return keep(layer, from, to);
+    std::copy(from.begin(), from.end(), to.begin());
+    round_in_basis(*basis, to);
+}
+
 void ReferenceRunner::turn(int rope, std::span<float> heads, int head_dim, int position) const {
     if (rope >= 0)
         rope_reference(heads, head_dim, model_->spec->ropes[size(rope)], frequencies_[size(rope)], position);
@@ -72,10 +81,12 @@ std::vector<float> ReferenceRunner::attention(int layer, const Batch& batch,
         const int position = batch.rows[r].position;
         turn(spec.rope, row(q, r, q_width), spec.head_dim, position);
         turn(spec.rope, row(k, r, kv_width), spec.head_dim, position);
+        if (options_.attention_observer)
+            options_.attention_observer->attends(layer, row(q, r, q_width), row(k, r, kv_width));
         const BatchSequence& sequence = batch.sequences[size(batch.rows[r].sequence)];
         for (int head = 0; head < spec.kv_heads; ++head) {
-            keep(layer, row(k, r, kv_width).subspan(size(head) * head_dim, head_dim),
-                 kv_.key(layer, sequence, position, head));
+            keep_key(layer, head, row(k, r, kv_width).subspan(size(head) * head_dim, head_dim),
+                     kv_.key(layer, sequence, position, head));
             keep(layer, row(v, r, kv_width).subspan(size(head) * head_dim, head_dim),
                  kv_.value(layer, sequence, position, head));
         }

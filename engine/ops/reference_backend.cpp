@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "engine/backend/kv_cost.h"
 #include "engine/base/host_memory.h"
 #include "engine/ops/reference_runner.h"
 #include "engine/ops/reference_weights.h"
@@ -68,7 +69,8 @@ public:
         // Residual, normed input, the widest inner vector twice, and the logits of as many rows.
         memory.scratch =
             static_cast<std::uint64_t>(options.max_batch_rows) * sizeof(float) *
-            static_cast<std::uint64_t>(2 * spec.n_embd + 2 * widest_activation(spec) + spec.vocabulary);
+                static_cast<std::uint64_t>(2 * spec.n_embd + 2 * widest_activation(spec) + spec.vocabulary) +
+            kv_bases_bytes(spec, options.kv_format);
         return memory;
     }
 

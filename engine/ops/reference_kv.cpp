@@ -25,6 +25,17 @@ void round_to_kv_format(KvFormat format, std::span<float> head) {
     if (rotated) kv_rotate_back(head);
 }
 
+void round_in_basis(const KvBasis& basis, std::span<float> key) {
+    std::vector<float> y(key.size());
+    std::vector<std::uint8_t> codes(static_cast<std::size_t>(basis.tiers.code_bytes()));
+    std::vector<std::byte> scales(
+        static_cast<std::size_t>(2 * basis.tiers.half_scales() + basis.tiers.byte_scales()));
+    basis.key_to_codes(key, y);
+    kv_encode_tiers(basis.tiers, y, codes.data(), scales.data());
+    kv_decode_tiers(basis.tiers, codes.data(), scales.data(), y);
+    basis.codes_to_key(y, key);
+}
+
 ReferenceKv::ReferenceKv(const ModelSpec& spec, const RunnerOptions& options)
     : page_tokens_(static_cast<std::size_t>(options.page_tokens)) {
     for (const Layer& layer : spec.layers) {

@@ -13,6 +13,8 @@ namespace pellucid {
 
 /// Rounds a vector to the format and back.
 void round_to_kv_format(KvFormat format, std::span<float> head);
+/// Rounds a key as the tiers of its basis would.
+void round_in_basis(const KvBasis& basis, std::span<float> key);
 
 class ReferenceKv {
 public:

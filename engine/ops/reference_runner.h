@@ -39,6 +39,8 @@ private:
     std::vector<float> convolution(int layer, const Batch& batch, const std::vector<float>& input);
     /// Keeps a position's vector in the layer's cache, rounded to its KV format.
     void keep(int layer, std::span<const float> from, std::span<float> to) const;
+    /// The same of a head's key, in its basis where it has one.
+    void keep_key(int layer, int head, std::span<const float> from, std::span<float> to) const;
     void turn(int rope, std::span<float> heads, int head_dim, int position) const;
 
     // The same for the second half; reference_feed_forward.cpp.

@@ -15,6 +15,8 @@ namespace pellucid {
 const float kKvLevels4[16] = {0.1284f,  0.3881f,  0.6568f,  0.9424f,  1.2562f,  1.6181f,  2.0690f,  2.7326f,
                               -0.1284f, -0.3881f, -0.6568f, -0.9424f, -1.2562f, -1.6181f, -2.0690f, -2.7326f};
 const float kKvLevels3[8] = {0.2451f, 0.7560f, 1.3439f, 2.1520f, -0.2451f, -0.7560f, -1.3439f, -2.1520f};
+const float kKvLevels2[4] = {0.4528f, 1.510f, -0.4528f, -1.510f};
+const float kKvLevels2Twice[8] = {0.4528f, 1.510f, -0.4528f, -1.510f, 0.4528f, 1.510f, -0.4528f, -1.510f};
 
 namespace {
 
@@ -67,7 +69,7 @@ float fitted_scale(std::span<const float> x) {
 }
 
 /// The best of the scales around the root mean square.
-int searched_scale(std::span<const float> x) {
+int searched_scale(const float* levels, int half, std::span<const float> x) {
     float squares = 0;
     for (const float value : x) squares += value * value;
     const int middle = small_scale_below(std::sqrt(squares / static_cast<float>(x.size())));
@@ -79,7 +81,7 @@ int searched_scale(std::span<const float> x) {
         float error = 0;
         for (const float value : x) {
             const float magnitude = std::abs(value) * inverse;
-            const float miss = magnitude - kKvLevels3[nearest(kKvLevels3, 4, magnitude)];
+            const float miss = magnitude - levels[nearest(levels, half, magnitude)];
             error += miss * miss;
         }
         error *= scale * scale;
@@ -91,48 +93,91 @@ int searched_scale(std::span<const float> x) {
     return best;
 }
 
+float scale_at(const KvLayout& layout, const std::byte* scales, int block) {
+    if (layout.scale_bytes == 1) return small_scale(static_cast<int>(scales[block]));
+    Half half = 0;
+    std::memcpy(&half, scales + 2 * block, sizeof half);
+    return half_to_float(half);
+}
+
 /// Sets the scale of one block and returns it.
-float choose_scale(KvFormat format, std::span<const float> x, std::byte* to) {
-    switch (format) {
-        case KvFormat::q8:
+float choose_scale(const KvLayout& layout, std::span<const float> x, std::byte* to) {
+    switch (layout.code) {
+        case KvCode::bytes:
             store_half(absolute_maximum(x) / 127, to);
             break;
-        case KvFormat::fp8:
+        case KvCode::float8:
             // Half of the range is left free: the scale's own rounding must not clip.
             store_half(absolute_maximum(x) / (kFloat8Max / 2), to);
             break;
-        case KvFormat::q4:
+        case KvCode::levels16:
             store_half(fitted_scale(x), to);
             break;
+        case KvCode::levels8:
+            *to = static_cast<std::byte>(searched_scale(kKvLevels3, 4, x));
+            break;
         default:
-            *to = static_cast<std::byte>(searched_scale(x));
+            *to = static_cast<std::byte>(searched_scale(kKvLevels2, 2, x));
     }
-    return kv_scale(format, to, 0);
+    return scale_at(layout, to, 0);
 }
 
-int code(KvFormat format, float x) {
-    switch (format) {
-        case KvFormat::q8:
+int code_for(KvCode code, float x) {
+    switch (code) {
+        case KvCode::bytes:
             return static_cast<int>(std::clamp(std::round(x), -127.0f, 127.0f)) & 0xff;
-        case KvFormat::fp8:
+        case KvCode::float8:
             return float_to_float8(x);
-        case KvFormat::q4:
+        case KvCode::levels16:
             return code_of(kKvLevels4, 8, x);
-        default:
+        case KvCode::levels8:
             return code_of(kKvLevels3, 4, x);
+        default:
+            return code_of(kKvLevels2, 2, x);
     }
 }
 
-float level(KvFormat format, int code) {
-    switch (format) {
-        case KvFormat::q8:
-            return static_cast<float>(static_cast<std::int8_t>(code));
-        case KvFormat::fp8:
-            return float8_to_float(static_cast<Float8>(code));
-        case KvFormat::q4:
-            return kKvLevels4[code];
+float level(KvCode code, int of) {
+    switch (code) {
+        case KvCode::bytes:
+            return static_cast<float>(static_cast<std::int8_t>(of));
+        case KvCode::float8:
+            return float8_to_float(static_cast<Float8>(of));
+        case KvCode::levels16:
+            return kKvLevels4[of];
+        case KvCode::levels8:
+            return kKvLevels3[of];
         default:
-            return kKvLevels3[code];
+            return kKvLevels2[of];
+    }
+}
+
+void encode(const KvLayout& layout, std::span<const float> x, std::uint8_t* codes, std::byte* scales) {
+    const auto block = static_cast<std::size_t>(layout.block);
+    for (std::size_t begin = 0; begin < x.size(); begin += block) {
+        const auto part = x.subspan(begin, std::min(block, x.size() - begin));
+        const float scale = choose_scale(layout, part, scales);
+        const float inverse = scale > 0 ? 1 / scale : 0;
+        scales += layout.scale_bytes;
+        for (std::size_t first = 0; first < part.size(); first += 8) {
+            std::uint64_t group = 0;
+            for (std::size_t i = 0; i < std::min<std::size_t>(8, part.size() - first); ++i)
+                group |= static_cast<std::uint64_t>(code_for(layout.code, part[first + i] * inverse))
+                         << (i * static_cast<std::size_t>(layout.bits));
+            std::memcpy(codes, &group, static_cast<std::size_t>(layout.bits));
+            codes += layout.bits;
+        }
+    }
+}
+
+void decode(const KvLayout& layout, const std::uint8_t* codes, const std::byte* scales, std::span<float> x) {
+    const std::uint64_t mask = (std::uint64_t{1} << layout.bits) - 1;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        std::uint64_t group = 0;
+        std::memcpy(&group, codes + i / 8 * static_cast<std::size_t>(layout.bits),
+                    static_cast<std::size_t>(layout.bits));
+        const auto own = static_cast<int>(group >> (i % 8 * static_cast<std::size_t>(layout.bits)) & mask);
+        x[i] = level(layout.code, own) * scale_at(layout, scales, static_cast<int>(i) / layout.block);
     }
 }
 
@@ -173,40 +218,37 @@ void flip(std::span<float> x) {
 }  // namespace
 
 float kv_scale(KvFormat format, const std::byte* scales, int block) {
-    if (kv_layout(format).scale_bytes == 1) return small_scale(static_cast<int>(scales[block]));
-    Half half = 0;
-    std::memcpy(&half, scales + 2 * block, sizeof half);
-    return half_to_float(half);
+    return scale_at(kv_layout(format), scales, block);
 }
 
 void kv_encode(KvFormat format, std::span<const float> x, std::uint8_t* codes, std::byte* scales) {
-    const KvLayout layout = kv_layout(format);
-    const auto block = static_cast<std::size_t>(layout.block);
-    for (std::size_t begin = 0; begin < x.size(); begin += block) {
-        const auto part = x.subspan(begin, std::min(block, x.size() - begin));
-        const float scale = choose_scale(format, part, scales);
-        const float inverse = scale > 0 ? 1 / scale : 0;
-        scales += layout.scale_bytes;
-        for (std::size_t first = 0; first < part.size(); first += 8) {
-            std::uint64_t group = 0;
-            for (std::size_t i = 0; i < std::min<std::size_t>(8, part.size() - first); ++i)
-                group |= static_cast<std::uint64_t>(code(format, part[first + i] * inverse))
-                         << (i * static_cast<std::size_t>(layout.bits));
-            std::memcpy(codes, &group, static_cast<std::size_t>(layout.bits));
-            codes += layout.bits;
-        }
-    }
+    encode(kv_layout(format), x, codes, scales);
 }
 
 void kv_decode(KvFormat format, const std::uint8_t* codes, const std::byte* scales, std::span<float> x) {
-    const KvLayout layout = kv_layout(format);
-    const std::uint64_t mask = (std::uint64_t{1} << layout.bits) - 1;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        std::uint64_t group = 0;
-        std::memcpy(&group, codes + i / 8 * static_cast<std::size_t>(layout.bits),
-                    static_cast<std::size_t>(layout.bits));
-        const auto own = static_cast<int>(group >> (i % 8 * static_cast<std::size_t>(layout.bits)) & mask);
-        x[i] = level(format, own) * kv_scale(format, scales, static_cast<int>(i) / layout.block);
+    decode(kv_layout(format), codes, scales, x);
+}
+
+void kv_encode_tiers(const KvTiers& tiers, std::span<const float> y, std::uint8_t* codes, std::byte* scales) {
+    for (int part = 0; part < KvTiers::kParts; ++part) {
+        const KvLayout& layout = KvTiers::kLayouts[static_cast<std::size_t>(part)];
+        const auto n = static_cast<std::size_t>(tiers.counts[static_cast<std::size_t>(part)]);
+        encode(layout, y.first(n), codes, scales);
+        y = y.subspan(n);
+        codes += n / 8 * static_cast<std::size_t>(layout.bits);
+        scales += tiers.blocks(part) * layout.scale_bytes;
+    }
+}
+
+void kv_decode_tiers(const KvTiers& tiers, const std::uint8_t* codes, const std::byte* scales,
+                     std::span<float> y) {
+    for (int part = 0; part < KvTiers::kParts; ++part) {
+        const KvLayout& layout = KvTiers::kLayouts[static_cast<std::size_t>(part)];
+        const auto n = static_cast<std::size_t>(tiers.counts[static_cast<std::size_t>(part)]);
+        decode(layout, codes, scales, y.first(n));
+        y = y.subspan(n);
+        codes += n / 8 * static_cast<std::size_t>(layout.bits);
+        scales += tiers.blocks(part) * layout.scale_bytes;
     }
 }
 

@@ -5,19 +5,30 @@ namespace pellucid {
 KvLayout kv_layout(KvFormat format) {
     switch (format) {
         case KvFormat::f16:
-            return {16, 0, 0, false};
+            return {16, 0, 0, false, KvCode::none};
         case KvFormat::f32:
-            return {32, 0, 0, false};
+            return {32, 0, 0, false, KvCode::none};
         case KvFormat::q8:
-            return {8, 32, 2, false};
+            return {8, 32, 2, false, KvCode::bytes};
         case KvFormat::fp8:
-            return {8, 128, 2, false};
+            return {8, 128, 2, false, KvCode::float8};
         case KvFormat::q4:
-            return {4, 32, 2, true};
+            return {4, 32, 2, true, KvCode::levels16};
         case KvFormat::q3:
-            return {3, 64, 1, true};
+            return {3, 64, 1, true, KvCode::levels8};
     }
     return {};
+}
+
+int KvTiers::blocks(int part) const {
+    const int block = kLayouts[static_cast<std::size_t>(part)].block;
+    return (counts[static_cast<std::size_t>(part)] + block - 1) / block;
+}
+
+int KvTiers::code_bytes() const {
+    int bytes = 0;
+    for (std::size_t part = 0; part < kParts; ++part) bytes += counts[part] / 8 * kLayouts[part].bits;
+    return bytes;
 }
 
 std::string_view to_string(KvFormat format) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/memory/memory_plan.h"
+#include "engine/runtime/calibrate_kv.h"
 #include "engine/runtime/open_draft.h"
 
 namespace pellucid {
@@ -161,6 +162,13 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     report(0.1, "Loading weights");
     prepare.progress = [&](double fraction) { report(0.1 + 0.9 * fraction, "Loading weights"); };
     PELLUCID_TRY(parts.weights, parts.backend->prepare(parts.file.spec, parts.file.weights, prepare));
+    if (kv_layout(plan.options.kv_format).rotated) {
+        report(1, "Measuring keys");
+        const auto windows = calibration_windows(*parts.file.spec, parts.text.tokenizer.get());
+        PELLUCID_TRY(plan.options.kv_bases,
+                     calibrate_kv(*parts.file.spec, *parts.weights, plan.options.kv_format,
+                                  plan.options.context, windows, cancel));
+    }
     PELLUCID_TRY(parts.runner, parts.weights->make_runner(plan.options));
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
     parts.options = options;

@@ -26,12 +26,30 @@ struct Sequence {
     std::vector<float> keys, values;  // [positions, kv_heads, head_dim], as the pages hold them
 };
 
+/// Bases for layer 1 whose coordinates' energies fall by many decades, so that every part has some.
+std::shared_ptr<const KvBases> steep_bases(KvFormat format, const AttentionCase& test) {
+    const int n = test.head_dim;
+    if (!takes_basis(format, n)) return nullptr;
+    auto bases = std::make_shared<KvBases>();
+    bases->layers.resize(2);
+    for (int head = 0; head < test.kv_heads; ++head) {
+        std::vector<double> queries(static_cast<std::size_t>(n * n)), keys(queries.size());
+        for (int i = 0; i < n; ++i) {
+            const int own = (i * 5 + head) % n;
+            queries[static_cast<std::size_t>(own * n + own)] = 1 + i % 3;
+            keys[static_cast<std::size_t>(own * n + own)] = std::exp2(-20.0 * i / n);
+        }
+        bases->layers[1].push_back(*make_kv_basis(format, n, queries, keys));
+    }
+    return bases;
+}
+
 }  // namespace
 
 class TestAttentionStep : public QObject {
     Q_OBJECT
 
-    void check(Isa isa, const AttentionCase& test, KvFormat format, int workers) {
+    void check(Isa isa, const AttentionCase& test, KvFormat format, int workers, bool in_basis = false) {
         const Kernels& kernels = kernels_for(isa);
         ThreadPool pool(workers);
         ModelSpec spec;
@@ -49,6 +67,8 @@ class TestAttentionStep : public QObject {
         options.page_tokens = test.page_tokens;
         options.pages = 3 * pages;
         options.kv_format = format;
+        if (in_basis) options.kv_bases = steep_bases(format, test);
+        if (in_basis && !options.kv_bases) return;
         auto made = KvCache::make(spec, options);
         QVERIFY(made.ok());
         KvCache cache = *std::move(made);
@@ -75,8 +95,14 @@ class TestAttentionStep : public QObject {
                             p % test.page_tokens, k.data(), v.data());
             }
             for (auto* stored : {&sequences[s].keys, &sequences[s].values})
-                for (std::size_t at = 0; at < stored->size(); at += dim)
-                    round_to_kv_format(format, std::span(*stored).subspan(at, dim));
+                for (std::size_t at = 0; at < stored->size(); at += dim) {
+                    const auto vector = std::span(*stored).subspan(at, dim);
+                    if (in_basis && stored == &sequences[s].keys)
+                        round_in_basis(*options.kv_bases->find(1, static_cast<int>(at % kv_width / dim)),
+                                       vector);
+                    else
+                        round_to_kv_format(format, vector);
+                }
             const int rows = s == 0 ? test.rows : 1;
             sequence.length = length - rows;
             for (int r = 0; r < rows; ++r) {
@@ -95,8 +121,14 @@ class TestAttentionStep : public QObject {
         const bool rotated = cache.rotated(1);
         QCOMPARE(rotated, kv_layout(format).rotated);
         if (rotated)
-            for (std::size_t i = 0; i < batch.rows.size() * q_width; i += dim)
-                kv_rotate(std::span(own_q).subspan(i / q_width * stride + i % q_width, dim));
+            for (std::size_t i = 0; i < batch.rows.size() * q_width; i += dim) {
+                const std::size_t at = i / q_width * stride + i % q_width;
+                const int head = static_cast<int>(i % q_width / dim);
+                if (const KvBasis* basis = cache.basis(1, head / (test.heads / test.kv_heads)))
+                    basis->query_to_codes(std::span(q).subspan(at, dim), std::span(own_q).subspan(at, dim));
+                else
+                    kv_rotate(std::span(own_q).subspan(at, dim));
+            }
         step.run(pool, kernels, cache, batch, 1, spec.layers[1].attention, nullptr, own_q.data(),
                  static_cast<std::int64_t>(stride), got.data());
         // Copied pages are the same pages.
@@ -132,7 +164,8 @@ class TestAttentionStep : public QObject {
                     std::span(expected).subspan(r * q_width + static_cast<std::size_t>(h) * dim, dim));
             }
         const auto error = measure<float>(got, expected);
-        QVERIFY2(error.nmse <= kRounding,
+        // A coordinate on the border of two codes may be rounded either way.
+        QVERIFY2(error.nmse <= (in_basis ? 1e-6 : kRounding),
                  qPrintable(QString("heads %1/%2 x %3, stored %4, rows %5, window "
                                     "%6, cap %7, pages of %8, %9 workers, %10: nmse %11")
                                 .arg(test.heads)
@@ -155,6 +188,14 @@ private slots:
         for (const AttentionCase& test : attention_cases)
             for (const KvFormat format : kKvFormats)
                 for (const int workers : {1, 3}) check(static_cast<Isa>(isa), test, format, workers);
+    }
+
+    void keys_in_tiers_data() { add_isa_rows(); }
+    void keys_in_tiers() {
+        QFETCH(int, isa);
+        for (const AttentionCase& test : attention_cases)
+            for (const KvFormat format : {KvFormat::q4, KvFormat::q3})
+                check(static_cast<Isa>(isa), test, format, 2, true);
     }
 
     void extreme_scores_data() { add_isa_rows(); }
