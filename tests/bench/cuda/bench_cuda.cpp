@@ -1,7 +1,9 @@
 // Kernel lab and model speed on one CUDA device.
 //   bench_cuda lab [ROWS [SHAPE]]  each product of R1-Distill-Qwen-7B alone, L2 flushed before every run
 //   bench_cuda model FILE     several at once, prefill, decode at empty context, at 8K and at 32K
-//   32K bench_cuda speed FILE     decode alone bench_cuda decode FILE    seven steps, for a profiler
+//   bench_cuda alone FILE     the same without several at once
+//   bench_cuda speed FILE     decode at empty context and at 8K
+//   bench_cuda decode FILE    seven steps, for a profiler
 //   bench_cuda first FILE     load to the first token, and a prompt of 500 tokens to its first
 //   bench_cuda together FILE COUNT [RUNS]   so many sequences at once
 #include <algorithm>
@@ -345,7 +347,7 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-void model(const std::string& path, bool decode_only, bool speed, int count, int runs) {
+void model(const std::string& path, bool decode_only, bool speed, bool alone, int count, int runs) {
     Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
     pellucid_cuda_make(0, made);
     const auto backend = must(std::move(made));
@@ -371,7 +373,7 @@ void model(const std::string& path, bool decode_only, bool speed, int count, int
         chat.decode(6);
         return;
     }
-    if (!speed)
+    if (!speed && !alone)
         for (int at_once : {1, 2, 4, 8, 16, 32, 64})
             std::printf("%d at once: %.0f tok/s in all\n", at_once, together(*weights, at_once));
     for (int tokens : speed ? std::vector<int>{} : std::vector<int>{512, 2048}) {
@@ -421,6 +423,7 @@ int main(int argc, char** argv) try {
         first_token(argv[2]);
     else if (argc >= 3)
         model(argv[2], std::string(argv[1]) == "decode", std::string(argv[1]) == "speed",
+              std::string(argv[1]) == "alone",
               std::string(argv[1]) == "together" && argc > 3 ? std::atoi(argv[3]) : 0,
               argc > 4 ? std::atoi(argv[4]) : 6);
     else
