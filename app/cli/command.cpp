@@ -41,9 +41,6 @@ void ModelArguments::add_speculation_to(CLI::App& app) {
         ->capture_default_str();
 }
 
-namespace {
-
-/// "FILE:0.5"; a name that ends in a colon and a number is read as such.
 AdapterStrength parse_adapter(const std::string& text) {
     const std::size_t colon = text.rfind(':');
     if (colon != std::string::npos && colon > 0) {
@@ -54,6 +51,8 @@ AdapterStrength parse_adapter(const std::string& text) {
     }
     return {text, 1};
 }
+
+namespace {
 
 nlohmann::ordered_json adapters_json(const std::vector<AdapterStrength>& adapters) {
     auto list = nlohmann::ordered_json::array();

@@ -29,6 +29,9 @@ struct UsageError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// --lora: "FILE:0.5", or FILE alone; a name that ends in a colon and a number is read as such.
+AdapterStrength parse_adapter(const std::string& text);
+
 /// Options of every command that runs a model.
 struct ModelArguments {
     std::string model, data_dir, device = "cpu", kv = "f16", placement = "auto", speculate = "off";

@@ -20,6 +20,7 @@ using Json = nlohmann::ordered_json;
 
 struct InspectArguments {
     std::string file, kv = "f16";
+    std::vector<std::string> lora;
     int context = 0;
     bool json = false, tensors = false;
 };
@@ -117,6 +118,7 @@ void add_model(Json& out, const InspectArguments& arguments, const Result<ModelF
             options.device = device.id;
             options.context_length = arguments.context;
             options.kv_format = arguments.kv;
+            for (const std::string& text : arguments.lora) options.adapters.push_back(parse_adapter(text));
             const auto plan = engine.plan(arguments.file, options);
             plans[device.id] = plan ? plan_json(*plan) : Json{{"refused", plan.error().message()}};
         }
@@ -219,6 +221,7 @@ Command add_inspect(CLI::App& root) {
     app->add_option("--kv", arguments->kv, "plans memory for this format of keys and values")
         ->check(CLI::IsMember({"f32", "f16", "q8", "fp8", "q4", "q3"}))
         ->capture_default_str();
+    app->add_option("--lora", arguments->lora, "plans memory with this adapter; may be given several times");
     app->add_flag("--tensors", arguments->tensors, "list every tensor");
     app->add_flag("--json", arguments->json, "as one JSON object");
     return {app, [arguments] { return inspect(*arguments); }};

@@ -91,6 +91,11 @@ void print(const std::vector<QuantizedTensor>& report, const QuantizeArguments& 
                                        {"relative_error", tensor.relative_error}});
         if (old_text) line["before"] = to_json(*old_text);
         if (new_text) line["after"] = to_json(*new_text);
+        if (old_text && new_text) {
+            const PairedDifference cost = paired_difference(*old_text, *new_text);
+            line["difference_of_mean_loss"] = cost.mean;
+            line["standard_error_of_difference"] = cost.standard_error;
+        }
         std::printf("%s\n", line.dump().c_str());
         return;
     }
@@ -104,9 +109,15 @@ void print(const std::vector<QuantizedTensor>& report, const QuantizeArguments& 
                         std::string(to_string(tensor.to)).c_str(), 100 * tensor.relative_error);
     std::printf("%s: %.1f MiB, was %.1f MiB\n", arguments.out.c_str(), static_cast<double>(after) / 1048576,
                 static_cast<double>(before) / 1048576);
-    if (old_text && new_text)
+    if (old_text && new_text) {
+        const PairedDifference cost = paired_difference(*old_text, *new_text);
         std::printf("perplexity %.4f +- %.4f, was %.4f +- %.4f\n", new_text->value, new_text->standard_error,
                     old_text->value, old_text->standard_error);
+        std::printf("on the same tokens %+.2f %% (loss %+.5f +- %.5f)\n", 100 * std::expm1(cost.mean),
+                    cost.mean, cost.standard_error);
+    } else {
+        std::fprintf(stderr, "pellucid-cli: give --text FILE to measure the perplexity before and after\n");
+    }
 }
 
 Result<void> quantize(const QuantizeArguments& arguments) {

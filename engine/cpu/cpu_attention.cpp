@@ -34,13 +34,11 @@ std::pair<PageId, int> CpuRunner::place(const Batch& batch, int row) const {
 }
 
 LinearInput CpuRunner::inner_input(const Matrix& matrix, int rows) {
-    if (!matrix.packed()) return {scratch_.inner, nullptr, rows};
+    if (!matrix.packed()) return linear_input(scratch_.inner, nullptr, rows);
     const std::int64_t width = matrix.columns();
-    for_rows(rows, [&](int row) {
-        kernels_.quantise(scratch_.inner + row * width, width,
-                          scratch_.quantised + row * (width / kBlockColumns));
-    });
-    return {scratch_.inner, scratch_.quantised, rows};
+    for_rows(rows,
+             [&](int row) { quantise_row(scratch_.inner + row * width, width, scratch_.quantised, row); });
+    return linear_input(scratch_.inner, scratch_.quantised, rows);
 }
 
 void CpuRunner::attention(int layer, const Batch& batch) {
@@ -211,17 +209,17 @@ void CpuRunner::attend_latents(int layer, const Batch& batch, int first, int cou
     const auto run_heads = [&](const std::vector<LinearWeights>& matrices, float* out, std::int64_t out_step,
                                std::int64_t out_stride) {
         const Matrix& any = matrices.front().matrix;
-        const std::int64_t columns = any.columns(), blocks = columns / kBlockColumns;
+        const std::int64_t columns = any.columns(), blocks = row_blocks(columns);
         if (any.packed())
             for_rows(static_cast<int>(heads * count), [&](int i) {
-                kernels_.quantise(scratch_.head_inputs + i * columns, columns,
-                                  scratch_.head_quantised + i * blocks);
+                quantise_row(scratch_.head_inputs + i * columns, columns, scratch_.head_quantised, i);
             });
         jobs_.clear();
         for (std::int64_t h = 0; h < heads; ++h)
-            jobs_.push_back({{scratch_.head_inputs + h * count * columns,
-                              any.packed() ? scratch_.head_quantised + h * count * blocks : nullptr, count},
-                             linear_part(matrices[size(h)], out + h * out_step, out_stride)});
+            jobs_.push_back(
+                {linear_input(scratch_.head_inputs + h * count * columns,
+                              any.packed() ? scratch_.head_quantised + h * count * blocks : nullptr, count),
+                 linear_part(matrices[size(h)], out + h * out_step, out_stride)});
         products_of_jobs();
     };
     run_heads(weights.key_up, scratch_.head_queries, cached, heads * cached);
@@ -247,8 +245,7 @@ void CpuRunner::convolution(int layer, const Batch& batch) {
     const std::int64_t width = spec.convolution.width;
     const int rows = static_cast<int>(batch.rows.size()), length = spec.convolution.length;
     const LinearPart in[] = {linear_part(weights.in, scratch_.wide, 3 * width)};
-    products(normed_input(spec.attention_norm, all.attention_norm, rows, {&weights.in}),
-                in);
+    products(normed_input(spec.attention_norm, all.attention_norm, rows, {&weights.in}), in);
     for_rows(rows, [&](int row) {
         float* b = scratch_.wide + row * 3 * width;  // b, c, u
         for (std::int64_t i = 0; i < width; ++i) b[i] *= b[2 * width + i];

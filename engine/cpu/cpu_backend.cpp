@@ -57,8 +57,9 @@ public:
             memory.weights += static_cast<std::uint64_t>(layer.convolution.width) *
                               static_cast<std::uint64_t>(layer.convolution.length) * sizeof(float);
         memory.kv = KvCache::bytes_needed(spec, options);
-        memory.scratch = CpuRunner::scratch_needed(spec, options, pool_->size()) +
-                         kv_bases_bytes(spec, options.kv_format);
+        memory.scratch =
+            CpuRunner::scratch_needed(spec, options, pool_->size(), activation_planes(spec, weights)) +
+            kv_bases_bytes(spec, options.kv_format);
         return memory;
     }
 

@@ -47,17 +47,16 @@ void CpuRunner::feed_forward(const FeedForward& spec, const FeedForwardWeights& 
         products(input, parts);
     }
     const bool packed = weights.down.matrix.packed();
-    const std::int64_t blocks = width / kBlockColumns;
     // Quantised apart from the input: routed experts still read that.
     Q8Block* quantised = scratch_.inner_quantised;
     for_rows(input.tokens, [&](int row) {
         const float* gate = scratch_.wide + row * stride;
         float* inner = scratch_.inner + row * width;
         kernels_.activate(spec.activation, gate, spec.gated ? gate + width : nullptr, width, inner);
-        if (packed) kernels_.quantise(inner, width, quantised + row * blocks);
+        if (packed) quantise_row(inner, width, quantised, row);
     });
     const LinearPart parts[] = {linear_part(weights.down, scratch_.part, model_->spec->n_embd)};
-    products({scratch_.inner, packed ? quantised : nullptr, input.tokens}, parts);
+    products(linear_input(scratch_.inner, packed ? quantised : nullptr, input.tokens), parts);
 }
 
 void CpuRunner::route(const Experts& spec, const ExpertWeights& weights, const LinearInput& input) {
@@ -107,7 +106,7 @@ void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const
     }
 
     // Rows in the order of their experts; a single row is read where it is.
-    const std::int64_t blocks = n_embd / kBlockColumns, inner_blocks = width / kBlockColumns;
+    const std::int64_t blocks = row_blocks(n_embd), inner_blocks = row_blocks(width);
     if (rows > 1)
         for_rows(rows, [&](int row) {
             for (const Route& route : routes_[size(row)]) {
@@ -122,9 +121,9 @@ void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const
         const LinearInput own =
             rows == 1
                 ? input
-                : LinearInput{scratch_.gathered + run.first * n_embd,
-                              input.quantised ? scratch_.expert_quantised + run.first * blocks : nullptr,
-                              run.count};
+                : linear_input(scratch_.gathered + run.first * n_embd,
+                               input.quantised ? scratch_.expert_quantised + run.first * blocks : nullptr,
+                               run.count);
         float* out = scratch_.expert_wide + run.first * stride;
         jobs_.push_back({own, linear_part(weights.gate[size(run.expert)], out, stride)});
         jobs_.push_back({own, linear_part(weights.up[size(run.expert)], out + width, stride)});
@@ -137,13 +136,13 @@ void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const
         const float* gate = scratch_.expert_wide + slot * stride;
         float* inner = scratch_.expert_inner + slot * width;
         kernels_.activate(spec.activation, gate, gate + width, width, inner);
-        if (packed) kernels_.quantise(inner, width, scratch_.expert_quantised + slot * inner_blocks);
+        if (packed) quantise_row(inner, width, scratch_.expert_quantised, slot);
     });
     jobs_.clear();
     for (const ExpertRun& run : expert_runs_)
         jobs_.push_back(
-            {{scratch_.expert_inner + run.first * width,
-              packed ? scratch_.expert_quantised + run.first * inner_blocks : nullptr, run.count},
+            {linear_input(scratch_.expert_inner + run.first * width,
+                          packed ? scratch_.expert_quantised + run.first * inner_blocks : nullptr, run.count),
              linear_part(weights.down[size(run.expert)], scratch_.gathered + run.first * n_embd, n_embd)});
     products_of_jobs();
     for_rows(rows, [&](int row) {

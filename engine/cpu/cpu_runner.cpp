@@ -50,13 +50,15 @@ Result<std::unique_ptr<Runner>> CpuRunner::make(std::shared_ptr<const CpuModel> 
         return fail(ErrorCode::invalid_argument, "a runner needs at least one page, row and sequence",
                     "this is a fault of the caller");
     PELLUCID_TRY(KvCache cache, KvCache::make(*model->spec, options));
-    PELLUCID_TRY(StepScratch scratch, StepScratch::make(*model->spec, options));
+    PELLUCID_TRY(StepScratch scratch, StepScratch::make(*model->spec, options, model->planes));
     return std::unique_ptr<Runner>(new CpuRunner(std::move(model), std::move(pool), kernels, options,
                                                  std::move(cache), std::move(scratch)));
 }
 
-std::uint64_t CpuRunner::scratch_needed(const ModelSpec& spec, const RunnerOptions& options, int workers) {
-    return StepScratch::bytes_needed(spec, options) + AttentionStep::bytes_needed(spec, options, workers) +
+std::uint64_t CpuRunner::scratch_needed(const ModelSpec& spec, const RunnerOptions& options, int workers,
+                                        int planes) {
+    return StepScratch::bytes_needed(spec, options, planes) +
+           AttentionStep::bytes_needed(spec, options, workers) +
            LatentStep::bytes_needed(spec, options, workers) +
            static_cast<std::uint64_t>(options.max_sequences) * static_cast<std::uint64_t>(spec.vocabulary) *
                sizeof(float);
@@ -154,11 +156,11 @@ void CpuRunner::next_inputs(const Batch& batch) {
         if (spec.embedding_scale != 1) kernels_.scale(embedding, spec.embedding_scale, width);
         norm_row(spec.next_input.embedding_norm, model_->next_embedding_norm, embedding, both);
         norm_row(spec.next_input.hidden_norm, model_->next_hidden_norm, input.hidden.data(), both + width);
-        if (packed)
-            kernels_.quantise(both, 2 * width, scratch_.quantised + row * (2 * width / kBlockColumns));
+        if (packed) quantise_row(both, 2 * width, scratch_.quantised, row);
     });
     const LinearPart parts[] = {linear_part(model_->next_project, scratch_.x, width)};
-    run_linears(*pool_, kernels_, {scratch_.wide, packed ? scratch_.quantised : nullptr, rows}, parts);
+    run_linears(*pool_, kernels_, linear_input(scratch_.wide, packed ? scratch_.quantised : nullptr, rows),
+                parts);
 }
 
 /// Cosines and sines of every row for every rope, once a step: layers share them.
@@ -177,6 +179,10 @@ void CpuRunner::turn_angles(const Batch& batch) {
             }
         }
     });
+}
+
+void CpuRunner::quantise_row(const float* x, std::int64_t width, Q8Block* all, std::int64_t row) const {
+    quantise_in_planes(kernels_, x, width, model_->planes, all + row * row_blocks(width));
 }
 
 void CpuRunner::norm_row(const Norm& norm, const NormWeights& weights, const float* x, float* out) const {
@@ -198,11 +204,9 @@ LinearInput CpuRunner::normed_input(const Norm& norm, const NormWeights& weights
             norm_row(norm, weights, x, out);
         else
             std::memcpy(out, x, size(width) * sizeof(float));
-        if (packed)
-            kernels_.quantise(out, width,
-                              scratch_.quantised + static_cast<std::int64_t>(row) * (width / kBlockColumns));
+        if (packed) quantise_row(out, width, scratch_.quantised, row);
     });
-    return {scratch_.normed, packed ? scratch_.quantised : nullptr, rows};
+    return linear_input(scratch_.normed, packed ? scratch_.quantised : nullptr, rows);
 }
 
 /// x += residual_scale * norm(part), for one row.
@@ -261,12 +265,11 @@ StepResult CpuRunner::outputs(const Batch& batch) {
                 norm_row(spec.head.norm, model_->head_norm, x, out);
             else
                 std::memcpy(out, x, size(width) * sizeof(float));
-            if (head.packed())
-                kernels_.quantise(out, width, scratch_.quantised + i * (width / kBlockColumns));
+            if (head.packed()) quantise_row(out, width, scratch_.quantised, i);
         });
         const LinearPart parts[] = {{&head, or_null(model_->head_bias), scratch_.logits, vocabulary}};
-        run_linears(*pool_, kernels_, {scratch_.normed, head.packed() ? scratch_.quantised : nullptr, rows},
-                    parts);
+        run_linears(*pool_, kernels_,
+                    linear_input(scratch_.normed, head.packed() ? scratch_.quantised : nullptr, rows), parts);
         for (int i = 0; i < rows; ++i) {
             float* logits = scratch_.logits + i * vocabulary;
             if (spec.head.scale != 1) kernels_.scale(logits, spec.head.scale, vocabulary);

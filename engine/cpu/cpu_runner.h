@@ -31,7 +31,8 @@ public:
                                                 std::shared_ptr<ThreadPool> pool, const Kernels& kernels,
                                                 const RunnerOptions& options);
     /// Scratch of a runner, and the logits of one row of each sequence that its results hold.
-    static std::uint64_t scratch_needed(const ModelSpec& spec, const RunnerOptions& options, int workers);
+    static std::uint64_t scratch_needed(const ModelSpec& spec, const RunnerOptions& options, int workers,
+                                        int planes);
 
     /// Runs the whole step before it returns.
     Result<Ticket> submit(const Batch& batch, CancelToken cancel) override;
@@ -66,7 +67,8 @@ private:
     /// Sends every row to its experts: fills routes_ and the runs of expert_runs_.
     void route(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);
 
-    /// run_linears() and run_linear_jobs() of jobs_, once the observer has been told; adapters add to the first.
+    /// run_linears() and run_linear_jobs() of jobs_, once the observer has been told; adapters add to the
+    /// first.
     void products(const LinearInput& input, std::span<const LinearPart> parts);
     void products_of_jobs();
     void observe(const LinearInput& input, const Matrix& matrix) const;
@@ -74,6 +76,14 @@ private:
 
     /// The pages' place of a row's own position: physical page and slot.
     std::pair<PageId, int> place(const Batch& batch, int row) const;
+    /// Row `row` of `all`, in every plane of the model, from x [width].
+    void quantise_row(const float* x, std::int64_t width, Q8Block* all, std::int64_t row) const;
+    /// Blocks of a row of `width`.
+    std::int64_t row_blocks(std::int64_t width) const { return model_->planes * (width / kBlockColumns); }
+    /// `quantised` null: for dense matrices only.
+    LinearInput linear_input(const float* values, const Q8Block* quantised, int rows) const {
+        return {values, quantised, rows, model_->planes};
+    }
     /// scratch_.inner [rows, matrix.columns()] as input of that matrix.
     LinearInput inner_input(const Matrix& matrix, int rows);
     void add_part(const Norm& norm, const NormWeights& weights, int row);

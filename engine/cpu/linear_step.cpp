@@ -23,11 +23,24 @@ void run_unit(const Kernels& kernels, const LinearInput& input, const LinearPart
               std::int64_t chunk) {
     const std::int64_t first = chunk * kTokenChunk, columns = part.matrix->columns();
     const int tokens = static_cast<int>(std::min<std::int64_t>(kTokenChunk, input.tokens - first));
+    const std::int64_t blocks = input.planes * (columns / kBlockColumns);
     part.matrix->apply_tile(kernels, tile, input.values + first * columns,
-                            input.quantised ? input.quantised + first * (columns / kBlockColumns) : nullptr,
+                            input.quantised ? input.quantised + first * blocks : nullptr, input.planes,
                             tokens, part.bias, part.out + first * part.out_stride, part.out_stride);
 }
 }  // namespace
+
+void quantise_in_planes(const Kernels& kernels, const float* x, std::int64_t width, int planes,
+                        Q8Block* out) {
+    kernels.quantise(x, width, out);
+    if (planes == 1) return;
+    const std::int64_t blocks = width / kBlockColumns;
+    for (std::int64_t b = 0; b < blocks; ++b, x += kBlockColumns) {
+        float left[kBlockColumns];
+        for (int i = 0; i < kBlockColumns; ++i) left[i] = x[i] - out[b].d * static_cast<float>(out[b].q[i]);
+        kernels.quantise(left, kBlockColumns, out + blocks + b);
+    }
+}
 
 void run_linears(ThreadPool& pool, const Kernels& kernels, const LinearInput& input,
                  std::span<const LinearPart> parts) {

@@ -9,12 +9,18 @@
 
 namespace pellucid::cpu {
 
-/// Activations [tokens, columns] as the matrices read them: f32 for dense ones, quantised for packed ones.
+/// Activations [tokens, columns] as the matrices read them: f32 for dense ones, quantised for packed ones. In
+/// two planes a token's blocks are followed by as many of what their rounding left, for fine matrices: x ~ d
+/// q + d' q', 16 bits together.
 struct LinearInput {
     const float* values = nullptr;
-    const Q8Block* quantised = nullptr;  ///< [tokens, columns / 32]; null where no matrix is packed
+    const Q8Block* quantised = nullptr;  ///< [tokens, planes, columns / 32]; null where no matrix is packed
     int tokens = 0;
+    int planes = 1;
 };
+
+/// x [width] as `planes` (1 or 2) rows of width / 32 blocks, one after the other.
+void quantise_in_planes(const Kernels& kernels, const float* x, std::int64_t width, int planes, Q8Block* out);
 
 struct LinearPart {
     const Matrix* matrix = nullptr;

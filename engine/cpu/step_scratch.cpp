@@ -61,9 +61,10 @@ std::uint64_t rounded(std::uint64_t bytes) {
 
 /// Calls place(bytes) for each buffer in the order of StepScratch and returns the total.
 template <typename Place>
-std::uint64_t lay_out(const ModelSpec& spec, const RunnerOptions& options, Place&& place) {
+std::uint64_t lay_out(const ModelSpec& spec, const RunnerOptions& options, int planes, Place&& place) {
     const Widths w = widths(spec);
-    const auto rows = static_cast<std::uint64_t>(options.max_batch_rows), f = sizeof(float);
+    const auto rows = static_cast<std::uint64_t>(options.max_batch_rows), f = sizeof(float),
+               block = u(planes) * sizeof(Q8Block);
     const auto n_embd = static_cast<std::uint64_t>(spec.n_embd);
     const std::uint64_t head_rows = std::min<std::uint64_t>(rows, kLatentRows);
     const std::uint64_t sizes[] = {
@@ -80,10 +81,10 @@ std::uint64_t lay_out(const ModelSpec& spec, const RunnerOptions& options, Place
         rows * w.gathered * f,
         rows * w.expert_wide * f,
         rows * w.expert_inner * f,
-        rows * (w.input / kBlockColumns) * sizeof(Q8Block),
-        rows * (w.inner / kBlockColumns) * sizeof(Q8Block),
-        head_rows * (w.head_input / kBlockColumns) * sizeof(Q8Block),
-        rows * (w.expert_input / kBlockColumns) * sizeof(Q8Block),
+        rows * (w.input / kBlockColumns) * block,
+        rows * (w.inner / kBlockColumns) * block,
+        head_rows * (w.head_input / kBlockColumns) * block,
+        rows * (w.expert_input / kBlockColumns) * block,
     };
     std::uint64_t total = 0;
     for (std::size_t i = 0; i < std::size(sizes); ++i) {
@@ -101,21 +102,21 @@ int StepScratch::widest_pairs(const ModelSpec& spec) {
     return widest;
 }
 
-std::uint64_t StepScratch::bytes_needed(const ModelSpec& spec, const RunnerOptions& options) {
-    return lay_out(spec, options, [](std::size_t, std::uint64_t) {});
+std::uint64_t StepScratch::bytes_needed(const ModelSpec& spec, const RunnerOptions& options, int planes) {
+    return lay_out(spec, options, planes, [](std::size_t, std::uint64_t) {});
 }
 
-Result<StepScratch> StepScratch::make(const ModelSpec& spec, const RunnerOptions& options) {
+Result<StepScratch> StepScratch::make(const ModelSpec& spec, const RunnerOptions& options, int planes) {
     StepScratch scratch;
     PELLUCID_TRY(scratch.memory_,
-                 AlignedBuffer::allocate(static_cast<std::size_t>(bytes_needed(spec, options))));
+                 AlignedBuffer::allocate(static_cast<std::size_t>(bytes_needed(spec, options, planes))));
     float** const floats[] = {
         &scratch.x,        &scratch.normed,      &scratch.wide,        &scratch.inner,        &scratch.part,
         &scratch.angles,   &scratch.logits,      &scratch.head_inputs, &scratch.head_queries, &scratch.router,
         &scratch.gathered, &scratch.expert_wide, &scratch.expert_inner};
     Q8Block** const blocks[] = {&scratch.quantised, &scratch.inner_quantised, &scratch.head_quantised,
                                 &scratch.expert_quantised};
-    lay_out(spec, options, [&](std::size_t i, std::uint64_t offset) {
+    lay_out(spec, options, planes, [&](std::size_t i, std::uint64_t offset) {
         std::byte* at = scratch.memory_.data() + offset;
         if (i < std::size(floats))
             *floats[i] = reinterpret_cast<float*>(at);

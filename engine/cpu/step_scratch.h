@@ -30,13 +30,14 @@ struct StepScratch {
     float* gathered = nullptr;      ///< [rows * used, n_embd] inputs by expert, then outputs
     float* expert_wide = nullptr;   ///< [rows * used, 2 * width] gate, then up
     float* expert_inner = nullptr;  ///< [rows * used, width]
-    Q8Block* quantised = nullptr;   ///< [rows, widest input / 32]
+    /// Quantised activations, planes of them (LinearInput): [rows, planes, widest input / 32].
+    Q8Block* quantised = nullptr;
     Q8Block* inner_quantised = nullptr;   ///< the same, for what a feed-forward's last product reads
     Q8Block* head_quantised = nullptr;    ///< of head_inputs
-    Q8Block* expert_quantised = nullptr;  ///< [rows * used, widest of n_embd and width / 32]
+    Q8Block* expert_quantised = nullptr;  ///< [rows * used, planes, widest of n_embd and width / 32]
 
-    static Result<StepScratch> make(const ModelSpec& spec, const RunnerOptions& options);
-    static std::uint64_t bytes_needed(const ModelSpec& spec, const RunnerOptions& options);
+    static Result<StepScratch> make(const ModelSpec& spec, const RunnerOptions& options, int planes);
+    static std::uint64_t bytes_needed(const ModelSpec& spec, const RunnerOptions& options, int planes);
     /// Widest row of `angles`.
     static int widest_pairs(const ModelSpec& spec);
 

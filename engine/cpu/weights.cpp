@@ -119,9 +119,7 @@ public:
         return result;
     }
 
-    LinearWeights linear(const Linear& part) {
-        return {matrix(part.weight), vector(part.bias), part.weight};
-    }
+    LinearWeights linear(const Linear& part) { return {matrix(part.weight), vector(part.bias), part.weight}; }
     NormWeights norm(const Norm& part) { return {vector(part.weight), vector(part.bias)}; }
 
     const std::optional<Error>& error() const { return error_; }
@@ -238,6 +236,7 @@ Result<Matrix> Matrix::make(const TensorView& view, ThreadPool& pool, const Pack
     Matrix matrix;
     matrix.rows_ = view.rows();
     matrix.columns_ = view.columns();
+    matrix.fine_ = view.fine && packed_index(view.type) >= 0;
     if (packed_index(view.type) >= 0) {
         PELLUCID_TRY(matrix.packed_, PackedMatrix::pack(view, pool, options));
         return matrix;
@@ -270,14 +269,16 @@ void Matrix::decode_row(std::int64_t row, float* out) const {
 }
 
 void Matrix::apply_tile(const Kernels& kernels, std::int64_t tile, const float* x, const Q8Block* q,
-                        int tokens, const float* bias, float* out, std::int64_t out_stride) const {
+                        int planes, int tokens, const float* bias, float* out,
+                        std::int64_t out_stride) const {
+    if (fine_ && planes == 2) return apply_fine(kernels, tile, q, tokens, bias, out, out_stride);
     const std::int64_t first = tile * kTileRows;
     const int rows = static_cast<int>(std::min<std::int64_t>(kTileRows, rows_ - first));
     const float* tile_bias = bias ? bias + first : nullptr;
     if (packed_) {
         kernels.packed_tile[packed_index(packed_->type())](packed_->tile(tile), columns_, q,
-                                                           columns_ / kBlockColumns, tokens, tile_bias,
-                                                           out + first, out_stride, rows);
+                                                           planes * (columns_ / kBlockColumns), tokens,
+                                                           tile_bias, out + first, out_stride, rows);
         return;
     }
     const DenseTileFn fn = dense_.type == TensorType::f32   ? kernels.dense_f32
@@ -287,10 +288,37 @@ void Matrix::apply_tile(const Kernels& kernels, std::int64_t tile, const float* 
        tokens, tile_bias, out + first, out_stride, rows);
 }
 
+/// The planes of a token as two tokens, whose products add up; the codes are unpacked once for both.
+void Matrix::apply_fine(const Kernels& kernels, std::int64_t tile, const Q8Block* q, int tokens,
+                        const float* bias, float* out, std::int64_t out_stride) const {
+    constexpr int kPiece = 32;
+    const std::int64_t first = tile * kTileRows, blocks = columns_ / kBlockColumns;
+    const int rows = static_cast<int>(std::min<std::int64_t>(kTileRows, rows_ - first));
+    float parts[kPiece][2][kTileRows];
+    for (int begin = 0; begin < tokens; begin += kPiece) {
+        const int count = std::min(kPiece, tokens - begin);
+        kernels.packed_tile[packed_index(packed_->type())](packed_->tile(tile), columns_,
+                                                           q + begin * 2 * blocks, blocks, 2 * count, nullptr,
+                                                           parts[0][0], kTileRows, rows);
+        for (int t = 0; t < count; ++t)
+            for (int r = 0; r < rows; ++r)
+                out[(begin + t) * out_stride + first + r] =
+                    parts[t][0][r] + parts[t][1][r] + (bias ? bias[first + r] : 0.0f);
+    }
+}
+
+int activation_planes(const ModelSpec& spec, const WeightSource& weights) {
+    for (const TensorNeed& need : tensor_needs(spec))
+        if (const TensorView* view = weights.find(need.name))
+            if (view->fine && packed_index(view->type) >= 0) return 2;
+    return 1;
+}
+
 Result<CpuModel> load_cpu_model(std::shared_ptr<const ModelSpec> spec,
                                 std::shared_ptr<const WeightSource> source, ThreadPool& pool,
                                 const PrepareOptions& options) {
     CpuModel model;
+    model.planes = activation_planes(*spec, *source);
     Loader load(*spec, *source, pool, options);
     PELLUCID_TRY(model.packed, load.reserve());
     model.embedding = load.matrix(spec->embedding);

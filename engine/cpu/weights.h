@@ -40,12 +40,17 @@ public:
     void decode_row(std::int64_t row, float* out) const;  ///< out f32 [columns]
 
     /// out[t][16 tile + r] = bias + W x for one tile of 16 rows. x and q: the same activations in f32 (read
-    /// by dense matrices) and quantised (read by packed ones), `columns` and `columns / 32` apart.
-    void apply_tile(const Kernels& kernels, std::int64_t tile, const float* x, const Q8Block* q, int tokens,
-                    const float* bias, float* out, std::int64_t out_stride) const;
+    /// by dense matrices) and quantised (read by packed ones), `columns` and `planes * columns / 32` apart; a
+    /// fine matrix reads both planes where there are two.
+    void apply_tile(const Kernels& kernels, std::int64_t tile, const float* x, const Q8Block* q, int planes,
+                    int tokens, const float* bias, float* out, std::int64_t out_stride) const;
 
 private:
+    void apply_fine(const Kernels& kernels, std::int64_t tile, const Q8Block* q, int tokens,
+                    const float* bias, float* out, std::int64_t out_stride) const;
+
     std::int64_t rows_ = 0, columns_ = 0;
+    bool fine_ = false;
     std::optional<PackedMatrix> packed_;
     TensorView dense_;
     std::shared_ptr<const void> owner_;  // of dense_'s bytes; null: the source
@@ -112,9 +117,13 @@ struct CpuModel {
     std::vector<LayerWeights> layers;
     std::vector<std::vector<float>> rope_factors, rope_long_factors;  ///< by rope; empty where absent
     std::uint64_t bytes = 0;                                          ///< packed and mapped
+    int planes = 1;                                                   ///< of quantised activations
 
     const Matrix& head_matrix() const { return spec->head.tied ? embedding : head.matrix; }
 };
+
+/// 2 where a packed matrix is fine, else 1.
+int activation_planes(const ModelSpec& spec, const WeightSource& weights);
 
 /// Errors name the tensor: not_found, corrupt (another shape than the spec's), unsupported; out_of_memory;
 /// cancelled.

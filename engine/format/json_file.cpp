@@ -6,14 +6,21 @@ namespace pellucid {
 
 using nlohmann::json;
 
-Result<json> parse_json_object(std::string_view text, const std::string& name, int depth) {
+Result<json> parse_json(std::string_view text, const std::string& name, int depth) {
     bool shallow = true;
     const auto watch = [&](int at, json::parse_event_t, json&) {
         shallow = shallow && at <= depth;
         return shallow;
     };
     json tree = json::parse(text, watch, /*allow_exceptions=*/false);
-    if (!shallow || tree.is_discarded() || !tree.is_object())
+    if (!shallow || tree.is_discarded())
+        return fail(ErrorCode::corrupt, name + " is not JSON", "download the file again");
+    return tree;
+}
+
+Result<json> parse_json_object(std::string_view text, const std::string& name, int depth) {
+    auto tree = parse_json(text, name, depth);
+    if (!tree || !tree->is_object())
         return fail(ErrorCode::corrupt, name + " is not a JSON object", "download the file again");
     return tree;
 }

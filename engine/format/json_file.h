@@ -9,6 +9,8 @@
 
 namespace pellucid {
 
+/// Anything; `name` stands for the file in errors. corrupt: no JSON, or JSON that nests deeper than `depth`.
+Result<nlohmann::json> parse_json(std::string_view text, const std::string& name, int depth = 16);
 /// An object; `name` stands for the file in errors. corrupt: no JSON object, or one that nests deeper than
 /// `depth`.
 Result<nlohmann::json> parse_json_object(std::string_view text, const std::string& name, int depth = 16);

@@ -13,18 +13,23 @@ int pages_for(int context, int sequences, int page_tokens) {
 }
 
 RunnerPlan plan_with(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
-                     RunnerOptions options, int context, std::uint64_t available) {
+                     RunnerOptions options, const DeviceMemory& beside, int context,
+                     std::uint64_t available) {
     options.context = context;
     options.pages = pages_for(context, options.max_sequences, options.page_tokens);
     const DeviceMemory needed = backend.memory_needed(spec, weights, options);
-    return {options, {needed.weights, needed.kv, needed.scratch, available}};
+    return {
+        options,
+        {needed.weights + beside.weights, needed.kv + beside.kv, needed.scratch + beside.scratch, available},
+        beside};
 }
 
 /// The longest context up to `most` whose plan fits, in whole pages; 0 when not even one page does.
 int longest_fitting(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
-                    const RunnerOptions& options, int most, std::uint64_t available) {
+                    const RunnerOptions& options, const DeviceMemory& beside, int most,
+                    std::uint64_t available) {
     const auto fits = [&](int context) {
-        return plan_with(backend, spec, weights, options, context, available).memory.fits();
+        return plan_with(backend, spec, weights, options, beside, context, available).memory.fits();
     };
     if (fits(most)) return most;
     int low = 0, high = (most - 1) / options.page_tokens + 1;  // pages: low fits (or is none), high does not
@@ -57,18 +62,19 @@ Result<RunnerPlan> plan_runner(const Backend& backend, const ModelSpec& spec, co
     const std::uint64_t available = backend.memory_available();
     int context = request.context;
     if (context == 0) {
-        context = longest_fitting(backend, spec, weights, options, spec.trained_context, available);
+        context =
+            longest_fitting(backend, spec, weights, options, request.beside, spec.trained_context, available);
         context = std::max(context, std::min(least_context, spec.trained_context));
     }
-    return plan_with(backend, spec, weights, options, context, available);
+    return plan_with(backend, spec, weights, options, request.beside, context, available);
 }
 
 Result<void> check_fits(const RunnerPlan& plan, const Backend& backend, const ModelSpec& spec,
                         const WeightSource& weights) {
     const MemoryPlan& memory = plan.memory;
     if (memory.fits()) return {};
-    const int longest =
-        longest_fitting(backend, spec, weights, plan.options, plan.options.context, memory.available);
+    const int longest = longest_fitting(backend, spec, weights, plan.options, plan.beside,
+                                        plan.options.context, memory.available);
     return fail(ErrorCode::out_of_memory,
                 (spec.name.empty() ? "the model" : spec.name) + " needs " + bytes_text(memory.total()) +
                     " with a context of " + std::to_string(plan.options.context) + " tokens (weights " +

@@ -24,11 +24,13 @@ struct PlanRequest {
     KvFormat kv_format = KvFormat::f16;
     int page_tokens = 64;
     int max_batch_rows = 512;
+    DeviceMemory beside;  ///< what is taken beside, whatever the context: adapters, results
 };
 
 struct RunnerPlan {
     RunnerOptions options;  ///< as make_runner() takes them; options.context is the context decided
     MemoryPlan memory;
+    DeviceMemory beside;  ///< of the request, counted in `memory`
 };
 
 /// The shortest context that is offered when the request leaves the choice.

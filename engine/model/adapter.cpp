@@ -1,5 +1,6 @@
 #include "engine/model/adapter.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <filesystem>
@@ -169,7 +170,13 @@ Result<PeftScales> read_peft_config(std::string_view text, const std::string& pa
     return scales;
 }
 
-Result<std::shared_ptr<const Adapter>> open_peft(const fs::path& folder, const ModelSpec& spec) {
+/// An open PEFT folder.
+struct PeftFiles {
+    std::string config;
+    std::shared_ptr<const SafetensorsFile> weights;
+};
+
+Result<PeftFiles> open_peft_files(const fs::path& folder) {
     std::error_code trouble;
     const std::string config = (folder / "adapter_config.json").string(),
                       weights = (folder / "adapter_model.safetensors").string();
@@ -178,9 +185,23 @@ Result<std::shared_ptr<const Adapter>> open_peft(const fs::path& folder, const M
                     "choose a LoRA adapter in GGUF form or a PEFT folder");
     if (!fs::exists(weights, trouble) && fs::exists(folder / "adapter_model.bin", trouble))
         return pickle_refused((folder / "adapter_model.bin").string());
-    PELLUCID_TRY(const std::string text, read_small_file(config));
-    PELLUCID_TRY(const auto file, SafetensorsFile::open(weights));
-    return read_peft_adapter(text, *file, folder.string(), spec);
+    PeftFiles files;
+    PELLUCID_TRY(files.config, read_small_file(config));
+    PELLUCID_TRY(files.weights, SafetensorsFile::open(weights));
+    return files;
+}
+
+/// The PEFT folder that `path` means; empty: a GGUF file. Pickles are refused.
+Result<std::string> peft_folder_of(const std::string& path) {
+    std::error_code trouble;
+    if (fs::is_directory(path, trouble)) return path;
+    const std::string name = fs::path(path).filename().string();
+    if (name == "adapter_config.json" || name.ends_with(".safetensors")) {
+        const std::string folder = fs::path(path).parent_path().string();
+        return folder.empty() ? std::string(".") : folder;
+    }
+    if (is_pickle_name(name)) return pickle_refused(path);
+    return std::string();
 }
 
 }  // namespace
@@ -301,14 +322,33 @@ std::map<std::string, const Linear*, std::less<>> adaptable_linears(const ModelS
 }
 
 Result<std::shared_ptr<const Adapter>> open_adapter(const std::string& path, const ModelSpec& spec) {
-    std::error_code trouble;
-    if (fs::is_directory(path, trouble)) return open_peft(path, spec);
-    const std::string name = fs::path(path).filename().string();
-    if (name == "adapter_config.json" || name.ends_with(".safetensors"))
-        return open_peft(fs::path(path).parent_path(), spec);
-    if (is_pickle_name(name)) return pickle_refused(path);
+    PELLUCID_TRY(const std::string folder, peft_folder_of(path));
+    if (!folder.empty()) {
+        PELLUCID_TRY(const PeftFiles files, open_peft_files(folder));
+        return read_peft_adapter(files.config, *files.weights, folder, spec);
+    }
     PELLUCID_TRY(const auto file, GgufFile::open(path));
     return read_gguf_adapter(*file, spec);
+}
+
+Result<AdapterSize> measure_adapter(const std::string& path) {
+    AdapterSize size;
+    const auto add = [&](const FileTensor& tensor, bool a) {
+        if (tensor.shape.size() != 2) return;  // refused when it is opened
+        size.bytes += static_cast<std::uint64_t>(tensor.shape[0]) *
+                      static_cast<std::uint64_t>(tensor.shape[1]) * sizeof(float);
+        (a ? size.highest : size.widest) = std::max(a ? size.highest : size.widest, tensor.shape[0]);
+    };
+    PELLUCID_TRY(const std::string folder, peft_folder_of(path));
+    if (!folder.empty()) {
+        PELLUCID_TRY(const PeftFiles files, open_peft_files(folder));
+        for (const FileTensor& tensor : files.weights->tensors())
+            add(tensor, tensor.name.ends_with(".lora_A.weight"));
+        return size;
+    }
+    PELLUCID_TRY(const auto file, GgufFile::open(path));
+    for (const FileTensor& tensor : file->tensors()) add(tensor, tensor.name.ends_with(".lora_a"));
+    return size;
 }
 
 }  // namespace pellucid

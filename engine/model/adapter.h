@@ -31,6 +31,15 @@ struct Adapter {
     std::uint64_t bytes() const;
 };
 
+/// What an adapter takes while it is loaded, from its file's header alone.
+struct AdapterSize {
+    std::uint64_t bytes = 0;               ///< of its matrices in f32
+    std::int64_t widest = 0, highest = 0;  ///< outputs of the widest part, and the highest rank
+};
+
+/// Errors: those of the file's reader, and of open_adapter() for what is no adapter at all.
+Result<AdapterSize> measure_adapter(const std::string& path);
+
 /// Layers that an adapter can change, by the names of their weights: those in the model's layers that are
 /// matrices of their own (not embedding, head, stacked experts and the matrices of latent attention's heads).
 std::map<std::string, const Linear*, std::less<>> adaptable_linears(const ModelSpec& spec);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/model/check_tensors.h"
 #include "engine/model/encoder_folder.h"
 #include "engine/model/gguf_source.h"
 #include "engine/model/spec_reader.h"
@@ -108,8 +109,10 @@ Result<EncoderFile> read_encoder_file(std::shared_ptr<const GgufFile> file) {
     SpecReader in(file->metadata(), *weights, architecture, path);
     EncoderSpec spec = gguf_spec(in, made.notices);
     if (!in.ok()) return fail(*in.error());
-    PELLUCID_CHECK(check_tensors(spec, *weights, path));
-    PELLUCID_TRY(made.tokenizer, make_tokenizer(file->metadata()));
+    PELLUCID_CHECK(check_tensors(tensor_needs(spec), *weights, spec.architecture, path));
+    auto tokenizer = make_tokenizer(file->metadata());
+    if (!tokenizer) return tokenizer_failed(path, tokenizer.error());
+    made.tokenizer = *std::move(tokenizer);
     made.weights = weights;
     made.spec = std::make_shared<const EncoderSpec>(std::move(spec));
     PELLUCID_CHECK(check_vocabulary(made));
@@ -124,6 +127,10 @@ Result<EncoderFile> open_encoder_file(const std::string& path) {
         return open_encoder_folder(file.has_parent_path() ? file.parent_path().string() : ".");
     PELLUCID_TRY(auto gguf, GgufFile::open(path));
     return read_encoder_file(std::move(gguf));
+}
+
+Failure tokenizer_failed(const std::string& path, const Error& error) {
+    return fail(error.code, path + ": " + error.what, error.hint);
 }
 
 Result<void> check_vocabulary(const EncoderFile& file) {

@@ -17,12 +17,6 @@ void add(std::vector<TensorNeed>& needs, const Norm& part) {
     add(needs, part.bias, {part.width});
 }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-    std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-    return text + "]";
-}
-
 }  // namespace
 
 std::vector<TensorNeed> tensor_needs(const EncoderSpec& spec) {
@@ -50,23 +44,6 @@ std::int64_t parameter_count(const EncoderSpec& spec) {
         count += values;
     }
     return count;
-}
-
-Result<void> check_tensors(const EncoderSpec& spec, const WeightSource& weights, const std::string& file) {
-    for (const TensorNeed& need : tensor_needs(spec)) {
-        const TensorView* tensor = weights.find(need.name);
-        if (!tensor)
-            return fail(
-                ErrorCode::not_found,
-                file + ": tensor " + need.name + " is missing from this " + spec.architecture + " model",
-                "the file is incomplete; download it again, and if it came in parts choose the whole");
-        if (tensor->shape != need.shape)
-            return fail(ErrorCode::corrupt,
-                        file + ": tensor " + need.name + " has shape " + shape_text(tensor->shape) +
-                            ", expected " + shape_text(need.shape),
-                        "the file is damaged or is not the model it says; download it again");
-    }
-    return {};
 }
 
 std::string_view to_string(Pooling pooling) {

@@ -58,9 +58,6 @@ struct EncoderSpec {
 std::vector<TensorNeed> tensor_needs(const EncoderSpec& spec);
 std::int64_t parameter_count(const EncoderSpec& spec);
 
-/// not_found, corrupt: a tensor that the spec names is missing or has another shape. `file` is named.
-Result<void> check_tensors(const EncoderSpec& spec, const WeightSource& weights, const std::string& file);
-
 std::string_view to_string(Pooling pooling);
 
 }  // namespace pellucid

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "engine/model/architectures/architectures.h"
+#include "engine/model/check_tensors.h"
 #include "engine/model/next_layers.h"
 #include "engine/model/spec_reader.h"
 
@@ -23,37 +24,20 @@ constexpr Architecture architectures[] = {
     {"qwen3moe", qwen3moe_spec},   {"smollm3", smollm3_spec},
 };
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-    std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-    return text + "]";
-}
-
 /// Tensors that old converters wrote and every program recomputes.
 bool is_relic(std::string_view name) {
     return name == "rope_freqs.weight" || name.ends_with(".attn_rot_embd.weight") ||
            name.ends_with(".rotary_emb.inv_freq");
 }
 
-Result<void> check_tensors(const ModelSpec& spec, const WeightSource& weights, const std::string& file) {
+/// Every tensor that the spec names is there, and no other.
+Result<void> check_all_tensors(const ModelSpec& spec, const WeightSource& weights, const std::string& file) {
     std::unordered_set<std::string_view> named;
     std::vector<TensorNeed> needs = tensor_needs(spec);
     for (const ModelSpec& next : spec.next_layers)
         std::ranges::copy(tensor_needs(next), std::back_inserter(needs));
-    for (const TensorNeed& need : needs) {
-        const TensorView* tensor = weights.find(need.name);
-        if (!tensor)
-            return fail(
-                ErrorCode::not_found,
-                file + ": tensor " + need.name + " is missing from this " + spec.architecture + " model",
-                "the file is incomplete; download it again, and if it came in parts choose the whole");
-        if (tensor->shape != need.shape)
-            return fail(ErrorCode::corrupt,
-                        file + ": tensor " + need.name + " has shape " + shape_text(tensor->shape) +
-                            ", expected " + shape_text(need.shape),
-                        "the file is damaged or is not the model it says; download it again");
-        named.insert(need.name);
-    }
+    PELLUCID_CHECK(check_tensors(needs, weights, spec.architecture, file));
+    for (const TensorNeed& need : needs) named.insert(need.name);
     for (std::string_view name : weights.names())
         if (!named.contains(name) && !is_relic(name))
             return fail(
@@ -92,7 +76,7 @@ Result<ModelSpec> read_model_spec(const Metadata& metadata, const WeightSource& 
     ModelSpec spec = known->read(in);
     take_next_layers(in, spec);
     if (!in.ok()) return fail(*in.error());
-    PELLUCID_CHECK(check_tensors(spec, weights, file));
+    PELLUCID_CHECK(check_all_tensors(spec, weights, file));
     return spec;
 }
 

@@ -25,4 +25,10 @@ std::uint64_t stored_bytes(const TensorView& tensor) {
     return blocks * static_cast<std::uint64_t>(info->block_bytes);
 }
 
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+    return text + "]";
+}
+
 }  // namespace pellucid

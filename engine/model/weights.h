@@ -21,6 +21,8 @@ struct TensorView {
     TensorType type = TensorType::f32;
     std::vector<std::int64_t> shape;
     std::span<const std::byte> bytes;
+    /// The format is for activations of 16 bits (GPTQ, AWQ): a backend does not round them to 8.
+    bool fine = false;
 
     std::int64_t rows() const;     ///< product of all but the last dimension
     std::int64_t columns() const;  ///< last dimension
@@ -29,6 +31,9 @@ struct TensorView {
 
 /// Bytes the tensor takes in its file, from shape and type alone. 0 for a type this version does not know.
 std::uint64_t stored_bytes(const TensorView& tensor);
+
+/// "[320, 64]", for messages.
+std::string shape_text(const std::vector<std::int64_t>& shape);
 
 /// A tensor with its bytes, which lie in the source, or in `made` where it stores them in another form.
 struct LoadedTensor {

@@ -17,7 +17,7 @@ Result<void> check_vocabulary(const ModelFile& draft, const ModelFile& model, co
         return fail(
             ErrorCode::unsupported,
             draft.path + ": this draft model's vocabulary is not that of " + model.facts.name + ": " + how,
-            "choose a smaller model of the same family, or --speculate lookup");
+            "choose a smaller model of the same family, or guess from the text alone (--speculate lookup)");
     };
     if (!tokenizer) {  // ids are all that is known
         if (draft.spec->vocabulary == model.spec->vocabulary) return {};
@@ -37,9 +37,20 @@ Result<void> check_vocabulary(const ModelFile& draft, const ModelFile& model, co
     return {};
 }
 
-double cost_of(const ModelSpec& draft, const ModelSpec& model) {
-    return static_cast<double>(active_parameter_count(draft)) /
-           static_cast<double>(std::max<std::int64_t>(1, active_parameter_count(model)));
+/// Bytes of weights that a step of one row reads, which is what it takes its time for.
+double bytes_of_step(const ModelSpec& spec, const WeightSource& weights) {
+    double bytes = 0, parameters = 0;
+    for (const TensorNeed& need : tensor_needs(spec))
+        if (const TensorView* tensor = weights.find(need.name)) {
+            bytes += static_cast<double>(stored_bytes(*tensor));
+            parameters += static_cast<double>(tensor->rows()) * static_cast<double>(tensor->columns());
+        }
+    return parameters > 0 ? bytes * static_cast<double>(active_parameter_count(spec)) / parameters : 0;
+}
+
+double cost_of(const DraftPlan& draft, const ModelFile& model) {
+    return bytes_of_step(*draft.spec, *draft.weights) /
+           std::max(1.0, bytes_of_step(*model.spec, *model.weights));
 }
 
 }  // namespace
@@ -67,7 +78,7 @@ Result<DraftPlan> plan_draft(const SpeculationSettings& settings, const ModelFil
     }
     plan.domain = prefix_domain(plan.domain, *plan.spec, plan.options);
     plan.memory = backend.memory_needed(*plan.spec, *plan.weights, plan.options);
-    plan.cost = cost_of(*plan.spec, *model.spec);
+    plan.cost = cost_of(plan, model);
     return plan;
 }
 

@@ -47,6 +47,16 @@ std::int64_t ConfigReader::integer_or(std::string_view key, std::int64_t fallbac
     return fallback;
 }
 
+int ConfigReader::count(std::string_view key, int least, int most) {
+    const std::int64_t value = integer(key);
+    if (ok() && (value < least || value > most))
+        refuse(ErrorCode::corrupt,
+               std::string(key) + " is " + std::to_string(value) + ", not a number from " +
+                   std::to_string(least) + " to " + std::to_string(most),
+               kDamaged);
+    return ok() ? static_cast<int>(value) : least;
+}
+
 double ConfigReader::number(std::string_view key) {
     if (!has(key)) refuse(ErrorCode::not_found, std::string(key) + " is missing", kDamaged);
     return number_or(key, 0);

@@ -25,6 +25,8 @@ public:
     bool has(std::string_view key) const { return find(key) != nullptr; }
     std::int64_t integer(std::string_view key);
     std::int64_t integer_or(std::string_view key, std::int64_t fallback);
+    /// corrupt outside least … most.
+    int count(std::string_view key, int least, int most);
     double number(std::string_view key);
     double number_or(std::string_view key, double fallback);
     bool flag_or(std::string_view key, bool fallback);

@@ -49,14 +49,7 @@ public:
     }
 
 private:
-    void add(std::string name, StoredTensor stored) {
-        auto entry = std::make_unique<FolderSource::Entry>();
-        entry->name = std::move(name);
-        entry->stored = std::move(stored);
-        entry->view = {entry->name, entry->stored.type, entry->stored.shape, entry->stored.bytes};
-        if (source_.by_name_.emplace(entry->name, entry.get()).second)
-            source_.entries_.push_back(std::move(entry));
-    }
+    void add(std::string name, StoredTensor stored) { source_.add(std::move(name), std::move(stored)); }
     Result<void> add_unknown(const std::string& name, const FileTensor& tensor) {
         PELLUCID_TRY(StoredTensor stored, plain_tensor(tensor));
         add(name, std::move(stored));
@@ -265,6 +258,33 @@ Result<std::shared_ptr<const FolderSource>> FolderSource::make(std::shared_ptr<c
                     folder + ": tensor lm_head.weight is missing, and tie_word_embeddings is false",
                     "the weights are incomplete; download the folder again");
     return std::shared_ptr<const FolderSource>(std::move(source));
+}
+
+std::shared_ptr<const FolderSource> FolderSource::plain(std::shared_ptr<const FolderWeights> weights) {
+    auto source = std::make_shared<FolderSource>();
+    source->weights_ = std::move(weights);
+    for (const auto& [name, tensor] : source->weights_->tensors()) {
+        auto stored = plain_tensor(*tensor);
+        if (!stored) {
+            StoredTensor refused;
+            refused.shape = tensor->shape;
+            refused.make = [error = stored.error()](std::span<std::byte>) -> Result<void> {
+                return fail(error);
+            };
+            stored = std::move(refused);
+        }
+        source->add(std::string(name), *std::move(stored));
+    }
+    return source;
+}
+
+void FolderSource::add(std::string name, StoredTensor stored) {
+    auto entry = std::make_unique<Entry>();
+    entry->name = std::move(name);
+    entry->stored = std::move(stored);
+    entry->view = {entry->name, entry->stored.type, entry->stored.shape, entry->stored.bytes,
+                   entry->stored.fine};
+    if (by_name_.emplace(entry->name, entry.get()).second) entries_.push_back(std::move(entry));
 }
 
 const TensorView* FolderSource::find(std::string_view name) const {

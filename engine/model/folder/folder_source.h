@@ -25,6 +25,9 @@ public:
                                                             const FolderConfig& config,
                                                             const std::string& folder);
 
+    /// Every tensor under its own name. Those in number formats that no weight has are refused by load().
+    static std::shared_ptr<const FolderSource> plain(std::shared_ptr<const FolderWeights> weights);
+
     const TensorView* find(std::string_view name) const override;
     std::vector<std::string_view> names() const override;
     Result<LoadedTensor> load(const TensorView& tensor) const override;
@@ -40,6 +43,7 @@ private:
         TensorView view;
     };
     friend class FolderSourceMaker;
+    void add(std::string name, StoredTensor stored);
 
     std::shared_ptr<const FolderWeights> weights_;
     std::vector<std::unique_ptr<Entry>> entries_;  // views name their strings

@@ -136,6 +136,7 @@ StoredTensor stored_codes(CodeMatrix m) {
     };
     const bool in_range = largest * static_cast<float>(1 << m.bits) <= kMostHalf;
     StoredTensor stored;
+    stored.fine = true;
     stored.shape = {m.out, m.in};
     if (m.contiguous && halves && m.bits == 4 && all_zeros(8))
         stored.type = TensorType::q4_0;

@@ -36,9 +36,9 @@ bool is_quantized(const ModuleParts& parts);
 
 /// [out, in]. GPTQ and AWQ: Q4_0 where every zero point is 8, else Q4_1 (its minimum rounded to f16), Q8_0
 /// for eight bits around 128, f16 where groups are not runs of whole blocks (desc_act); f32 where scales
-/// exceed f16. FP8: f16, or bf16 where the scales exceed it. Values are read when the tensor is made; only
-/// zero points and scales before. Errors name `module`: corrupt for shapes that contradict each other or
-/// group numbers out of range; unsupported for other packings.
+/// exceed f16; all of them fine (TensorView). FP8: f16, or bf16 where the scales exceed it. Values are read
+/// when the tensor is made; only zero points and scales before. Errors name `module`: corrupt for shapes that
+/// contradict each other or group numbers out of range; unsupported for other packings.
 Result<StoredTensor> quantized_matrix(const std::string& module, const ModuleParts& parts,
                                       const FolderQuantization& how);
 

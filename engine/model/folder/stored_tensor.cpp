@@ -100,6 +100,7 @@ StoredTensor constant_tensor(std::vector<float> values) {
 StoredTensor rows_of(StoredTensor tensor, std::int64_t rows, std::function<std::int64_t(std::int64_t)> from) {
     StoredTensor result;
     result.type = tensor.type;
+    result.fine = tensor.fine;
     result.shape = {rows, tensor.columns()};
     result.make = [tensor = std::move(tensor), rows,
                    from = std::move(from)](std::span<std::byte> out) -> Result<void> {
@@ -221,6 +222,7 @@ Result<StoredTensor> stacked(std::vector<StoredTensor> parts, const std::string&
                         kAnother);
         }
     result.type = parts.front().type;
+    result.fine = std::any_of(parts.begin(), parts.end(), [](const StoredTensor& part) { return part.fine; });
     result.shape = shape;
     result.shape.insert(result.shape.begin(), static_cast<std::int64_t>(parts.size()));
     result.make = [parts = std::move(parts)](std::span<std::byte> out) -> Result<void> {
@@ -232,12 +234,6 @@ Result<StoredTensor> stacked(std::vector<StoredTensor> parts, const std::string&
         return {};
     };
     return result;
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-    std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-    return text + "]";
 }
 
 }  // namespace pellucid

@@ -10,6 +10,7 @@
 
 #include "engine/base/error.h"
 #include "engine/format/file_tensor.h"
+#include "engine/model/weights.h"
 
 namespace pellucid {
 
@@ -19,6 +20,7 @@ struct StoredTensor {
     std::span<const std::byte> bytes;  ///< in the file; empty where made
     /// Writes the size() bytes. corrupt: values that no model holds.
     std::function<Result<void>(std::span<std::byte>)> make;
+    bool fine = false;  ///< as in TensorView
 
     std::int64_t rows() const;  ///< product of all but the last dimension
     std::int64_t columns() const;
@@ -47,7 +49,5 @@ StoredTensor dense(StoredTensor tensor);
 StoredTensor transposed(StoredTensor tensor);
 /// [parts, ...]. Parts of different types become f16. corrupt: parts of different shapes.
 Result<StoredTensor> stacked(std::vector<StoredTensor> parts, const std::string& name);
-
-std::string shape_text(const std::vector<std::int64_t>& shape);
 
 }  // namespace pellucid

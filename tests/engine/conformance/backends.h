@@ -19,12 +19,13 @@ struct TestedBackend {
 };
 
 inline const std::vector<TestedBackend>& tested_backends() {
-    // The reference sums in double: only the rounding of float32 activations differs from the witness, and how rows are
-    // batched changes no bit.
+    // The reference sums in double: only the rounding of float32 activations differs from the witness, and
+    // how rows are batched changes no bit.
     static const std::vector<TestedBackend> backends = {
         {"reference", 0.01, 0, make_reference_backend},
         // Float32 sums in another order, f16 keys and values as asked; half-precision weights are exact.
-        {"cpu", 0.05, 1e-4, [](std::shared_ptr<ThreadPool> pool) { return make_cpu_backend(std::move(pool)); }},
+        {"cpu", 0.05, 1e-4,
+         [](std::shared_ptr<ThreadPool> pool) { return make_cpu_backend(std::move(pool)); }},
     };
     return backends;
 }

@@ -64,9 +64,15 @@ inline Block joined(const std::vector<Block>& parts, std::size_t axis) {
     return result;
 }
 
+/// The GGUF file that the folder of fixture `name` is made of.
+inline std::string gguf_of_folder(const std::string& name) {
+    return name == "deepseek3_mtp" ? std::string(PELLUCID_FIXTURES) + "/mtp/mtp.gguf"
+                                   : fixture_path(name + ".gguf");
+}
+
 /// The tensors of fixture `name` as its folder stores them.
 inline std::map<std::string, Block> folder_tensors(const std::string& name) {
-    const auto file = must(GgufFile::open(fixture_path(name + ".gguf")));
+    const auto file = must(GgufFile::open(gguf_of_folder(name)));
     const auto recipes =
         must(read_json_file(std::string(PELLUCID_FIXTURES) + "/folders/" + name + "/tensors.json", 8));
     std::map<std::string, Block> tensors;

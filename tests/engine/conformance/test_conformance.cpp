@@ -6,17 +6,13 @@
 #include <span>
 
 #include "tests/engine/conformance/backends.h"
+#include "tests/engine/conformance/cases.h"
 #include "tests/engine/conformance/expected.h"
 
 using namespace pellucid;
 using namespace pellucid::test;
 
 namespace {
-
-constexpr const char* fixtures[] = {
-    "llama",    "llama_rope3", "llama_tied",   "mistral",        "qwen2",     "qwen3",   "qwen3_yarn",
-    "phi3",     "gemma2",      "gemma3",       "granite",        "glm4",      "smollm3", "qwen2moe",
-    "qwen3moe", "gpt_oss",     "gpt_oss_yarn", "deepseek2_lite", "deepseek3", "lfm2",    "lfm2_conv"};
 
 RunnerOptions options_for(KvFormat format) {
     RunnerOptions options;
@@ -77,7 +73,7 @@ private:
         QTest::addColumn<QString>("fixture");
         QTest::addColumn<int>("kv");
         for (std::size_t b = 0; b < tested_backends().size(); ++b)
-            for (const char* fixture : fixtures)
+            for (const auto& [fixture, folder] : model_cases)
                 for (const KvFormat format : formats)
                     QTest::addRow("%s/%s/kv-%s", tested_backends()[b].name, fixture, to_string(format).data())
                         << static_cast<int>(b) << QString(fixture) << static_cast<int>(format);

@@ -2,11 +2,13 @@
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "engine/ops/weight_matrix.h"
 #include "tests/engine/conformance/backends.h"
+#include "tests/engine/conformance/cases.h"
 #include "tests/engine/conformance/expected.h"
 #include "tests/engine/conformance/folder_fixture.h"
 
@@ -14,11 +16,6 @@ using namespace pellucid;
 using namespace pellucid::test;
 
 namespace {
-
-constexpr const char* fixtures[] = {"llama",   "llama_rope3",  "llama_tied",     "mistral",   "qwen2",
-                                    "qwen3",   "qwen3_yarn",   "phi3",           "gemma2",    "gemma3",
-                                    "granite", "glm4",         "smollm3",        "qwen2moe",  "qwen3moe",
-                                    "gpt_oss", "gpt_oss_yarn", "deepseek2_lite", "deepseek3", "lfm2"};
 
 std::vector<float> values_of(const WeightSource& source, std::string_view name) {
     const LoadedTensor loaded = must(source.load(*source.find(name)));
@@ -43,7 +40,8 @@ private slots:
         QTest::addColumn<QString>("fixture");
         QTest::addColumn<QString>("config");
         QTest::addColumn<int>("files");
-        for (const char* fixture : fixtures) {
+        for (const auto& [fixture, folder] : model_cases) {
+            if (!folder) continue;
             QTest::addRow("%s", fixture) << QString(fixture) << QString("config.json") << 1;
             QTest::addRow("%s, older config, three files", fixture)
                 << QString(fixture) << QString("config_v4.json") << 3;
@@ -78,12 +76,8 @@ private slots:
     void quantised_data() {
         QTest::addColumn<QString>("form");
         QTest::addColumn<QString>("label");
-        QTest::newRow("gptq") << "gptq"
-                              << "GPTQ 4-bit";
-        QTest::newRow("awq") << "awq"
-                             << "AWQ 4-bit";
-        QTest::newRow("fp8") << "fp8"
-                             << "FP8";
+        for (const FolderForm& form : folder_forms)
+            QTest::newRow(form.folder) << QString(form.folder) << QString(form.label);
     }
     /// Logits of a Llama in numpy, with weights dequantised by the published formulas.
     void quantised() {
@@ -111,9 +105,64 @@ private slots:
                 size += std::pow(static_cast<double>(logits[i]), 2);
             }
             std::printf("%-10s %s logits NMSE %.2e\n", tested.name, qPrintable(form), error / size);
-            // The CPU device reads packed types against activations in eight bits.
-            const double most = form == "awq" && QString(tested.name) == "cpu" ? 1e-3 : 1e-5;
-            QVERIFY2(error / size <= most, qPrintable(QString::number(error / size)));
+            QVERIFY2(error / size <= 1e-5, qPrintable(QString::number(error / size)));
+        }
+    }
+    /// DeepSeek-V3's layer for the token after next, stored behind the layers of the model: the same spec and
+    /// weights as the GGUF file's, whose logits test_next_token compares with PyTorch's.
+    void a_layer_for_the_token_after_next_data() {
+        QTest::addColumn<QString>("config");
+        QTest::newRow("config.json") << "config.json";
+        QTest::newRow("config_v4.json") << "config_v4.json";
+    }
+    void a_layer_for_the_token_after_next() {
+        QFETCH(QString, config);
+        QTemporaryDir folder;
+        write_folder("deepseek3_mtp", folder.path().toStdString(), config.toStdString(), 2);
+        const ModelFile expected = must(open_model_file(gguf_of_folder("deepseek3_mtp"))),
+                        model = must(open_model_file(folder.path().toStdString()));
+        QCOMPARE(model.spec->n_layers(), expected.spec->n_layers());
+        QCOMPARE(model.spec->next_layers.size(), std::size_t{1});
+        const ModelSpec &next = model.spec->next_layers[0], &wanted = expected.spec->next_layers[0];
+        QVERIFY(next.next_input.present());
+        QCOMPARE(next.embedding, wanted.embedding);
+        QCOMPARE(next.head.output.weight, wanted.head.output.weight);
+        QCOMPARE(next.head.norm.weight, wanted.head.norm.weight);
+        std::vector<TensorNeed> needs = tensor_needs(*expected.spec);
+        std::ranges::copy(tensor_needs(wanted), std::back_inserter(needs));
+        for (const TensorNeed& need : needs)
+            QVERIFY2(values_of(*expected.weights, need.name) == values_of(*model.weights, need.name),
+                     need.name.c_str());
+        const auto logits = [&](const ModelFile& file, const TestedBackend& tested) {
+            const auto device = tested.make(pool_);
+            const auto weights = must(device->prepare(
+                std::make_shared<const ModelSpec>(file.spec->next_layers[0]), file.weights, {}));
+            RunnerOptions options;
+            options.page_tokens = 16;
+            options.pages = 2;
+            options.kv_format = KvFormat::f32;
+            const auto runner = must(weights->make_runner(options));
+            Batch batch;
+            batch.sequences.push_back({1, {0}, 0});
+            for (int i = 0; i < 5; ++i) {
+                Row row;
+                row.position = i;
+                std::vector<float> hidden(static_cast<std::size_t>(file.spec->n_embd));
+                for (std::size_t c = 0; c < hidden.size(); ++c)
+                    hidden[c] = std::sin(static_cast<float>(c * 7) + static_cast<float>(i));
+                row.input = NextTokenRow{i * 11 + 3, std::move(hidden)};
+                row.output = RowOutput::logits;
+                batch.rows.push_back(std::move(row));
+            }
+            std::vector<float> all;
+            for (const RowResult& row : must(runner->wait(must(runner->submit(batch)))).rows)
+                all.insert(all.end(), row.values.begin(), row.values.end());
+            return all;
+        };
+        for (const TestedBackend& tested : tested_backends()) {
+            const auto got = logits(model, tested), want = logits(expected, tested);
+            QCOMPARE(got.size(), want.size());
+            QVERIFY(got == want);
         }
     }
     void a_file_in_the_folder_stands_for_it() {

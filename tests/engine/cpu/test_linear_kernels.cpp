@@ -4,7 +4,9 @@
 #include <limits>
 
 #include "engine/cpu/kernels.h"
+#include "engine/cpu/linear_step.h"
 #include "engine/cpu/packed_matrix.h"
+#include "engine/cpu/weights.h"
 #include "engine/ops/linear/cases.h"
 #include "error_measure.h"
 #include "random_weights.h"
@@ -138,6 +140,55 @@ private slots:
                                 .arg(whole.nmse)
                                 .arg(whole.max_error)
                                 .arg(whole.deviation)));
+    }
+
+    /// Activations in two planes of 8 bits: next to nothing of them is lost.
+    void fine_matrices_data() {
+        QTest::addColumn<Case>("test");
+        for (const Isa isa : usable_isas(detect_cpu_features()))
+            for (const TensorType type : {TensorType::q4_0, TensorType::q4_1, TensorType::q8_0})
+                for (const int tokens : {1, 3, 33, 70})
+                    QTest::addRow("%s %s, %d tokens", to_string(isa).data(), pellucid::to_string(type).data(),
+                                  tokens)
+                        << Case{isa, {type, tokens, 37, 160, tokens == 3}};
+    }
+    void fine_matrices() {
+        QFETCH(Case, test);
+        const auto [type, tokens, out, in, has_bias] = test.shape;
+        const Kernels& kernels = kernels_for(test.isa);
+        const RandomWeights weights(type, out, in, 8);
+        TensorView view = weights.view();
+        view.fine = true;
+        const auto matrix = Matrix::make(view, pool_);
+        QVERIFY(matrix.ok());
+        const auto x = random_floats(static_cast<std::size_t>(tokens * in), 3);
+        const auto bias = random_floats(static_cast<std::size_t>(out), 4);
+        std::vector<Q8Block> blocks(static_cast<std::size_t>(tokens * 2 * in / 32));
+        for (int t = 0; t < tokens; ++t)
+            quantise_in_planes(kernels, x.data() + t * in, in, 2, blocks.data() + t * 2 * in / 32);
+        const std::int64_t stride = out + 3;
+        std::vector<float> got(static_cast<std::size_t>(tokens * stride), kPoison), values;
+        for (std::int64_t tile = 0; tile < matrix->tiles(); ++tile)
+            matrix->apply_tile(kernels, tile, x.data(), blocks.data(), 2, tokens,
+                               has_bias ? bias.data() : nullptr, got.data(), stride);
+        std::vector<double> exact;
+        for (int t = 0; t < tokens; ++t)
+            for (int r = 0; r < stride; ++r) {
+                const float value = got[static_cast<std::size_t>(t * stride + r)];
+                if (r >= out) {
+                    QVERIFY2(std::isnan(value), "a store beyond the last row");
+                    continue;
+                }
+                double sum = has_bias ? bias[static_cast<std::size_t>(r)] : 0;
+                for (int c = 0; c < in; ++c)
+                    sum += static_cast<double>(weights.row(r)[static_cast<std::size_t>(c)]) *
+                           static_cast<double>(x[static_cast<std::size_t>(t * in + c)]);
+                values.push_back(value);
+                exact.push_back(sum);
+            }
+        // The rest's rounding: a 254th of what the first plane's leaves.
+        const auto error = measure<double>(values, exact);
+        QVERIFY2(error.nmse <= kQuantisedNmse / (254 * 254), qPrintable(QString::number(error.nmse)));
     }
 
     void extreme_activations_do_not_overflow() {

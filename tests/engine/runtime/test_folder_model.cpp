@@ -4,6 +4,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "engine/model/adapter.h"
+#include "engine/model/model_file.h"
 #include "engine/model/quantizer.h"
 #include "engine/runtime/devices.h"
 #include "engine/runtime/local_engine.h"
@@ -195,6 +197,33 @@ private slots:
         Request none = request;
         none.adapters = std::vector<AdapterStrength>();
         QCOMPARE(greedy(*adapted, none), without);
+    }
+    /// Its matrices in single precision, and room for the products of a step's rows with one of them; an
+    /// adapter named twice lies in memory once.
+    void adapters_are_in_the_plan() {
+        const auto spec = open_model_file(tiny_)->spec;
+        const auto one = *open_adapter(kQuantized + "lora_first", *spec),
+                   two = *open_adapter(kQuantized + "lora_second", *spec);
+        std::uint64_t widest = 0, highest = 0;
+        for (const auto& [name, part] : one->parts) {
+            widest = std::max<std::uint64_t>(widest, static_cast<std::uint64_t>(part.out));
+            highest = std::max<std::uint64_t>(highest, static_cast<std::uint64_t>(part.rank));
+        }
+        ModelOptions options = small();
+        const auto without = engine_.plan(tiny_, options);
+        for (const char* form : {"lora_first", "lora_first.gguf", "lora_first/adapter_config.json"}) {
+            options.adapters = {{kQuantized + form, 1}, {kQuantized + form, 0.5f}};
+            const auto with = engine_.plan(tiny_, options);
+            QVERIFY2(with.ok(), form);
+            QCOMPARE(with->weights - without->weights, one->bytes());
+            QCOMPARE(with->scratch - without->scratch, 512 * (widest + highest) * sizeof(float));
+            QCOMPARE(with->kv, without->kv);
+        }
+        options.adapters = {{kQuantized + "lora_first", 1}, {kQuantized + "lora_second", 1}};
+        QCOMPARE(engine_.plan(tiny_, options)->weights - without->weights, one->bytes() + two->bytes());
+        options.adapters = {{"/nowhere/adapter.gguf", 1}};
+        const auto missing = engine_.plan(tiny_, options);
+        QVERIFY(!missing.ok() && missing.error().code == ErrorCode::not_found);
     }
     void wrong_adapters_are_told_at_the_door() {
         ModelOptions options = small();

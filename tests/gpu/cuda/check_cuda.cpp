@@ -28,6 +28,7 @@
 #include "gpu/cuda/kernels.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/repack.h"
+#include "tests/gpu/cuda/cases.h"
 #include "tests/gpu/cuda/check_batch.h"
 #include "tests/gpu/cuda/check_draw.h"
 #include "tests/gpu/cuda/check_experts.h"
@@ -148,13 +149,7 @@ RunnerOptions small_options() {
 void check_planes() {
     std::mt19937 random(7);
     ThreadPool pool(4);
-    for (const TensorType type :
-         {TensorType::f32,   TensorType::f16,     TensorType::bf16,   TensorType::q4_0,  TensorType::q4_1,
-          TensorType::q5_0,  TensorType::q5_1,    TensorType::q8_0,   TensorType::q2_k,  TensorType::q3_k,
-          TensorType::q4_k,  TensorType::q5_k,    TensorType::q6_k,   TensorType::q8_k,  TensorType::iq1_s,
-          TensorType::iq1_m, TensorType::iq2_xxs, TensorType::iq2_xs, TensorType::iq2_s, TensorType::iq3_xxs,
-          TensorType::iq3_s, TensorType::iq4_nl,  TensorType::iq4_xs, TensorType::tq1_0, TensorType::tq2_0,
-          TensorType::mxfp4}) {
+    for (const TensorType type : test::cuda_types) {
         const auto info = tensor_type_info(type);
         constexpr std::int64_t rows = 37, columns = 768;
         std::vector<std::byte> bytes(
@@ -447,11 +442,7 @@ int main(int argc, char** argv) {
         const auto reference = make_reference_backend(std::make_shared<ThreadPool>(8));
         std::printf("%s\n", gpu->description().c_str());
         constexpr std::string_view small_ones[] = {"qwen2", "gemma2", "deepseek3", "gpt_oss", "lfm2_conv"};
-        for (const char* name :
-             {"llama",      "llama_rope3", "llama_tied", "mistral", "qwen2",        "qwen3",
-              "qwen3_yarn", "phi3",        "gemma2",     "gemma3",  "granite",      "glm4",
-              "smollm3",    "qwen2moe",    "qwen3moe",   "gpt_oss", "gpt_oss_yarn", "deepseek2_lite",
-              "deepseek3",  "lfm2",        "lfm2_conv"})
+        for (const char* name : test::cuda_models)
             try {
                 if (small && std::ranges::find(small_ones, std::string_view(name)) == std::end(small_ones))
                     continue;
