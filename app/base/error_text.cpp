@@ -3,8 +3,11 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
+
+#include "app/base/model_error_text.h"
 
 namespace pellucid::app {
 
@@ -200,6 +203,8 @@ constexpr const char* kParts[] = {
     QT_TRANSLATE_NOOP("pellucid::errors", "unable to open database file"),
     QT_TRANSLATE_NOOP("pellucid::errors", "%1 is missing"),
     QT_TRANSLATE_NOOP("pellucid::errors", "%1 is free"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 tokens, not %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "token %1 is %2, not %3"),
 };
 
 constexpr const char* kHints[] = {
@@ -366,7 +371,8 @@ constexpr const char* kHints[] = {
     QT_TRANSLATE_NOOP("pellucid::errors",
                       "download the model file again, or use another conversion of this model"),
     QT_TRANSLATE_NOOP("pellucid::errors", "Install Pellucid again."),
-    QT_TRANSLATE_NOOP("pellucid::errors", "byte-level BPE (gpt2), SentencePiece (llama, t5) and WordPiece (bert) are"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "byte-level BPE (gpt2), SentencePiece (llama, t5) and WordPiece (bert) are"),
     QT_TRANSLATE_NOOP("pellucid::errors", "use another conversion of this model, or report the pattern"),
 };
 
@@ -399,12 +405,12 @@ struct Pattern {
     QVector<int> places;      // the n of each group
 };
 
-std::vector<Pattern> patternsOf(const char* const* first, const char* const* last) {
+std::vector<Pattern> patternsOf(std::span<const char* const> sources) {
     static const QRegularExpression place(QStringLiteral("%(\\d)"));
     std::vector<Pattern> patterns;
-    for (const char* const* at = first; at != last; ++at) {
-        const QString source = QString::fromUtf8(*at);
-        Pattern pattern{*at, {}, {}};
+    for (const char* const at : sources) {
+        const QString source = QString::fromUtf8(at);
+        Pattern pattern{at, {}, {}};
         QString form;
         qsizetype from = 0;
         for (auto match = place.globalMatch(source); match.hasNext();) {
@@ -422,6 +428,11 @@ std::vector<Pattern> patternsOf(const char* const* first, const char* const* las
     return patterns;
 }
 
+std::vector<Pattern> joined(std::vector<Pattern> first, const std::vector<Pattern>& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
 QString translated(const char* source, const char* comment = nullptr) {
     return QCoreApplication::translate("pellucid::errors", source, comment);
 }
@@ -430,7 +441,7 @@ QString translated(const char* source, const char* comment = nullptr) {
 QString byPattern(const std::vector<Pattern>& patterns, const QString& text);
 
 QString part(const QString& text) {
-    static const std::vector<Pattern> kPatterns = patternsOf(std::begin(kParts), std::end(kParts));
+    static const std::vector<Pattern> kPatterns = patternsOf(kParts);
     const QString found = byPattern(kPatterns, text);
     return found.isEmpty() ? text : found;
 }
@@ -491,7 +502,8 @@ QString whatOf(const Error& error) {
     const QString text = QString::fromStdString(error.what);
     if (text.isEmpty()) return text;
     if (asWritten()) return sentence(text);
-    static const std::vector<Pattern> kPatterns = patternsOf(std::begin(kSentences), std::end(kSentences));
+    static const std::vector<Pattern> kPatterns =
+        joined(patternsOf(model_sentences()), patternsOf(kSentences));
     const QString found = byPattern(kPatterns, text);
     if (!found.isEmpty()) return sentence(found);
     // "FILE: what is wrong with it".
@@ -509,15 +521,16 @@ QString hintOf(const Error& error) {
     const QString text = QString::fromStdString(error.hint);
     if (text.isEmpty()) return text;
     if (asWritten()) return sentence(text);
-    static const std::vector<Pattern> kPatterns = patternsOf(std::begin(kHints), std::end(kHints));
+    static const std::vector<Pattern> kPatterns = joined(patternsOf(model_hints()), patternsOf(kHints));
     const QString found = byPattern(kPatterns, text);
     return sentence(found.isEmpty() ? text : found);
 }
 
 QStringList errorTexts() {
     QStringList texts;
-    for (const char* text : kSentences) texts.append(QString::fromUtf8(text));
-    for (const char* text : kHints) texts.append(QString::fromUtf8(text));
+    for (const auto& list : {std::span<const char* const>(kSentences), std::span<const char* const>(kHints),
+                             model_sentences(), model_hints()})
+        for (const char* text : list) texts.append(QString::fromUtf8(text));
     return texts;
 }
 

@@ -144,7 +144,7 @@ Result<void> bench(const BenchArguments& arguments) {
     }
     const Spread read = spread(prefill), write = spread(decode), wait = spread(first);
     const std::uint64_t anonymous = watch.peak_anonymous();
-    const std::uint64_t mapped = model->file().weights->resident_bytes();
+    const std::uint64_t mapped = watch.peak_mapped();
     const int threads = arguments.model.threads > 0 ? arguments.model.threads : usable_cores();
     const double copy = measure_copy_speed(threads);
     const double moved = bytes_per_step(*model, arguments) * write.median / arguments.batch;

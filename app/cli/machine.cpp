@@ -13,15 +13,20 @@ namespace pellucid::cli {
 
 namespace {
 
-std::uint64_t anonymous_bytes() {
+struct Resident {
+    std::uint64_t anonymous = 0, mapped = 0;
+};
+
+Resident resident() {
+    Resident now;
     std::ifstream in("/proc/self/status");
     for (std::string word; in >> word;)
-        if (word == "RssAnon:") {
+        if (word == "RssAnon:" || word == "RssFile:") {
             std::uint64_t kilobytes = 0;
             in >> kilobytes;
-            return kilobytes * 1024;
+            (word == "RssAnon:" ? now.anonymous : now.mapped) = kilobytes * 1024;
         }
-    return 0;
+    return now;
 }
 
 }  // namespace
@@ -45,9 +50,11 @@ double measure_copy_speed(int threads) {
 }
 
 MemoryWatch::MemoryWatch()
-    : thread_([this] {
+    : thread_([this, start = resident().mapped] {
           while (!stop_) {
-              peak_ = std::max(peak_.load(), anonymous_bytes());
+              const Resident now = resident();
+              anonymous_ = std::max(anonymous_.load(), now.anonymous);
+              mapped_ = std::max(mapped_.load(), now.mapped > start ? now.mapped - start : 0);
               std::this_thread::sleep_for(std::chrono::milliseconds(20));
           }
       }) {}

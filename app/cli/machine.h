@@ -11,16 +11,19 @@ namespace pellucid::cli {
 /// threads; the best of several runs.
 double measure_copy_speed(int threads);
 
-/// Watches this process's anonymous memory while it lives.
+/// Watches what of this process is in memory while it lives.
 class MemoryWatch {
 public:
     MemoryWatch();
     ~MemoryWatch();
-    std::uint64_t peak_anonymous() const { return peak_; }
+    std::uint64_t peak_anonymous() const { return anonymous_; }
+    /// Mapped pages of files beyond those at the start: weights read where they lie. Pages that were given
+    /// back and that only the system's cache still holds are not counted.
+    std::uint64_t peak_mapped() const { return mapped_; }
 
 private:
     std::atomic<bool> stop_{false};
-    std::atomic<std::uint64_t> peak_{0};
+    std::atomic<std::uint64_t> anonymous_{0}, mapped_{0};
     std::thread thread_;
 };
 

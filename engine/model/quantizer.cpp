@@ -102,8 +102,9 @@ Result<std::vector<QuantizedTensor>> quantize_model(const ModelFile& model, cons
     GgufWriter writer;
     for (const auto& [key, value] : model.metadata->all())
         if (!key.starts_with("split.")) writer.metadata().set(key, value);  // one file comes out
-    writer.metadata().set("general.file_type", MetaValue{options.recipe.file_type});
-    writer.metadata().set("general.quantization_version", MetaValue{std::int64_t{2}});
+    // Unsigned: other programs read no signed number there.
+    writer.metadata().set("general.file_type", MetaValue{static_cast<std::uint64_t>(options.recipe.file_type)});
+    writer.metadata().set("general.quantization_version", MetaValue{std::uint64_t{2}});
     std::vector<QuantizedTensor> report;
     std::deque<std::vector<std::byte>> kept;  // the writer borrows them, and what is in `loaded`
     std::vector<LoadedTensor> loaded;

@@ -3258,5 +3258,337 @@
             <source>close other programs that use the graphics card, choose a shorter context or a smaller model, or run on --device cpu</source>
             <translation>请关闭其他占用显卡的程序、缩短上下文、换一个更小的模型，或改用 CPU 设备</translation>
         </message>
+        <message>
+            <source>%1.attention.key_length is %2 but value_length is %3</source>
+            <translation>%1.attention.key_length 为 %2，而 value_length 为 %3</translation>
+        </message>
+        <message>
+            <source>%1.embedding_length %2 is not a multiple of attention.head_count %3, and attention.key_length is absent</source>
+            <translation>%1.embedding_length %2 不是 attention.head_count %3 的倍数，且缺少 attention.key_length</translation>
+        </message>
+        <message>
+            <source>token_embd.weight is not a matrix</source>
+            <translation>token_embd.weight 不是矩阵</translation>
+        </message>
+        <message>
+            <source>token_embd.weight has %1 rows, %2.vocab_size is %3</source>
+            <translation>token_embd.weight 有 %1 行，而 %2.vocab_size 为 %3</translation>
+        </message>
+        <message>
+            <source>%1.rope.scaling.yarn_ext_factor is not 1</source>
+            <translation>%1.rope.scaling.yarn_ext_factor 不是 1</translation>
+        </message>
+        <message>
+            <source>%1.rope.scaling.type is %2</source>
+            <translation>%1.rope.scaling.type 为 %2</translation>
+        </message>
+        <message>
+            <source>%1.attention.head_count %2 is not a multiple of head_count_kv %3 (layer %4)</source>
+            <translation>%1.attention.head_count %2 不是 head_count_kv %3 的倍数（第 %4 层）</translation>
+        </message>
+        <message>
+            <source>%1.rope.dimension_count is %2, expected an even number up to the head width %3</source>
+            <translation>%1.rope.dimension_count 为 %2，应为不超过头宽 %3 的偶数</translation>
+        </message>
+        <message>
+            <source>not a safetensors file: it has fewer than 8 bytes</source>
+            <translation>不是 safetensors 文件：不足 8 个字节</translation>
+        </message>
+        <message>
+            <source>the header length of %1 bytes does not fit the file</source>
+            <translation>文件头长度 %1 字节与文件不符</translation>
+        </message>
+        <message>
+            <source>the header is not a JSON object of distinct tensor names</source>
+            <translation>文件头不是张量名互不相同的 JSON 对象</translation>
+        </message>
+        <message>
+            <source>__metadata__ is not an object</source>
+            <translation>__metadata__ 不是对象</translation>
+        </message>
+        <message>
+            <source>__metadata__ holds something else than strings</source>
+            <translation>__metadata__ 中有字符串以外的内容</translation>
+        </message>
+        <message>
+            <source>%1 lacks a proper dtype, shape or data_offsets</source>
+            <translation>%1 缺少正确的 dtype、shape 或 data_offsets</translation>
+        </message>
+        <message>
+            <source>%1 lies outside the file</source>
+            <translation>%1 超出文件范围</translation>
+        </message>
+        <message>
+            <source>%1 has %2 bytes, which is not what its shape needs</source>
+            <translation>%1 有 %2 字节，与其形状不符</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 overlaps another</source>
+            <translation>%1：张量 %2 与另一个重叠</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 follows a hole</source>
+            <translation>%1：张量 %2 之前有空洞</translation>
+        </message>
+        <message>
+            <source>bytes follow the last tensor</source>
+            <translation>最后一个张量之后还有多余的字节</translation>
+        </message>
+        <message>
+            <source>hidden_activation is %1</source>
+            <translation>hidden_activation 为 %1</translation>
+        </message>
+        <message>
+            <source>use_sliding_window is true</source>
+            <translation>use_sliding_window 为 true</translation>
+        </message>
+        <message>
+            <source>sliding_window_pattern is %1</source>
+            <translation>sliding_window_pattern 为 %1</translation>
+        </message>
+        <message>
+            <source>attn_logit_softcapping is set</source>
+            <translation>设置了 attn_logit_softcapping</translation>
+        </message>
+        <message>
+            <source>use_bidirectional_attention is true</source>
+            <translation>use_bidirectional_attention 为 true</translation>
+        </message>
+        <message>
+            <source>no_rope_layers is not every fourth layer</source>
+            <translation>no_rope_layers 不是每四层一层</translation>
+        </message>
+        <message>
+            <source>moe_layer_freq is not 1</source>
+            <translation>moe_layer_freq 不是 1</translation>
+        </message>
+        <message>
+            <source>scoring_func is %1</source>
+            <translation>scoring_func 为 %1</translation>
+        </message>
+        <message>
+            <source>rope_interleave is false</source>
+            <translation>rope_interleave 为 false</translation>
+        </message>
+        <message>
+            <source>mscale and mscale_all_dim of rope_scaling differ</source>
+            <translation>rope_scaling 的 mscale 与 mscale_all_dim 不同</translation>
+        </message>
+        <message>
+            <source>swiglu_limit or swiglu_alpha are not 7 and 1.702</source>
+            <translation>swiglu_limit 或 swiglu_alpha 不是 7 和 1.702</translation>
+        </message>
+        <message>
+            <source>conv_bias is true</source>
+            <translation>conv_bias 为 true</translation>
+        </message>
+        <message>
+            <source>layer_types does not say what each of the layers is</source>
+            <translation>layer_types 没有说明每一层是什么</translation>
+        </message>
+        <message>
+            <source>quantization_config.weight_block_size is not two sizes</source>
+            <translation>quantization_config.weight_block_size 不是两个大小</translation>
+        </message>
+        <message>
+            <source>quantization_config.bits is %1 (2, 4 and 8 are known)</source>
+            <translation>quantization_config.bits 为 %1（支持 2、4 和 8）</translation>
+        </message>
+        <message>
+            <source>quantization_config is AWQ of %1 bits in packing %2</source>
+            <translation>quantization_config 是 %1 位、打包方式为 %2 的 AWQ</translation>
+        </message>
+        <message>
+            <source>rope_scaling of type llama3 has factors that cannot be</source>
+            <translation>llama3 类型的 rope_scaling 的系数不可能成立</translation>
+        </message>
+        <message>
+            <source>rope_scaling has no short_factor and long_factor</source>
+            <translation>rope_scaling 没有 short_factor 和 long_factor</translation>
+        </message>
+        <message>
+            <source>%1 is not a list of numbers</source>
+            <translation>%1 不是数字列表</translation>
+        </message>
+        <message>
+            <source>%1 is not an object</source>
+            <translation>%1 不是对象</translation>
+        </message>
+        <message>
+            <source>%1 is %2, not a number from %3 to %4</source>
+            <translation>%1 为 %2，不在 %3 到 %4 之间</translation>
+        </message>
+        <message>
+            <source>%1 is not JSON</source>
+            <translation>%1 不是 JSON</translation>
+        </message>
+        <message>
+            <source>%1: its scales have the number format %2</source>
+            <translation>%1：缩放系数的数值格式为 %2</translation>
+        </message>
+        <message>
+            <source>%1: g_idx has shape %2 for %3 inputs</source>
+            <translation>%1：g_idx 的形状为 %2，而输入有 %3 个</translation>
+        </message>
+        <message>
+            <source>%1: its weight has the number format %2</source>
+            <translation>%1：权重的数值格式为 %2</translation>
+        </message>
+        <message>
+            <source>%1: its weight is no matrix</source>
+            <translation>%1：权重不是矩阵</translation>
+        </message>
+        <message>
+            <source>%1: its scales have shape %2 for a weight of %3 in blocks of %4 x %5</source>
+            <translation>%1：缩放系数的形状为 %2，而权重为 %3，块大小为 %4 x %5</translation>
+        </message>
+        <message>
+            <source>%1: blocks %2 and scales %3 are not MXFP4</source>
+            <translation>%1：blocks %2 与 scales %3 不是 MXFP4</translation>
+        </message>
+        <message>
+            <source>%1: qweight %2, qzeros %3 and scales %4 do not belong together in groups of %5</source>
+            <translation>%1：qweight %2、qzeros %3 和 scales %4 按 %5 个一组不相配</translation>
+        </message>
+        <message>
+            <source>tensor %1 has another shape than experts have</source>
+            <translation>张量 %1 的形状不是专家应有的形状</translation>
+        </message>
+        <message>
+            <source>tensor %1.weight has shape %2 for %3 heads of %4 and %5</source>
+            <translation>张量 %1.weight 的形状为 %2，与 %3 个宽 %4 和 %5 的头不符</translation>
+        </message>
+        <message>
+            <source>the experts of %1 have different number formats</source>
+            <translation>%1 的各个专家数值格式不同</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 is not a matrix</source>
+            <translation>%1：张量 %2 不是矩阵</translation>
+        </message>
+        <message>
+            <source>%1: tensor %2 holds a value that is not finite</source>
+            <translation>%1：张量 %2 中有非有限的数值</translation>
+        </message>
+        <message>
+            <source>peft_type is %1</source>
+            <translation>peft_type 为 %1</translation>
+        </message>
+        <message>
+            <source>bias is %1</source>
+            <translation>bias 为 %1</translation>
+        </message>
+        <message>
+            <source>modules_to_save replaces whole layers</source>
+            <translation>modules_to_save 会替换整个层</translation>
+        </message>
+        <message>
+            <source>%1: adapter.type is %2</source>
+            <translation>%1：adapter.type 为 %2</translation>
+        </message>
+        <message>
+            <source>%1: %2 has rank %3, adapter_config.json says %4</source>
+            <translation>%1：%2 的秩为 %3，而 adapter_config.json 写的是 %4</translation>
+        </message>
+        <message>
+            <source>bert.attention.head_count is %1, which does not divide the width of %2</source>
+            <translation>bert.attention.head_count 为 %1，不能整除宽度 %2</translation>
+        </message>
+        <message>
+            <source>bert.pooling_type is neither mean nor cls</source>
+            <translation>bert.pooling_type 既不是 mean 也不是 cls</translation>
+        </message>
+        <message>
+            <source>%1: general.architecture is %2, which is no encoder</source>
+            <translation>%1：general.architecture 为 %2，不是编码器</translation>
+        </message>
+        <message>
+            <source>model_type is %1, which is no encoder known here</source>
+            <translation>model_type 为 %1，不是本版本认识的编码器</translation>
+        </message>
+        <message>
+            <source>layer_norm_eps is not a number from 0 to 1</source>
+            <translation>layer_norm_eps 不在 0 到 1 之间</translation>
+        </message>
+        <message>
+            <source>position_embedding_type is %1</source>
+            <translation>position_embedding_type 为 %1</translation>
+        </message>
+        <message>
+            <source>hidden_size, num_attention_heads and max_position_embeddings do not fit each other</source>
+            <translation>hidden_size、num_attention_heads 与 max_position_embeddings 互不相符</translation>
+        </message>
+        <message>
+            <source>it is not a list</source>
+            <translation>不是列表</translation>
+        </message>
+        <message>
+            <source>a module is not an object</source>
+            <translation>有模块不是对象</translation>
+        </message>
+        <message>
+            <source>a module lies outside the folder</source>
+            <translation>有模块位于文件夹之外</translation>
+        </message>
+        <message>
+            <source>%1: pooling is neither mean nor cls</source>
+            <translation>%1：池化方式既不是 mean 也不是 cls</translation>
+        </message>
+        <message>
+            <source>%1: the module %2 is not known</source>
+            <translation>%1：不认识模块 %2</translation>
+        </message>
+        <message>
+            <source>%1: this draft model's vocabulary is not that of %2: %3</source>
+            <translation>%1：这个猜测模型的词表与 %2 的不同：%3</translation>
+        </message>
+        <message>
+            <source>speculation needs %1 beside the model, together %2; %3 is free</source>
+            <translation>提前猜测除模型外还需要 %1，合计 %2，空闲 %3</translation>
+        </message>
+        <message>
+            <source>%1 has no multi-token-prediction layer</source>
+            <translation>%1 没有多词元预测层</translation>
+        </message>
+        <message>
+            <source>KV format %1 is not in this version</source>
+            <translation>本版本没有上下文缓存格式 %1</translation>
+        </message>
+        <message>
+            <source>%1 is true</source>
+            <translation>%1 为 true</translation>
+        </message>
+        <message>
+            <source>%1 tokens, not %2</source>
+            <translation>%1 个词元，而不是 %2 个</translation>
+        </message>
+        <message>
+            <source>token %1 is %2, not %3</source>
+            <translation>词元 %1 是 %2，而不是 %3</translation>
+        </message>
+        <message>
+            <source>choose another embedding model</source>
+            <translation>请换一个嵌入模型</translation>
+        </message>
+        <message>
+            <source>embeddings need a model of the BERT family, such as all-MiniLM or multilingual-e5</source>
+            <translation>嵌入需要 BERT 系列的模型，例如 all-MiniLM 或 multilingual-e5</translation>
+        </message>
+        <message>
+            <source>choose the model in BF16, F16, FP8 (E4M3), GPTQ or AWQ, or as a GGUF file</source>
+            <translation>请选择 BF16、F16、FP8 (E4M3)、GPTQ 或 AWQ 的版本，或 GGUF 文件</translation>
+        </message>
+        <message>
+            <source>use a file in F32, F16 or BF16</source>
+            <translation>请使用 F32、F16 或 BF16 的文件</translation>
+        </message>
+        <message>
+            <source>choose a smaller model of the same family, or guess from the text alone (--speculate lookup)</source>
+            <translation>请选择同一系列中较小的模型，或只根据文本猜测（--speculate lookup）</translation>
+        </message>
+        <message>
+            <source>leave speculation off, use --speculate lookup, or choose a shorter context</source>
+            <translation>请关闭提前猜测，或使用 --speculate lookup，或选择更短的上下文</translation>
+        </message>
     </context>
 </TS>

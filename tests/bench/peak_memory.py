@@ -2,16 +2,15 @@
 """The memory plan made from a model's header, next to the peak that loading it and running a prompt takes.
 
 Usage: peak_memory.py PELLUCID_CLI MODEL [--ctx N] [--prompt-tokens N] [--kv F] [--device D] [--lora FILE]... [--limit PERCENT]
-The plan is `inspect`'s, made of the header alone before anything is allocated. Measured is `bench` in a process of its own:
-its peak resident set (VmHWM: anonymous pages and every mapped page, those of the weights' file, the program and its
-libraries included), and the share of it that is anonymous. Pages of a context that no token has reached are not in memory
-yet, so the prompt should fill the context. Ends with 1 where plan and peak differ by more than the limit.
+The plan is `inspect`'s, made of the header alone before anything is allocated. Measured is what `bench` says of its own
+process: the peak of its anonymous pages, and of the mapped pages of files beyond those at its start (weights read where they
+lie). Pages of a context that no token has reached are not in memory yet, nor are rows of working memory that no step has
+used, so the prompt should fill the context. Ends with 1 where plan and peak differ by more than the limit.
 """
 import argparse
 import json
 import subprocess
 import sys
-import time
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("cli")
@@ -29,30 +28,15 @@ lora = [part for file in given.lora for part in ("--lora", file)]
 inspected = json.loads(subprocess.run([given.cli, "inspect", given.model, "--ctx", str(given.ctx), "--kv", given.kv, "--json", *lora],
                                       check=True, capture_output=True, text=True).stdout)
 plan = inspected["memory"][given.device]
-process = subprocess.Popen([given.cli, "bench", "--model", given.model, "--device", given.device, "--ctx", str(given.ctx), "--kv",
-                            given.kv, "--prompt-tokens", str(given.prompt_tokens), "--gen-tokens", "8", "--repeat", "1", "--threads",
-                            given.threads, "--json", *lora], stdout=subprocess.PIPE, text=True)
-peak = anonymous = 0
-while process.poll() is None:
-    try:
-        with open(f"/proc/{process.pid}/status") as status:
-            fields = dict(line.split(":", 1) for line in status)
-        kilobytes = {key: int(fields[key].split()[0]) for key in ("VmHWM", "RssAnon") if key in fields}
-        peak = max(peak, kilobytes.get("VmHWM", 0) * 1024)
-        anonymous = max(anonymous, kilobytes.get("RssAnon", 0) * 1024)
-    except (FileNotFoundError, ProcessLookupError):
-        break
-    time.sleep(0.1)
-output = process.communicate()[0]
-if process.returncode != 0:
-    sys.exit("bench failed")
-measured = json.loads(output)
+measured = json.loads(subprocess.run([given.cli, "bench", "--model", given.model, "--device", given.device, "--ctx", str(given.ctx),
+                                      "--kv", given.kv, "--prompt-tokens", str(given.prompt_tokens), "--gen-tokens", "8", "--repeat", "1",
+                                      "--threads", given.threads, "--json", *lora], check=True, stdout=subprocess.PIPE, text=True).stdout)
+peak = measured["peak_memory_bytes"]
 off = 100 * (plan["total"] / peak - 1)
 print(f"{given.model}: context {given.ctx}, {given.prompt_tokens} tokens read, kv {given.kv}, {given.device}")
 print(f"plan      {plan['total'] / 1e6:9.1f} MB  (weights {plan['weights'] / 1e6:.1f}, kv {plan['kv'] / 1e6:.1f}, "
       f"working memory {plan['scratch'] / 1e6:.1f})")
-print(f"peak      {peak / 1e6:9.1f} MB  resident ({anonymous / 1e6:.1f} anonymous); bench itself says "
-      f"{measured['peak_memory_bytes'] / 1e6:.1f} = {measured['peak_anonymous_bytes'] / 1e6:.1f} anonymous + "
-      f"{measured['mapped_weights_bytes'] / 1e6:.1f} mapped weights")
+print(f"peak      {peak / 1e6:9.1f} MB  ({measured['peak_anonymous_bytes'] / 1e6:.1f} anonymous + "
+      f"{measured['mapped_weights_bytes'] / 1e6:.1f} mapped), steps of {measured['chunk_rows']} rows")
 print(f"plan is {off:+.2f} % of the peak; {measured['prefill_tokens_per_second']['median']:.1f} tokens/s read")
 sys.exit(abs(off) > given.limit)

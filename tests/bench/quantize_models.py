@@ -74,7 +74,8 @@ def peer(source, out, recipe, matrix):
 
 
 source, matrix = folder / "f16.gguf", folder / "imatrix.gguf"
-cli("quantize", given.model, source, "F16", "--threads", given.threads)
+if not source.exists():  # kept from an earlier run
+    cli("quantize", given.model, source, "F16", "--threads", given.threads)
 base = perplexity(source)
 
 

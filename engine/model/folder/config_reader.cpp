@@ -113,7 +113,12 @@ void ConfigReader::take_error(const ConfigReader& other) {
 }
 
 void ConfigReader::set(std::string_view key, std::int64_t value) {
-    metadata.set(architecture + "." + std::string(key), MetaValue{value});
+    // Counts are unsigned in GGUF files, and this becomes one when the model is quantised.
+    const std::string full = architecture + "." + std::string(key);
+    if (value >= 0)
+        metadata.set(full, MetaValue{static_cast<std::uint64_t>(value)});
+    else
+        metadata.set(full, MetaValue{value});
 }
 void ConfigReader::set(std::string_view key, double value) {
     metadata.set(architecture + "." + std::string(key),

@@ -173,6 +173,11 @@ private slots:
         QCOMPARE((*from_file)->tokenizer()->encode(text), (*from_folder)->tokenizer()->encode(text));
         QCOMPARE((*from_file)->tokenizer()->special().end_of_generation, (std::vector<TokenId>{257, 260}));
         QVERIFY((*from_file)->capabilities().chat);
+        // Other programs refuse a signed number where the format's are unsigned.
+        const auto written = *GgufFile::open(path);
+        for (const char* key : {"general.file_type", "general.quantization_version", "llama.block_count",
+                                "llama.attention.head_count", "llama.embedding_length"})
+            QVERIFY2(std::holds_alternative<std::uint64_t>(written->metadata().find(key)->data), key);
     }
     void adapters_change_between_requests() {
         ModelOptions with = small();
