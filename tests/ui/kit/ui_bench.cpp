@@ -20,7 +20,7 @@ namespace pellucid::ui {
 namespace {
 
 // A condition that does not come about in this time never will; a busy machine needs seconds for a frame.
-constexpr int kPatience = 20000;
+constexpr int kPatience = 120000;  // milliseconds; a sanitizer on a busy machine needs them
 
 QMutex warningMutex;
 QStringList warningList;
