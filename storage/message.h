@@ -57,6 +57,7 @@ struct Timings {
     double generate_seconds = 0;     ///< first sampled token to last
     double first_token_seconds = 0;  ///< send to first visible token
     double thought_seconds = 0;
+    int drafted_tokens = 0, accepted_tokens = 0;  ///< speculation: guessed ahead, and right
 
     bool operator==(const Timings&) const = default;
 };

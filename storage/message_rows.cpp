@@ -48,9 +48,10 @@ void write_body(Connection& connection, MessageId id, const NewMessage& message)
                   part.token_count, part.byte_count)
             .run();
     if (const auto& t = message.timings)
-        connection.query("INSERT INTO timings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+        connection.query("INSERT INTO timings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
             .bind(id, t->prompt_tokens, t->cached_tokens, t->thought_tokens, t->answer_tokens,
-                  t->prompt_seconds, t->generate_seconds, t->first_token_seconds, t->thought_seconds)
+                  t->prompt_seconds, t->generate_seconds, t->first_token_seconds, t->thought_seconds,
+                  t->drafted_tokens, t->accepted_tokens)
             .run();
     if (const auto& receipt = message.receipt)
         connection.query("INSERT INTO reply_receipts (message_id, receipt_id, seed) VALUES (?1, ?2, ?3)")
@@ -73,8 +74,8 @@ std::optional<Timings> read_timings(Connection& connection, MessageId id) {
     auto query = connection.query("SELECT * FROM timings WHERE message_id = ?1");
     query.bind(id);
     if (!query.step()) return {};
-    return Timings{query.small(1), query.small(2), query.small(3), query.small(4),
-                   query.real(5),  query.real(6),  query.real(7),  query.real(8)};
+    return Timings{query.small(1), query.small(2), query.small(3), query.small(4), query.real(5),
+                   query.real(6),  query.real(7),  query.real(8),  query.small(9), query.small(10)};
 }
 
 std::optional<Receipt> read_receipt(Connection& connection, MessageId id) {

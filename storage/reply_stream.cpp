@@ -36,6 +36,8 @@ Timings sum(const Timings& before, Timings now) {
     now.answer_tokens += before.answer_tokens;
     now.generate_seconds += before.generate_seconds;
     now.thought_seconds += before.thought_seconds;
+    now.drafted_tokens += before.drafted_tokens;
+    now.accepted_tokens += before.accepted_tokens;
     if (before.first_token_seconds > 0) now.first_token_seconds = before.first_token_seconds;
     return now;
 }

@@ -31,6 +31,7 @@ struct MessageStats {
     double promptSeconds = 0;    ///< from sending to the first token
     double generateSeconds = 0;  ///< from the first token to the last
     double thoughtSeconds = 0;
+    int guessedTokens = 0, rightTokens = 0;  ///< speculation: guessed ahead, and of those right
     int tokens() const { return thoughtTokens + answerTokens; }
     double tokensPerSecond() const {
         return tokens() > 1 && generateSeconds > 0 ? (tokens() - 1) / generateSeconds : 0;

@@ -48,6 +48,9 @@ QVariantList statsList(const Message& message) {
         add(tr("Prompt"), tr("%1 tokens", stats.promptTokens).arg(countText(stats.promptTokens)));
         add(tr("From cache"), tr("%1 %").arg(qRound(100.0 * stats.cachedTokens / stats.promptTokens)));
     }
+    if (stats.guessedTokens > 0)
+        add(tr("Guessed ahead"),
+            tr("%1 of %2 right").arg(countText(stats.rightTokens), countText(stats.guessedTokens)));
     return list;
 }
 

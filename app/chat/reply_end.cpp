@@ -23,6 +23,8 @@ void endMessage(Message& message, const Finish& finish, const MessageStats& befo
         continued && before.promptSeconds > 0 ? before.promptSeconds : timings.prompt_seconds;
     stats.generateSeconds += timings.generate_seconds;
     stats.thoughtSeconds += timings.thought_seconds;
+    stats.guessedTokens += timings.drafted_tokens;
+    stats.rightTokens += timings.accepted_tokens;
     message.stats = stats;
     message.answeredEarly = message.answeredEarly || finish.answered_early;
     if (message.hasThought) message.thoughtClosed = finish.thought_closed || !message.text.isEmpty();

@@ -62,7 +62,9 @@ QJsonObject toObject(const Message& message) {
                     {QStringLiteral("answer_tokens"), stats.answerTokens},
                     {QStringLiteral("prompt_seconds"), stats.promptSeconds},
                     {QStringLiteral("generate_seconds"), stats.generateSeconds},
-                    {QStringLiteral("thought_seconds"), stats.thoughtSeconds}};
+                    {QStringLiteral("thought_seconds"), stats.thoughtSeconds},
+                    {QStringLiteral("drafted_tokens"), stats.guessedTokens},
+                    {QStringLiteral("accepted_tokens"), stats.rightTokens}};
     return object;
 }
 
@@ -92,7 +94,9 @@ Message toMessage(const QJsonObject& object) {
                      tokenCount(stats[QStringLiteral("answer_tokens")]),
                      stats[QStringLiteral("prompt_seconds")].toDouble(),
                      stats[QStringLiteral("generate_seconds")].toDouble(),
-                     stats[QStringLiteral("thought_seconds")].toDouble()};
+                     stats[QStringLiteral("thought_seconds")].toDouble(),
+                     tokenCount(stats[QStringLiteral("drafted_tokens")]),
+                     tokenCount(stats[QStringLiteral("accepted_tokens")])};
     message.thoughtClosed =
         !message.hasThought || !message.text.isEmpty() || message.state == MessageState::Complete;
     return message;

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
+#include <algorithm>
 #include <filesystem>
 
 #include "app/base/wording.h"
@@ -124,6 +125,7 @@ void ModelController::inspect(LocalModel model, std::function<void(const LocalMo
         this,
         [this, then = std::move(then)](const LocalModel& model) {
             if (list_.find(model.id)) list_.put(model);
+            offerDrafts();
             if (model.id == currentId_ && !model_) {
                 modelSettings_.setModel(model.id, currentName(), model.info, {});
                 emit currentChanged();
@@ -185,6 +187,7 @@ void ModelController::setCurrent(const QString& modelId) {
     currentId_ = modelId;
     const LocalModel* model = list_.find(modelId);
     modelSettings_.setModel(modelId, currentName(), model ? model->info : ModelInfo(), {});
+    offerDrafts();
     emit currentChanged();
     emit needChanged();
 }
@@ -383,6 +386,26 @@ void ModelController::planContext(int tokens, QObject* context, std::function<vo
         [then = std::move(then)](const Result<MemoryPlan>& plan) {
             if (plan) then(*plan);
         });
+}
+
+void ModelController::offerDrafts() {
+    const LocalModel* chosen = list_.find(currentId_);
+    std::vector<const LocalModel*> fitting;
+    for (const LocalModel& model : list_.models())
+        if (chosen && model.inspected && model.problem.isEmpty() && model.id != currentId_ &&
+            model.info.vocabulary == chosen->info.vocabulary &&
+            model.info.file_bytes < chosen->info.file_bytes)
+            fitting.push_back(&model);
+    // The smallest first: a guess must cost little.
+    std::ranges::sort(fitting, {}, [](const LocalModel* model) { return model->info.file_bytes; });
+    QVariantList drafts;
+    for (const LocalModel* model : fitting) {
+        const QString quantization = QString::fromStdString(model->info.quantization);
+        QString name = ModelListModel::displayName(*model);
+        if (!quantization.isEmpty()) name += QStringLiteral(" · ") + quantization;
+        drafts.append(QVariantMap{{QStringLiteral("path"), model->path}, {QStringLiteral("text"), name}});
+    }
+    modelSettings_.setDraftModels(drafts);
 }
 
 void ModelController::reloadWithContext(int tokens) {

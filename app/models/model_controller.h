@@ -127,6 +127,8 @@ private:
     void setCurrent(const QString& modelId);
     void load();
     void planCurrent();
+    /// Tells the settings which models of the list may guess for the chosen one.
+    void offerDrafts();
     void release();
     void inspect(LocalModel model, std::function<void(const LocalModel&)> then = {});
     void scanFolder(std::function<void()> then);

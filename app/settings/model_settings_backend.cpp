@@ -4,13 +4,16 @@
 #include <QRandomGenerator>
 #include <QThread>
 
+#include "engine/quant/kv_format.h"
+
 namespace pellucid::app {
 
 namespace {
 
 const QStringList& reloadable() {
     static const QStringList keys = {QStringLiteral("contextLength"), QStringLiteral("threads"),
-                                     QStringLiteral("device"), QStringLiteral("kvFormat")};
+                                     QStringLiteral("device"),        QStringLiteral("kvFormat"),
+                                     QStringLiteral("guessing"),      QStringLiteral("draftModel")};
     return keys;
 }
 
@@ -47,7 +50,9 @@ QVariantMap ModelSettingsBackend::defaultValues(const SamplingSpec& sampling) {
             {QStringLiteral("contextLength"), 0},
             {QStringLiteral("threads"), 0},
             {QStringLiteral("device"), QStringLiteral("cpu")},
-            {QStringLiteral("kvFormat"), QStringLiteral("f16")}};
+            {QStringLiteral("kvFormat"), QStringLiteral("f16")},
+            {QStringLiteral("guessing"), 0},
+            {QStringLiteral("draftModel"), QString()}};
 }
 
 ModelSettingsBackend::ModelSettingsBackend(SettingStore& store, QObject* parent)
@@ -66,6 +71,22 @@ void ModelSettingsBackend::setSeed(const QString& digits) {
 void ModelSettingsBackend::setContextLength(int tokens) {
     const int most = info_.trained_context > 0 ? info_.trained_context : 1 << 20;
     set("contextLength", tokens <= 0 ? 0 : qBound(256, tokens, most));
+}
+
+void ModelSettingsBackend::setKvFormat(const QString& format) {
+    if (find_kv_format(format.toStdString())) set("kvFormat", format);
+}
+
+void ModelSettingsBackend::setGuessing(int how) {
+    set("guessing", qBound(0, how, 2));
+    if (how == 2 && draftModel().isEmpty() && !draftModels_.isEmpty())
+        setDraftModel(draftModels_.first().toMap()[QStringLiteral("path")].toString());
+}
+
+void ModelSettingsBackend::setDraftModels(const QVariantList& models) {
+    if (models == draftModels_) return;
+    draftModels_ = models;
+    emit draftModelsChanged();
 }
 
 void ModelSettingsBackend::set(const char* key, const QVariant& value) {
@@ -113,7 +134,8 @@ QString ModelSettingsBackend::reloadText() const {
     if (keys.first() == QLatin1String("contextLength")) return tr("Context length needs a reload.");
     if (keys.first() == QLatin1String("threads")) return tr("The number of threads needs a reload.");
     if (keys.first() == QLatin1String("device")) return tr("The device needs a reload.");
-    return tr("The cache format needs a reload.");
+    if (keys.first() == QLatin1String("kvFormat")) return tr("The cache format needs a reload.");
+    return tr("Guessing ahead needs a reload.");
 }
 
 QVariantList ModelSettingsBackend::memoryParts() const {
@@ -202,6 +224,12 @@ ModelOptions ModelSettingsBackend::options() const {
     options.threads = threads();
     options.context_length = contextLength();
     options.kv_format = kvFormat().toStdString();
+    if (guessing() == 1) {
+        options.speculation.kind = SpeculationSettings::Kind::lookup;
+    } else if (guessing() == 2 && !draftModel().isEmpty()) {
+        options.speculation.kind = SpeculationSettings::Kind::draft;
+        options.speculation.draft_model = draftModel().toStdString();
+    }
     return options;
 }
 

@@ -51,7 +51,12 @@ class ModelSettingsBackend : public QObject {
         int contextLength READ contextLength WRITE setContextLength NOTIFY changed)  ///< tokens; 0: automatic
     Q_PROPERTY(int threads READ threads WRITE setThreads NOTIFY changed)             ///< 0: automatic
     Q_PROPERTY(QString device READ device WRITE setDevice NOTIFY changed)            ///< "cpu", "cuda:0" …
-    Q_PROPERTY(QString kvFormat READ kvFormat WRITE setKvFormat NOTIFY changed)      ///< "f16", "q8"
+    Q_PROPERTY(QString kvFormat READ kvFormat WRITE setKvFormat NOTIFY changed)      ///< as --kv has it
+    /// Speculation: 0 off, 1 from the text itself, 2 by a smaller model.
+    Q_PROPERTY(int guessing READ guessing WRITE setGuessing NOTIFY changed)
+    Q_PROPERTY(
+        QString draftModel READ draftModel WRITE setDraftModel NOTIFY changed)       ///< path; of guessing 2
+    Q_PROPERTY(QVariantList draftModels READ draftModels NOTIFY draftModelsChanged)  ///< [{path, text}]
 
     Q_PROPERTY(int trainedContext READ trainedContext NOTIFY modelChanged)
     Q_PROPERTY(int maxThreads READ maxThreads CONSTANT)
@@ -124,7 +129,12 @@ public:
     QString device() const { return text("device"); }
     void setDevice(const QString& id) { set("device", id); }
     QString kvFormat() const { return text("kvFormat"); }
-    void setKvFormat(const QString& format) { set("kvFormat", format); }
+    void setKvFormat(const QString& format);
+    int guessing() const { return integer("guessing"); }
+    void setGuessing(int how);
+    QString draftModel() const { return text("draftModel"); }
+    void setDraftModel(const QString& path) { set("draftModel", path); }
+    QVariantList draftModels() const { return draftModels_; }
 
     int trainedContext() const { return info_.trained_context; }
     int maxThreads() const;
@@ -153,6 +163,8 @@ public:
     void setLoaded(bool loaded, const ModelOptions& running);
     void setDevices(const std::vector<Engine::Device>& devices);
     void setMemory(const MemoryPlan& plan);
+    /// Models that may guess for the one in use: [{path, text}], the likeliest first.
+    void setDraftModels(const QVariantList& models);
     /// What the engine is asked with.
     ModelOptions options() const;
     SamplingSpec sampling() const;  ///< seed drawn when none is set
@@ -164,6 +176,7 @@ signals:
     void modelChanged();
     void changed();
     void devicesChanged();
+    void draftModelsChanged();
     void reloadChanged();
     void memoryChanged();
     void reloadAsked();
@@ -185,7 +198,7 @@ private:
     ModelInfo info_;
     Capabilities capabilities_;
     QVariantMap running_;  // values the loaded model was opened with
-    QVariantList devices_;
+    QVariantList devices_, draftModels_;
     MemoryPlan memory_;
 };
 

@@ -81,6 +81,8 @@ storage::Timings timingsOf(const MessageStats& stats) {
     timings.first_token_seconds = stats.promptSeconds;
     timings.generate_seconds = stats.generateSeconds;
     timings.thought_seconds = stats.thoughtSeconds;
+    timings.drafted_tokens = stats.guessedTokens;
+    timings.accepted_tokens = stats.rightTokens;
     return timings;
 }
 
@@ -90,6 +92,8 @@ storage::Timings difference(const storage::Timings& all, const storage::Timings&
     rest.answer_tokens -= before.answer_tokens;
     rest.generate_seconds -= before.generate_seconds;
     rest.thought_seconds -= before.thought_seconds;
+    rest.drafted_tokens -= before.drafted_tokens;
+    rest.accepted_tokens -= before.accepted_tokens;
     return rest;
 }
 
@@ -131,9 +135,9 @@ Message fromRow(const storage::Message& row) {
     message.errorHint = error.section(u'\n', 1);
     if (row.timings) {
         const storage::Timings& timings = *row.timings;
-        message.stats = {timings.prompt_tokens,  timings.cached_tokens,  timings.thought_tokens,
-                         timings.answer_tokens,  timings.prompt_seconds, timings.generate_seconds,
-                         timings.thought_seconds};
+        message.stats = {timings.prompt_tokens,   timings.cached_tokens,  timings.thought_tokens,
+                         timings.answer_tokens,   timings.prompt_seconds, timings.generate_seconds,
+                         timings.thought_seconds, timings.drafted_tokens, timings.accepted_tokens};
     }
     if (row.receipt) {
         message.modelName = QString::fromStdString(row.receipt->model_name);

@@ -126,6 +126,53 @@
         </message>
     </context>
     <context>
+        <name>CacheChoice</name>
+        <message>
+            <source>16 bit keeps the context as the model made it</source>
+            <translation>16 位按模型产生的精度保存上下文</translation>
+        </message>
+        <message>
+            <source>8 bit takes about half the memory of 16 bit, at next to no cost</source>
+            <translation>8 位约占 16 位一半的内存，几乎没有损失</translation>
+        </message>
+        <message>
+            <source>8 bit float takes about half the memory, and is a little less exact than 8 bit</source>
+            <translation>8 位浮点约占一半内存，精度比 8 位略低</translation>
+        </message>
+        <message>
+            <source>4 bit takes just over a quarter, and is slightly less exact</source>
+            <translation>4 位只占四分之一多一点，精度略低</translation>
+        </message>
+        <message>
+            <source>3 bit takes a fifth and costs the most: for when nothing else fits</source>
+            <translation>3 位只占五分之一，损失最大，仅在内存实在不够时使用</translation>
+        </message>
+        <message>
+            <source>Context cache</source>
+            <translation>上下文缓存</translation>
+        </message>
+        <message>
+            <source>16 bit</source>
+            <translation>16 位</translation>
+        </message>
+        <message>
+            <source>8 bit</source>
+            <translation>8 位</translation>
+        </message>
+        <message>
+            <source>8 bit float</source>
+            <translation>8 位浮点</translation>
+        </message>
+        <message>
+            <source>4 bit</source>
+            <translation>4 位</translation>
+        </message>
+        <message>
+            <source>3 bit</source>
+            <translation>3 位</translation>
+        </message>
+    </context>
+    <context>
         <name>ChatHeader</name>
         <message>
             <source>New chat</source>
@@ -332,6 +379,17 @@
         <message>
             <source>Device</source>
             <translation>设备</translation>
+        </message>
+    </context>
+    <context>
+        <name>DraftChoice</name>
+        <message>
+            <source>Smaller model</source>
+            <translation>较小的模型</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
         </message>
     </context>
     <context>
@@ -544,6 +602,45 @@
         </message>
     </context>
     <context>
+        <name>GuessingRows</name>
+        <message>
+            <source>Guess ahead</source>
+            <translation>提前猜测</translation>
+        </message>
+        <message>
+            <source>Guesses the next words and checks several at once. The answer stays the same</source>
+            <translation>猜测接下来的词，一次核对多个，回答保持不变</translation>
+        </message>
+        <message>
+            <source>Faster where an answer repeats what stands before it; no gain elsewhere</source>
+            <translation>回答重复前文时更快，其他情况没有提升</translation>
+        </message>
+        <message>
+            <source>A smaller model guesses, this one checks. Takes the memory of both</source>
+            <translation>由较小的模型猜测，当前模型核对，需要两者的内存</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>From the text</source>
+            <translation>根据文本</translation>
+        </message>
+        <message>
+            <source>Smaller model</source>
+            <translation>较小的模型</translation>
+        </message>
+        <message>
+            <source>It must have the same vocabulary</source>
+            <translation>它的词表必须与当前模型相同</translation>
+        </message>
+        <message>
+            <source>No smaller model with the same vocabulary is in your list</source>
+            <translation>列表中没有词表相同的较小模型</translation>
+        </message>
+    </context>
+    <context>
         <name>LanguageChoice</name>
         <message>
             <source>Language</source>
@@ -715,18 +812,6 @@
         <message>
             <source>Context cache</source>
             <translation>上下文缓存</translation>
-        </message>
-        <message>
-            <source>8 bit takes half the memory</source>
-            <translation>8 位只占一半内存</translation>
-        </message>
-        <message>
-            <source>16 bit</source>
-            <translation>16 位</translation>
-        </message>
-        <message>
-            <source>8 bit</source>
-            <translation>8 位</translation>
         </message>
         <message>
             <source>Device</source>
@@ -1461,6 +1546,14 @@
             <translation>缓存命中</translation>
         </message>
         <message>
+            <source>Guessed ahead</source>
+            <translation>提前猜测</translation>
+        </message>
+        <message>
+            <source>%1 of %2 right</source>
+            <translation>%2 个中猜对 %1 个</translation>
+        </message>
+        <message>
             <source>%1 %</source>
             <translation>%1%</translation>
         </message>
@@ -1810,6 +1903,10 @@
         <message>
             <source>The cache format needs a reload.</source>
             <translation>缓存格式需要重新载入模型才能生效。</translation>
+        </message>
+        <message>
+            <source>Guessing ahead needs a reload.</source>
+            <translation>提前猜测需要重新载入模型才能生效。</translation>
         </message>
         <message>
             <source>%1 GiB</source>

@@ -37,7 +37,7 @@ private slots:
         reply.parts.push_back(
             {PartKind::citation, "quoted words", "Tides, 2nd ed.", "https://example.org", "p. 12", 0, 0, 0});
         reply.parts.push_back({.kind = PartKind::answer, .text = std::string("with a \0 inside", 15)});
-        reply.timings = Timings{10, 4, 9, 4, 0.25, 1.75, 0.3, 1.5};
+        reply.timings = Timings{10, 4, 9, 4, 0.25, 1.75, 0.3, 1.5, 40, 31};
         reply.receipt = Receipt{"R1",          "sha256:ab", "Q4_K_M", "sha256:cd", 0xfedcba9876543210u,
                                 "{\"t\":0.6}", "0.1.0",     "cpu"};
         reply.sampler = SamplerPoint{{1, 2, 151643, -1}, 42};
@@ -318,7 +318,7 @@ private slots:
         OK(c.set_pinned(id, true));
         TAKE(const auto q, c.append(id, 0, question("q")));
         NewMessage reply = answer("a1", "thought");
-        reply.timings = Timings{1, 2, 3, 4, 5, 6, 7, 8};
+        reply.timings = Timings{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
         reply.receipt = Receipt{"m", "d", "q", "t", 7, "{}", "b", "cpu"};
         reply.sampler = SamplerPoint{{9}, 1};
         TAKE(const auto a1, c.append(id, q, reply));

@@ -73,17 +73,16 @@ Column {
         }
         FormRow {
             label: qsTr("Context cache")
-            help: qsTr("8 bit takes half the memory")
+            help: cache.cost
             key: "kvFormat"
             changedKeys: form.backend.changedKeys
             onReset: form.backend.reset("kvFormat")
-            Segmented {
-                name: qsTr("Context cache")
-                options: [qsTr("16 bit"), qsTr("8 bit")]
-                current: form.backend.kvFormat === "q8" ? 1 : 0
-                onChosen: index => form.backend.kvFormat = index === 1 ? "q8" : "f16"
+            CacheChoice {
+                id: cache
+                backend: form.backend
             }
         }
+        GuessingRows { backend: form.backend }
         FormRow {
             label: qsTr("Device")
             key: "device"

@@ -49,6 +49,80 @@ private slots:
         QCOMPARE(settings.temperature(), 0.2);
     }
 
+    void every_format_of_the_context_cache_is_offered() {
+        MemorySettingStore store;
+        ModelSettingsBackend settings(store);
+        settings.setModel("/m/a.gguf", "A", {}, {});
+        for (const char* format : {"q8", "fp8", "q4", "q3", "f16"}) {
+            settings.setKvFormat(format);
+            QCOMPARE(settings.options().kv_format, std::string(format));
+        }
+        settings.setKvFormat("q1");
+        QCOMPARE(settings.kvFormat(), QString("f16"));
+    }
+
+    void guessing_reaches_the_engine() {
+        MemorySettingStore store;
+        ModelSettingsBackend settings(store);
+        settings.setModel("/m/a.gguf", "A", {}, {});
+        QVERIFY(!settings.options().speculation.on());
+        settings.setLoaded(true, settings.options());
+        settings.setGuessing(1);
+        QCOMPARE(to_string(settings.options().speculation), std::string("lookup,7"));
+        QVERIFY(settings.reloadNeeded());
+        QCOMPARE(settings.reloadText(), QString("Guessing ahead needs a reload."));
+        // By a smaller model: none to choose from is no speculation, not an error.
+        settings.setGuessing(2);
+        QVERIFY(!settings.options().speculation.on());
+        settings.reset("guessing");
+        QVERIFY(!settings.reloadNeeded());
+        settings.setDraftModels({QVariantMap{{"path", "/m/small.gguf"}, {"text", "Small"}},
+                                 QVariantMap{{"path", "/m/other.gguf"}, {"text", "Other"}}});
+        settings.setGuessing(2);
+        QCOMPARE(to_string(settings.options().speculation), std::string("draft:/m/small.gguf,4"));
+        settings.setDraftModel("/m/other.gguf");
+        QCOMPARE(to_string(settings.options().speculation), std::string("draft:/m/other.gguf,4"));
+        // Kept with the model.
+        ModelSettingsBackend again(store);
+        again.setModel("/m/a.gguf", "A", {}, {});
+        QCOMPARE(to_string(again.options().speculation), std::string("draft:/m/other.gguf,4"));
+    }
+
+    void smaller_models_of_the_same_vocabulary_may_guess() {
+        MockScript what = script({say("", "fine")});
+        what.models[0].info.vocabulary = 1000;
+        what.models[0].info.file_bytes = 500;
+        const auto add = [&](const char* path, int vocabulary, std::uint64_t bytes) {
+            auto more = what.models[0];
+            more.info.path = path;
+            more.info.name = path;
+            more.info.vocabulary = vocabulary;
+            more.info.file_bytes = bytes;
+            what.models.push_back(more);
+        };
+        add("/mock/half.gguf", 1000, 250);
+        add("/mock/tiny.gguf", 1000, 50);
+        add("/mock/other.gguf", 2000, 50);
+        add("/mock/large.gguf", 1000, 900);
+        Bench bench(what);
+        QVERIFY(bench.load());
+        auto& models = bench.workspace->models();
+        for (std::size_t i = 1; i < what.models.size(); ++i) {
+            LocalModel model;
+            model.id = model.path = QString::fromStdString(what.models[i].info.path);
+            model.info = what.models[i].info;
+            model.inspected = true;
+            models.list()->put(model);
+        }
+        const QString first = models.currentId();
+        models.choose("/mock/large.gguf");
+        models.choose(first);
+        QStringList offered;
+        for (const QVariant& draft : bench.workspace->modelSettings().draftModels())
+            offered.append(draft.toMap()["path"].toString());
+        QCOMPARE(offered, QStringList({"/mock/tiny.gguf", "/mock/half.gguf"}));
+    }
+
     void the_starter_runs_with_what_the_catalogue_says() {
         MockScript what = script({say("", "fine")});
         const auto entry = catalogue::built_in().front();

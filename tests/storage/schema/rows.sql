@@ -12,7 +12,9 @@ VALUES (1, 1, NULL, 0, 3, 1, 0, 1690000000000, 1690000000000),
 INSERT INTO parts (message_id, ordinal, kind, text)
 VALUES (1, 0, 0, 'Why are there two tides a day?'), (2, 0, 2, 'First answer'), (3, 0, 1, '月亮的引力'), (3, 1, 2, 'Second answer'),
        (4, 0, 0, 'in a deleted conversation: 引力');
-INSERT INTO timings VALUES (3, 10, 4, 9, 12, 0.25, 1.75, 0.3, 1.5);
+INSERT INTO timings (message_id, prompt_tokens, cached_tokens, thought_tokens, answer_tokens, prompt_seconds,
+                     generate_seconds, first_token_seconds, thought_seconds)
+VALUES (3, 10, 4, 9, 12, 0.25, 1.75, 0.3, 1.5);
 INSERT INTO receipts VALUES (1, 'A', 'sha256:ab', 'Q4_K_M', 'sha256:cd', '{}', '0.1.0', 'cpu');
 INSERT INTO reply_receipts VALUES (3, 1, -1);
 INSERT INTO sampler_points VALUES (3, 7, x'0100000002000000');

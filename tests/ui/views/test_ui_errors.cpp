@@ -1,11 +1,15 @@
 // What engine and storage refuse is said in the language of the window.
 #include <QDirIterator>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QtTest>
 
 #include "app/base/error_text.h"
 #include "app/store/storage_store.h"
+#include "engine/model/adapter.h"
+#include "engine/model/encoder_file.h"
 #include "engine/model/model_file.h"
 #include "engine/runtime/devices.h"
 #include "engine/runtime/local_engine.h"
@@ -19,7 +23,7 @@ using namespace pellucid::ui;
 namespace {
 
 /// All string literals of a source file, joined.
-QString literalsOf(const QString &path) {
+QString literalsOf(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return {};
     static const QRegularExpression literal(QStringLiteral("\"((?:[^\"\\\\\n]|\\\\.)*)\""));
@@ -36,10 +40,10 @@ QString withoutNames(QString text) {
     return text.remove(names);
 }
 
-QStringList englishLeft(const Error &error) {
+QStringList englishLeft(const Error& error) {
     static const QRegularExpression words(QStringLiteral("[a-z]{2,} [a-z]{2,}"));
     QStringList left;
-    for (const QString &text : {app::whatOf(error), app::hintOf(error)})
+    for (const QString& text : {app::whatOf(error), app::hintOf(error)})
         if (words.match(withoutNames(text)).hasMatch()) left.append(text);
     return left;
 }
@@ -53,16 +57,17 @@ private slots:
     // A sentence that was changed in engine or storage is noticed here.
     void everyKnownSentenceIsOneThatIsWritten() {
         QString sources;
-        for (const char *room : {"engine", "gpu", "storage", "app"}) {
+        for (const char* room : {"engine", "gpu", "storage", "app"}) {
             QDirIterator files(QStringLiteral(PELLUCID_SOURCE "/") + room, {"*.cpp", "*.h"}, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext())
-                if (const QString path = files.next(); !path.endsWith("error_text.cpp")) sources += literalsOf(path);
+                if (const QString path = files.next(); !path.endsWith("error_text.cpp"))
+                    sources += literalsOf(path);
         }
         QStringList stale;
         static const QRegularExpression place(QStringLiteral("%\\d"));
-        for (const QString &text : app::errorTexts())
-            for (const QString &piece : text.split(place))
+        for (const QString& text : app::errorTexts())
+            for (const QString& piece : text.split(place))
                 if (!sources.contains(piece.trimmed())) stale.append(text + " | " + piece);
         QVERIFY2(stale.isEmpty(), qPrintable(stale.join('\n')));
     }
@@ -96,6 +101,50 @@ private slots:
         QVERIFY2(left.isEmpty(), qPrintable(left.join('\n')));
     }
 
+    void damagedFoldersInChinese() {
+        UiBench bench(script({say("", "x")}));
+        bench.setLanguage(QStringLiteral("zh_CN"));
+        QTemporaryDir folder;
+        const QString source = QStringLiteral(PELLUCID_SOURCE "/tests/fixtures/folders/quantized/");
+        QVERIFY(QFile::copy(source + "gptq/model.safetensors", folder.filePath("model.safetensors")));
+        QFile config(source + "gptq/config.json");
+        QVERIFY(config.open(QIODevice::ReadOnly));
+        const QJsonObject whole = QJsonDocument::fromJson(config.readAll()).object();
+        QStringList left;
+        const auto refused = [&](const auto& result, const char* what) {
+            QVERIFY2(!result.ok(), what);
+            left += englishLeft(result.error());
+        };
+        const auto openedWith = [&](const char* key, const QJsonValue& value) {
+            QJsonObject changed = whole;
+            changed[QLatin1String(key)] = value;
+            QFile file(folder.filePath("config.json"));
+            QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            file.write(QJsonDocument(changed).toJson());
+            file.close();
+            refused(open_model_file(folder.path().toStdString()), key);
+        };
+        openedWith("model_type", "mamba");
+        openedWith("num_attention_heads", 4096);
+        openedWith("num_attention_heads", 3);
+        openedWith("hidden_size", QJsonValue());
+        openedWith("hidden_size", "wide");
+        openedWith("hidden_act", "relu");
+        openedWith("rope_scaling", QJsonObject{{"type", "dynamic"}, {"factor", 2}});
+        openedWith("tie_word_embeddings", "no");
+        openedWith("quantization_config", QJsonObject{{"quant_method", "gptq"}, {"bits", 3}});
+        openedWith("quantization_config", QJsonValue());
+        QFile(folder.filePath("config.json")).remove();
+        refused(open_model_file(folder.path().toStdString()), "no config.json");
+        const auto spec = open_model_file(PELLUCID_SOURCE "/tests/fixtures/architectures/phi3.gguf")->spec;
+        refused(open_adapter((source + "lora_first").toStdString(), *spec), "an adapter's folder");
+        refused(open_adapter((source + "lora_first.gguf").toStdString(), *spec), "an adapter's file");
+        refused(open_encoder_file(PELLUCID_SOURCE "/tests/fixtures/architectures/qwen2.gguf"), "no encoder");
+        refused(open_encoder_file((source + "awq").toStdString()), "no encoder's folder");
+        left.removeDuplicates();
+        QVERIFY2(left.isEmpty(), qPrintable(left.join('\n')));
+    }
+
     void aDataFolderInChinese() {
         UiBench bench(script({say("", "x")}));
         bench.setLanguage(QStringLiteral("zh_CN"));
@@ -107,7 +156,8 @@ private slots:
         const auto second = storage::Store::open(options);
         QVERIFY(!second.ok());
         QStringList left = englishLeft(app::fromStorage(second.error()));
-        QVERIFY(app::whatOf(app::fromStorage(second.error())).contains(QString::number(QCoreApplication::applicationPid())));
+        QVERIFY(app::whatOf(app::fromStorage(second.error()))
+                    .contains(QString::number(QCoreApplication::applicationPid())));
         QFile broken(folder.filePath("broken.db"));
         QVERIFY(broken.open(QIODevice::WriteOnly));
         broken.write(QByteArray(8192, 'z'));
@@ -137,7 +187,11 @@ private slots:
         QFile ts(QStringLiteral(PELLUCID_SOURCE "/resources/translations/pellucid_zh_CN.ts"));
         QVERIFY(ts.open(QIODevice::ReadOnly));
         QString known = QString::fromUtf8(ts.readAll());
-        known.replace("&quot;", "\"").replace("&apos;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        known.replace("&quot;", "\"")
+            .replace("&apos;", "'")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&");
         static const QRegularExpression call(QStringLiteral(
             "(?:\\btr\\(|translate\\(\\s*\"[\\w:]+\",|QT_TRANSLATE_NOOP\\(\"[\\w:]+\",|QT_TR_NOOP\\()\\s*"
             "((?:\"(?:[^\"\\\\\n]|\\\\.)*\"\\s*)+)"));
@@ -164,7 +218,7 @@ private slots:
     void noWarnings() { QCOMPARE(UiBench::warnings(), QStringList()); }
 };
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
     beforeApplication();
     QGuiApplication app(argc, argv);
     afterApplication();
