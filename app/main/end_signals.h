@@ -7,8 +7,8 @@
 namespace pellucid::app {
 
 /// Says asked() in its thread when the process gets SIGTERM, SIGINT or SIGHUP, so that the program ends as if
-/// its window was closed: replies are kept, the database is closed whole. A second signal ends it at once, in
-/// case the first does not get through. One object a process.
+/// its window was closed: replies are kept, the database is closed whole. A second signal of the same kind
+/// ends it at once, in case the first does not get through. One object a process.
 class EndSignals : public QObject {
     Q_OBJECT
 

@@ -76,7 +76,9 @@ double nmse(const Logits& got, const Logits& want) {
 }
 
 /// The same without the worst row of a prompt where the model routes tokens: two experts of nearly the same
-/// score change places by rounding alone, and that row then comes out differently. `left_out` says which.
+/// score change places by rounding alone, and that row then comes out differently. `left_out` says which. The
+/// router's margin there is not looked at yet, so a fault in a single row of such a model would be excused
+/// too.
 double nmse_of(const ModelSpec& spec, const Logits& got, const Logits& want,
                std::set<std::size_t>& left_out) {
     const double all = nmse(got, want);
@@ -442,8 +444,7 @@ int main(int argc, char** argv) {
         const auto reference = make_reference_backend(std::make_shared<ThreadPool>(8));
         std::printf("%s\n", gpu->description().c_str());
         constexpr std::string_view small_ones[] = {"qwen2", "gemma2", "deepseek3", "gpt_oss", "lfm2_conv"};
-        for (const char* name : test::cuda_models)
-            try {
+        for (const char* name : test::cuda_models) try {
                 if (small && std::ranges::find(small_ones, std::string_view(name)) == std::end(small_ones))
                     continue;
                 check_fixture(argv[1], name, *gpu, *reference, small, races);
