@@ -98,8 +98,7 @@ private:
         const QChar next = at(at_ + 1);
         if (next == u'(' || next == u'[') {
             const QString closer = next == u'(' ? QStringLiteral("\\)") : QStringLiteral("\\]");
-            const qsizetype end = in_.indexOf(closer, at_ + 2);
-            if (end > at_ + 2 && end - at_ <= 2000)
+            if (const qsizetype end = formulaEnd(closer); end > 0)
                 return math(in_.sliced(at_ + 2, end - at_ - 2), next == u'[', end + 2);
         }
         if (next == u'\n') return lineEnd(2);
@@ -117,6 +116,16 @@ private:
         } else {
             ++at_;
         }
+    }
+
+    /// Where the closer of the formula that a pair of characters opens at at_ stands; 0: none near, or
+    /// nothing between. Looks no further than a formula is long, so that openers without a closer cost no
+    /// more.
+    qsizetype formulaEnd(QStringView closer) const {
+        const qsizetype body = at_ + 2;
+        const qsizetype length =
+            in_.sliced(body, std::min<qsizetype>(2000, in_.size() - body)).indexOf(closer);
+        return length > 0 ? body + length : 0;
     }
 
     void math(QStringView tex, bool display, qsizetype end) {
@@ -171,8 +180,7 @@ private:
 
     void dollar() {
         if (at(at_ + 1) == u'$') {
-            const qsizetype end = in_.indexOf(u"$$", at_ + 2);
-            if (end > at_ + 2 && end - at_ <= 2000)
+            if (const qsizetype end = formulaEnd(u"$$"); end > 0)
                 return math(in_.sliced(at_ + 2, end - at_ - 2), true, end + 2);
             out_ += u"$$";
             at_ += 2;

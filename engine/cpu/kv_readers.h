@@ -42,7 +42,7 @@ struct KvReaders {
         static F load(const std::uint8_t* p) { return V::signed_bytes(p); }
     };
     struct Float8Codes {
-        static constexpr int kGroup = 1, kBlock = 128, kBits = 8, kScaleBytes = 2;
+        static constexpr int kGroup = 1, kBlock = 32, kBits = 8, kScaleBytes = 1;
         static constexpr float kUnit = 256;
         using Raw = F;
         static F load(const std::uint8_t* p) { return V::float8(p); }
@@ -124,9 +124,9 @@ struct KvReaders {
             for (; i + W <= n; i += W) {
                 const I code = V::bytes(reinterpret_cast<const std::uint8_t*>(scales) + i);
                 const I bits = ((code << 20) + (111 << 23)) & (code > 0);
-                V::store(out + i, reinterpret_cast<F>(bits));
+                V::store(out + i, reinterpret_cast<F>(bits) * V::splat(R::kUnit));
             }
-            for (; i < n; ++i) out[i] = kv_scale(KvFormat::q3, scales, i);
+            for (; i < n; ++i) out[i] = kv_scale(KvFormat::q3, scales, i) * R::kUnit;
         }
     }
 

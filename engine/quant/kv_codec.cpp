@@ -51,16 +51,17 @@ int small_scale_below(float x) {
     return static_cast<int>(std::min((std::bit_cast<std::uint32_t>(x) - (111u << 23)) >> 20, 255u));
 }
 
-/// Where the values lie between powers of two decides what three bits behind the first lose: of eight scales
-/// within a factor of two the one of least error (a fifth less than the largest value's own, on models' keys
-/// and values). Half of the range is left free: the scale's own rounding must not clip.
-float float8_scale(std::span<const float> x) {
+/// Where the values lie between powers of two decides what three bits behind the first lose: of the eight
+/// scales within a factor of two that clip nothing the one of least error (a fifth less than the first one's,
+/// on models' keys and values).
+int float8_scale(std::span<const float> x) {
     const float largest = absolute_maximum(x);
-    const float first = largest / (kFloat8Max / 2);
-    if (!(first > 0) || !std::isfinite(1 / first)) return first;
-    float best = first, least = 0;
-    for (int i = 0; i < 8; ++i) {
-        const float scale = first * std::exp2(static_cast<float>(i) / 8), inverse = 1 / scale;
+    if (!(largest > 0)) return 0;
+    const int first = std::min(small_scale_below(largest / kFloat8Max) + 1, 248);
+    int best = first;
+    float least = 0;
+    for (int code = first; code < first + 8; ++code) {
+        const float scale = small_scale(code), inverse = 1 / scale;
         float error = 0;
         for (const float value : x) {
             // To three bits behind the first, as codes round all but the smallest values.
@@ -70,9 +71,9 @@ float float8_scale(std::span<const float> x) {
             error += (own - rounded) * (own - rounded);
         }
         error *= scale * scale;
-        if (i == 0 || error < least) {
+        if (code == first || error < least) {
             least = error;
-            best = scale;
+            best = code;
         }
     }
     return best;
@@ -134,7 +135,7 @@ float choose_scale(const KvLayout& layout, std::span<const float> x, std::byte* 
             store_half(absolute_maximum(x) / 127, to);
             break;
         case KvCode::float8:
-            store_half(float8_scale(x), to);
+            *to = static_cast<std::byte>(float8_scale(x));
             break;
         case KvCode::levels16:
             store_half(fitted_scale(x), to);

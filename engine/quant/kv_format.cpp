@@ -11,7 +11,7 @@ KvLayout kv_layout(KvFormat format) {
         case KvFormat::q8:
             return {8, 32, 2, false, KvCode::bytes};
         case KvFormat::fp8:
-            return {8, 128, 2, false, KvCode::float8};
+            return {8, 32, 1, false, KvCode::float8};
         case KvFormat::q4:
             return {4, 32, 2, true, KvCode::levels16};
         case KvFormat::q3:

@@ -10,7 +10,7 @@ namespace pellucid {
 
 /// Beyond f16 and f32 a vector (one head's key or value) is codes and the scales of its blocks:
 /// q8   signed bytes, blocks of 32 with an f16 scale: 8.5 bits a value
-/// fp8  E4M3, blocks of 128 with an f16 scale: 8.125 bits
+/// fp8  E4M3, blocks of 32 with an 8-bit scale: 8.25 bits
 /// q4   16 levels, blocks of 32 with an f16 scale: 4.5 bits, rotated
 /// q3   8 levels, blocks of 64 with an 8-bit scale: 3.125 bits, rotated
 /// 16 and 8 levels of attention keys fall short where a few directions carry most of a score: with a KvBasis

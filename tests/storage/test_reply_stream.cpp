@@ -390,13 +390,10 @@ private slots:
         TAKE(auto store, folder.open());
         auto s = start(*store);
         auto busy = store->database().write();  // as an import would hold it
-        const auto begin = std::chrono::steady_clock::now();
+        // Were the writer needed, this would wait for it for ever.
         for (int i = 0; i < 1000; ++i) say(*s.stream, PartKind::answer, "token ", i);
         OK(store->replies().flush());
-        const double milliseconds =
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
         QVERIFY(fs::file_size(tokens_file(folder)) > 30'000);
-        QVERIFY2(milliseconds < 1000, std::to_string(milliseconds).c_str());
         { auto released = std::move(busy); }
         OK(s.stream->finish({}).get());
     }

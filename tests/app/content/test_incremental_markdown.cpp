@@ -262,14 +262,12 @@ private slots:
         }
     }
 
+    // Work that grew with the square of the length would take hours here and meet the test's time limit.
     void a_long_stream_costs_linear_time() {
-        // 20,000 tokens of one paragraph without a line break: quadratic work would take minutes.
         IncrementalMarkdown markdown;
-        QElapsedTimer timer;
-        timer.start();
-        for (int i = 0; i < 20000; ++i) markdown.append(QByteArrayView(" word"));
+        for (int i = 0; i < 500'000; ++i) markdown.append(QByteArrayView(" word"));
         markdown.finish();
-        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(markdown.blocks().size() > 1);  // a paragraph of that length is cut
     }
 
     void unfinished_lines_that_say_nothing_yet_are_held_back() {

@@ -130,14 +130,14 @@ private slots:
         QVERIFY(ok);
     }
 
+    // Work that grew with the square of the length would take hours here and meet the test's time limit.
     void hostile_lengths_stay_linear() {
-        QElapsedTimer timer;
-        timer.start();
         for (const QString& piece :
              {QStringLiteral("*a "), QStringLiteral("["), QStringLiteral("$a "), QStringLiteral("`"),
-              QStringLiteral("**“"), QStringLiteral("\\("), QStringLiteral("<a ")})
-            parseInline(piece.repeated(6000 / static_cast<int>(piece.size())));
-        QVERIFY2(timer.elapsed() < 1500, qPrintable(QString::number(timer.elapsed())));
+              QStringLiteral("**“"), QStringLiteral("\\("), QStringLiteral("$$ "), QStringLiteral("<a ")}) {
+            const QString source = piece.repeated(600'000 / static_cast<int>(piece.size()));
+            QVERIFY(plainText(parseInline(source)).size() >= source.size() / 3);
+        }
     }
 };
 

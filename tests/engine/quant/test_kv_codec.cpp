@@ -99,7 +99,7 @@ private slots:
             QVERIFY(static_cast<double>(kv_vector_bytes(KvFormat::q3, dim)) * 8 / dim <= 3.2);
         }
         QCOMPARE(kv_vector_bytes(KvFormat::q8, 64), 68u);
-        QCOMPARE(kv_vector_bytes(KvFormat::fp8, 256), 260u);
+        QCOMPARE(kv_vector_bytes(KvFormat::fp8, 256), 264u);
         QCOMPARE(kv_vector_bytes(KvFormat::q4, 80), 46u);  // 40 bytes, three blocks
         QCOMPARE(kv_vector_bytes(KvFormat::q3, 80), 32u);
         QCOMPARE(kv_vector_bytes(KvFormat::q4, 12), 10u);  // a whole group more
@@ -137,7 +137,7 @@ private slots:
         }
         // Rounded to nearest anywhere in a binade it would be 4.4e-4 on average, 3.9e-3 at worst.
         QVERIFY2(sum < 2e-4, qPrintable(QString::number(sum)));
-        QVERIFY2(worst < 5e-4, qPrintable(QString::number(worst)));
+        QVERIFY2(worst < 8e-4, qPrintable(QString::number(worst)));
     }
 
     void odd_lengths_and_values() {
