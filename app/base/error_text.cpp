@@ -396,6 +396,14 @@ constexpr CodeText kCodes[] = {
     {ErrorCode::cancelled, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "cancelled")},
     {ErrorCode::busy, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "busy")},
     {ErrorCode::device_lost, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "device_lost")},
+    {ErrorCode::offline, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "offline")},
+    {ErrorCode::dns, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "dns")},
+    {ErrorCode::refused, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "refused")},
+    {ErrorCode::connection_lost, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "connection_lost")},
+    {ErrorCode::timed_out, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "timed_out")},
+    {ErrorCode::tls, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "tls")},
+    {ErrorCode::http_status, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "http_status")},
+    {ErrorCode::too_large, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "too_large")},
     {ErrorCode::internal, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "internal")},
 };
 

@@ -17,6 +17,14 @@ std::string_view to_string(ErrorCode code) {
         case ErrorCode::cancelled: return "cancelled";
         case ErrorCode::busy: return "busy";
         case ErrorCode::device_lost: return "device_lost";
+        case ErrorCode::offline: return "offline";
+        case ErrorCode::dns: return "dns";
+        case ErrorCode::refused: return "refused";
+        case ErrorCode::connection_lost: return "connection_lost";
+        case ErrorCode::timed_out: return "timed_out";
+        case ErrorCode::tls: return "tls";
+        case ErrorCode::http_status: return "http_status";
+        case ErrorCode::too_large: return "too_large";
         case ErrorCode::internal: return "internal";
     }
     return "unknown";

@@ -22,6 +22,14 @@ enum class ErrorCode {
     cancelled,          // stopped by the person or the program
     busy,               // locked by another copy of the program
     device_lost,        // an accelerator stopped answering
+    offline,            // the person keeps this program off the network
+    dns,                // a host's name could not be looked up
+    refused,            // nobody took the connection: refused, no route, no network
+    connection_lost,    // an answer broke off
+    timed_out,          // nothing came for too long
+    tls,                // the other side could not prove who it is
+    http_status,        // a server answered, but not with what was asked (its status in `what`)
+    too_large,          // an answer longer than what was asked can be
     internal,           // a fault of ours; worth a report
 };
 

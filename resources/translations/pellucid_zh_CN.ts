@@ -3340,6 +3340,46 @@
         </message>
         <message>
             <source>%1</source>
+            <comment>offline</comment>
+            <translation>已处于离线状态：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>dns</comment>
+            <translation>找不到主机：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>refused</comment>
+            <translation>无法连接：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>connection_lost</comment>
+            <translation>连接中断：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>timed_out</comment>
+            <translation>等待超时：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>tls</comment>
+            <translation>无法确认对方身份：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>http_status</comment>
+            <translation>服务器拒绝了请求：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>too_large</comment>
+            <translation>内容过大：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
             <comment>internal</comment>
             <translation>程序内部错误：%1</translation>
         </message>
