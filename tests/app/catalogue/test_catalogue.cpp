@@ -38,6 +38,35 @@ private slots:
         QVERIFY(source("app/main/main.cpp").contains(starter.file.c_str()));
     }
 
+    void the_list_holds_what_a_person_chooses_by() {
+        const auto entries = catalogue::built_in();
+        QVERIFY(catalogue::built_in_version() > 0);
+        int distils = 0;
+        for (const auto& entry : entries) {
+            const char* id = entry.id.c_str();
+            QVERIFY2(!entry.licence.empty() && entry.licence_url.starts_with("https://"), id);
+            QVERIFY2(!entry.languages.empty() && !entry.strengths.empty() && !entry.sources.empty(), id);
+            QVERIFY2(!entry.quantizations.empty() && entry.context >= 4096, id);
+            QVERIFY2(entry.active_billions <= entry.parameters_billions, id);
+            distils += entry.id.starts_with("deepseek-r1-distill");
+            std::uint64_t before = 0;
+            for (const auto& quantization : entry.quantizations) {
+                if (!quantization.bytes) continue;
+                QVERIFY2(*quantization.bytes > before, id);  // smallest first
+                before = *quantization.bytes;
+                // No quantisation in use is below 1.5 bits a weight or above 17.
+                const double bits =
+                    8.0 * static_cast<double>(*quantization.bytes) / 1e9 / entry.parameters_billions;
+                QVERIFY2(bits > 1.5 && bits < 17, id);
+            }
+            for (const auto& source : entry.sources)
+                QVERIFY2((source.hub == "huggingface" || source.hub == "modelscope") &&
+                             std::count(source.repository.begin(), source.repository.end(), '/') == 1,
+                         id);
+        }
+        QCOMPARE(distils, 6);
+    }
+
     void a_known_model_that_says_nothing_gets_its_settings() {
         const auto entries = catalogue::built_in();
         ModelInfo info;
@@ -77,8 +106,22 @@ private slots:
         QTest::newRow("not JSON") << QByteArray("{");
         QTest::newRow("no models") << QByteArray("{}");
         QTest::newRow("no name") << QByteArray("{\"models\":[{\"id\":\"a\"}]}");
-        const QByteArray start =
-            "{\"models\":[{\"id\":\"a\",\"name\":\"A\",\"licence\":\"MIT\",\"header_names\":[],\"sampling\":";
+        QTest::newRow("no form") << QByteArray("{\"version\":1,\"models\":[]}");
+        QTest::newRow("a newer form") << QByteArray("{\"format\":2,\"version\":1,\"models\":[]}");
+        const QByteArray facts =
+            "\"id\":\"a\",\"name\":\"A\",\"family\":\"F\",\"licence\":\"MIT\",\"licence_url\":\"u\","
+            "\"parameters_billions\":1,\"context\":10,\"languages\":[],\"strengths\":[],\"sources\":[],"
+            "\"header_names\":[]";
+        const QByteArray list = "{\"format\":1,\"version\":1,\"models\":[{" + facts;
+        QVERIFY(catalogue::parse((list + ",\"quantizations\":[],\"sampling\":{}}]}").toStdString()).ok());
+        QTest::newRow("an unknown key") << list + ",\"quantizations\":[],\"sampling\":{},\"size\":1}]}";
+        QTest::newRow("twice") << list + ",\"quantizations\":[],\"sampling\":{}},{" + facts +
+                                      ",\"quantizations\":[],\"sampling\":{}}]}";
+        QTest::newRow("a short digest")
+            << list + ",\"quantizations\":[{\"name\":\"Q8_0\",\"sha256\":\"12\"}],\"sampling\":{}}]}";
+        QTest::newRow("a size below nothing")
+            << list + ",\"quantizations\":[{\"name\":\"Q8_0\",\"about_gb\":-1}],\"sampling\":{}}]}";
+        const QByteArray start = list + ",\"quantizations\":[],\"sampling\":";
         QTest::newRow("unknown setting") << start + "{\"heat\":1}}]}";
         QTest::newRow("a word") << start + "{\"top_p\":\"high\"}}]}";
         QTest::newRow("out of range") << start + "{\"top_p\":7}}]}";
