@@ -17,6 +17,8 @@ Result<std::unique_ptr<Store>> Store::open(DatabaseOptions options, std::vector<
     store->thread_ = std::make_unique<StorageThread>(*store->database_);
     store->conversations_ = std::make_unique<Conversations>(*store->database_);
     store->models_ = std::make_unique<Models>(*store->database_);
+    store->ledger_ = std::make_unique<NetworkLedger>(*store->database_);
+    store->downloads_ = std::make_unique<DownloadRows>(*store->database_);
     STORAGE_TRY(store->settings_, Settings::load(*store->database_, std::move(settings)));
     store->search_ = std::make_unique<Search>(*store->database_);
     STORAGE_TRY(store->replies_,

@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "storage/archive.h"
+#include "storage/downloads.h"
 #include "storage/models.h"
+#include "storage/network_ledger.h"
 #include "storage/reply_stream.h"
 #include "storage/search.h"
 #include "storage/settings.h"
@@ -21,6 +23,8 @@ public:
     Database& database() { return *database_; }
     Conversations& conversations() { return *conversations_; }
     Models& models() { return *models_; }
+    NetworkLedger& ledger() { return *ledger_; }
+    DownloadRows& downloads() { return *downloads_; }
     Settings& settings() { return *settings_; }
     Search& search() { return *search_; }
     ReplyStreams& replies() { return *replies_; }
@@ -35,6 +39,8 @@ private:
     std::unique_ptr<StorageThread> thread_;
     std::unique_ptr<Conversations> conversations_;
     std::unique_ptr<Models> models_;
+    std::unique_ptr<NetworkLedger> ledger_;
+    std::unique_ptr<DownloadRows> downloads_;
     std::unique_ptr<Settings> settings_;
     std::unique_ptr<Search> search_;
     std::unique_ptr<ReplyStreams> replies_;
