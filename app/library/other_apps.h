@@ -33,7 +33,7 @@ struct AppFolder {
 };
 
 struct FoundFile {
-    std::filesystem::path path;  ///< absolute, links followed: what is read
+    std::filesystem::path path;  ///< absolute; may be a link, as in the hub's cache
     std::uint64_t bytes = 0;
     std::string sha256;  ///< as the program claims it, lower-case hex; empty: it claims none
 };
@@ -44,7 +44,8 @@ struct FoundModel {
     std::string repository;  ///< where known: "lmstudio-community/Qwen3-0.6B-GGUF"
     std::string revision;    ///< tag or commit, where known
     std::filesystem::path path;  ///< what the engine opens: a GGUF file (the first of its parts), or a folder
-    std::vector<FoundFile> files;  ///< all of them; the first is `path` where that is a file
+    std::vector<FoundFile> files;     ///< all of them; the first is `path` where that is a file
+    std::vector<FoundFile> adapters;  ///< LoRA that belong to it (Ollama)
 
     std::uint64_t bytes() const {
         std::uint64_t sum = 0;
