@@ -1,5 +1,7 @@
 #include "engine/base/host_memory.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <optional>
@@ -54,7 +56,16 @@ void lower_to_groups(HostMemory& memory, const std::string& mount, std::string p
 }  // namespace
 
 HostMemory host_memory() {
-    return host_memory("/");
+    HostMemory memory = host_memory("/");
+    if (memory.total == 0) {  // no /proc here, as in a bare chroot: the kernel still says
+        const auto bytes = [](int name) {
+            return static_cast<std::uint64_t>(std::max(0L, sysconf(name))) *
+                   static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
+        };
+        memory.total = bytes(_SC_PHYS_PAGES);
+        memory.available = bytes(_SC_AVPHYS_PAGES);
+    }
+    return memory;
 }
 
 HostMemory host_memory(const std::string& root) {
