@@ -29,7 +29,9 @@ bool is_space(char32_t code) {
 }  // namespace
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
-    std::erase_if(tokens_, [](const AddedToken& token) { return token.text.empty(); });
+    // A token that begins or ends within a character would cut one in two.
+    std::erase_if(tokens_,
+                  [](const AddedToken& token) { return token.text.empty() || !is_utf8(token.text); });
     nodes_.emplace_back();
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
         begins_[static_cast<unsigned char>(tokens_[i].text[0])] = true;

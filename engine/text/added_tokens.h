@@ -26,7 +26,8 @@ struct TextPart {
     TokenId token = -1;
 };
 
-/// Finds added tokens, leftmost and longest first, by a byte trie. Immutable and thread safe.
+/// Finds added tokens, leftmost and longest first, by a byte trie. Tokens that are no UTF-8 are left out: no
+/// text has them, and its parts stay well-formed. Immutable and thread safe.
 class AddedTokens {
 public:
     AddedTokens() = default;

@@ -99,6 +99,22 @@ private slots:
         }));
     }
 
+    // A damaged vocabulary's token cut a character in two, and the half of it was read for ever (found by
+    // fuzzing).
+    void an_added_token_cuts_no_character() {
+        const AddedTokens added({{5, "\x96\x81"}, {6, "\xC3"}, {7, ""}, {8, "b"}});
+        QCOMPARE(added.tokens().size(), std::size_t{1});
+        std::vector<TextPart> parts;
+        added.split(
+            "a\xE2\x96\x81"
+            "b\xC3\xA9",
+            true, parts);
+        QCOMPARE(parts.size(), std::size_t{3});
+        QCOMPARE(parts[0].text, std::string_view("a\xE2\x96\x81"));
+        QCOMPARE(parts[1].token, 8);
+        QCOMPARE(parts[2].text, std::string_view("\xC3\xA9"));
+    }
+
     // Work that grew with the square of the length would take hours here and meet the test's time limit.
     void a_long_word_takes_no_quadratic_time() {
         MergeTable table;
