@@ -8,7 +8,8 @@ namespace {
 #define MODEL_COLUMNS                                                                                      \
     "SELECT id, path, digest, name, architecture, quantization, file_bytes, parameters, trained_context, " \
     "favourite, "                                                                                          \
-    "settings_json, added_at, last_used_at FROM models "
+    "settings_json, added_at, last_used_at, title, source, repository, revision, licence, "                \
+    "licence_accepted_at, tokens_generated, keep_alive_seconds, facts_json, facts_stamp FROM models "
 
 ModelRecord read_row(const Query& query) {
     ModelRecord row;
@@ -25,13 +26,24 @@ ModelRecord read_row(const Query& query) {
     row.settings_json = query.text(10);
     row.added_at = query.integer(11);
     row.last_used_at = query.integer(12);
+    row.title = query.text(13);
+    row.source = query.text(14);
+    row.repository = query.text(15);
+    row.revision = query.text(16);
+    row.licence = query.text(17);
+    row.licence_accepted_at = query.integer(18);
+    row.tokens_generated = static_cast<std::uint64_t>(query.integer(19));
+    row.keep_alive_seconds = query.small(20);
+    row.facts_json = query.text(21);
+    row.facts_stamp = query.text(22);
     return row;
 }
 
-template <typename Value>
-Result<void> set_column(Database& database, const char* sql, ModelId id, const Value& value) {
+/// `sql` names the row by its first parameter.
+template <typename... Values>
+Result<void> set_columns(Database& database, const char* sql, ModelId id, const Values&... values) {
     return writing(database, [&](Connection& connection) {
-        connection.query(sql).bind(id, value).run();
+        connection.query(sql).bind(id, values...).run();
         if (connection.changed_rows() == 0)
             refuse(ErrorCode::not_found, "There is no model " + std::to_string(id),
                    "It may have been removed.");
@@ -108,23 +120,50 @@ Result<void> Models::set_path(ModelId id, const std::string& path) {
     if (other && other->id != id)
         return fail(ErrorCode::invalid_argument, "Another model of the library is at " + path,
                     "Remove one of them first.");
-    return set_column(database_, "UPDATE models SET path = ?2 WHERE id = ?1", id, path);
+    return set_columns(database_, "UPDATE models SET path = ?2 WHERE id = ?1", id, path);
 }
 
 Result<void> Models::set_digest(ModelId id, const std::string& digest) {
-    return set_column(database_, "UPDATE models SET digest = ?2 WHERE id = ?1", id, digest);
+    return set_columns(database_, "UPDATE models SET digest = ?2 WHERE id = ?1", id, digest);
 }
 
 Result<void> Models::set_favourite(ModelId id, bool favourite) {
-    return set_column(database_, "UPDATE models SET favourite = ?2 WHERE id = ?1", id, favourite);
+    return set_columns(database_, "UPDATE models SET favourite = ?2 WHERE id = ?1", id, favourite);
 }
 
 Result<void> Models::set_settings(ModelId id, const std::string& settings_json) {
-    return set_column(database_, "UPDATE models SET settings_json = ?2 WHERE id = ?1", id, settings_json);
+    return set_columns(database_, "UPDATE models SET settings_json = ?2 WHERE id = ?1", id, settings_json);
 }
 
 Result<void> Models::mark_used(ModelId id) {
-    return set_column(database_, "UPDATE models SET last_used_at = ?2 WHERE id = ?1", id, database_.now());
+    return set_columns(database_, "UPDATE models SET last_used_at = ?2 WHERE id = ?1", id, database_.now());
+}
+
+Result<void> Models::set_provenance(ModelId id, const ModelProvenance& p) {
+    return set_columns(database_,
+                       "UPDATE models SET title = ?2, source = ?3, repository = ?4, revision = ?5, "
+                       "licence_accepted_at = CASE WHEN ?7 THEN ?8 WHEN licence = ?6 THEN "
+                       "licence_accepted_at ELSE 0 END, licence = ?6 WHERE id = ?1",
+                       id, p.title, p.source, p.repository, p.revision, p.licence, p.licence_accepted,
+                       database_.now());
+}
+
+Result<void> Models::set_keep_alive(ModelId id, int seconds) {
+    if (seconds < -2)
+        return fail(ErrorCode::invalid_argument,
+                    "A model cannot be kept for " + std::to_string(seconds) + " s",
+                    "Use seconds, -1 for ever, or -2 for the app's setting.");
+    return set_columns(database_, "UPDATE models SET keep_alive_seconds = ?2 WHERE id = ?1", id, seconds);
+}
+
+Result<void> Models::add_tokens(ModelId id, std::uint64_t generated) {
+    return set_columns(database_, "UPDATE models SET tokens_generated = tokens_generated + ?2 WHERE id = ?1",
+                       id, generated);
+}
+
+Result<void> Models::set_facts(ModelId id, const std::string& json, const std::string& stamp) {
+    return set_columns(database_, "UPDATE models SET facts_json = ?2, facts_stamp = ?3 WHERE id = ?1", id,
+                       json, stamp);
 }
 
 Result<void> Models::remove(ModelId id) {

@@ -19,6 +19,9 @@ Result<std::unique_ptr<Store>> Store::open(DatabaseOptions options, std::vector<
     store->models_ = std::make_unique<Models>(*store->database_);
     store->ledger_ = std::make_unique<NetworkLedger>(*store->database_);
     store->downloads_ = std::make_unique<DownloadRows>(*store->database_);
+    store->model_files_ = std::make_unique<ModelFiles>(*store->database_);
+    store->model_presets_ = std::make_unique<ModelPresets>(*store->database_);
+    store->library_moves_ = std::make_unique<LibraryMoves>(*store->database_);
     STORAGE_TRY(store->settings_, Settings::load(*store->database_, std::move(settings)));
     store->search_ = std::make_unique<Search>(*store->database_);
     STORAGE_TRY(store->replies_,

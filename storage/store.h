@@ -5,6 +5,9 @@
 
 #include "storage/archive.h"
 #include "storage/downloads.h"
+#include "storage/library_moves.h"
+#include "storage/model_files.h"
+#include "storage/model_presets.h"
 #include "storage/models.h"
 #include "storage/network_ledger.h"
 #include "storage/reply_stream.h"
@@ -25,6 +28,9 @@ public:
     Models& models() { return *models_; }
     NetworkLedger& ledger() { return *ledger_; }
     DownloadRows& downloads() { return *downloads_; }
+    ModelFiles& model_files() { return *model_files_; }
+    ModelPresets& model_presets() { return *model_presets_; }
+    LibraryMoves& library_moves() { return *library_moves_; }
     Settings& settings() { return *settings_; }
     Search& search() { return *search_; }
     ReplyStreams& replies() { return *replies_; }
@@ -41,6 +47,9 @@ private:
     std::unique_ptr<Models> models_;
     std::unique_ptr<NetworkLedger> ledger_;
     std::unique_ptr<DownloadRows> downloads_;
+    std::unique_ptr<ModelFiles> model_files_;
+    std::unique_ptr<ModelPresets> model_presets_;
+    std::unique_ptr<LibraryMoves> library_moves_;
     std::unique_ptr<Settings> settings_;
     std::unique_ptr<Search> search_;
     std::unique_ptr<ReplyStreams> replies_;
