@@ -73,6 +73,20 @@ Result<std::optional<LibraryMove>> LibraryMoves::current() const {
     });
 }
 
+Result<void> LibraryMoves::add_files(std::int64_t move, const std::vector<MoveFile>& files) {
+    return writing_durably(database_, [&](Connection& connection) {
+        auto query =
+            connection.query("SELECT ifnull(max(ordinal) + 1, 0) FROM library_move_files WHERE move_id = ?1");
+        std::int64_t next = query.bind(move).first();
+        for (const MoveFile& file : files)
+            connection
+                .query(
+                    "INSERT INTO library_move_files (move_id, ordinal, name, bytes) VALUES (?1, ?2, ?3, ?4)")
+                .bind(move, next++, file.name, file.bytes)
+                .run();
+    });
+}
+
 Result<void> LibraryMoves::set_copied(std::int64_t move, int ordinal) {
     return writing_durably(database_, [&](Connection& connection) {
         connection.query("UPDATE library_move_files SET copied = 1 WHERE move_id = ?1 AND ordinal = ?2")

@@ -39,6 +39,8 @@ public:
     Result<std::int64_t> begin(const std::string& from, const std::string& to,
                                const std::vector<MoveFile>& files);
     Result<std::optional<LibraryMove>> current() const;
+    /// More files, after those that are there.
+    Result<void> add_files(std::int64_t move, const std::vector<MoveFile>& files);
     Result<void> set_copied(std::int64_t move, int ordinal);
     /// In one transaction: every path of models, their files, their settings and adapters that names a moved
     /// file, and the setting `folder_key`, names its new place; the phase becomes switched.

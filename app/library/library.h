@@ -10,11 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "app/download/item.h"
 #include "app/library/block_source.h"
 #include "app/library/other_apps.h"
 #include "engine/base/cancel.h"
 #include "engine/base/error.h"
 #include "storage/model_files.h"
+#include "storage/model_presets.h"
 #include "storage/models.h"
 
 namespace pellucid::library {
@@ -42,6 +44,7 @@ struct NewModel {
         bool checked = false;  ///< its bytes were read and had this digest
     };
     std::vector<File> files;
+    std::vector<std::filesystem::path> adapters;
 };
 /// What is offered, as it would be entered.
 NewModel new_model(const FoundModel& found);
@@ -135,7 +138,7 @@ public:
     /// not_found, unsupported (no model), and storage's.
     Result<ModelId> add(const NewModel& model);
     Result<std::vector<storage::ModelRecord>> list() const;
-    Result<std::vector<storage::ModelFile>> files(ModelId model) const;
+    Result<std::vector<storage::ModelFile>> files(ModelId model);
 
     /// Reads every file and compares digests, by block where they are known. Where none is, what is read now
     /// is kept for the next time (said in the report). Changes no model file. Errors: not_found, cancelled,
@@ -147,6 +150,11 @@ public:
     /// no_space, read_only; what sources refuse is in the report.
     Result<RepairReport> repair(ModelId model, const std::vector<BlockSource*>& sources,
                                 const Progress& progress = {}, const CancelToken& cancel = {});
+
+    /// What to ask the download manager for where no source had good blocks: the damaged blocks of damaged
+    /// files (where blocks are known), missing files. When it is complete, check() again. not_found: it is
+    /// not known where a file came from. invalid_argument: nothing is damaged.
+    Result<download::ItemSpec> repair_download(const CheckReport& report) const;
 
     /// What remove() would do, now.
     Result<Removal> plan_removal(ModelId model) const;
@@ -171,9 +179,15 @@ public:
     const std::filesystem::path& models_folder() const { return folder_; }
 
 private:
+    /// Lies in the models folder, whatever links lead there.
+    bool owns(const std::filesystem::path& path) const;
+    /// No other app's.
+    bool is_own_file(ModelId model) const;
+
     storage::Database& database_;
     storage::Models models_;
     storage::ModelFiles files_;
+    storage::ModelPresets presets_;
     std::filesystem::path folder_;
 };
 

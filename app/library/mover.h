@@ -25,6 +25,9 @@ struct MovePlan {
     bool fits() const { return bytes <= available; }
 };
 
+/// The setting that names the models folder; absent or empty: DATA/models.
+inline constexpr const char* models_folder_key = "app.modelsFolder";
+
 class Mover {
 public:
     Mover(storage::Database& database, std::filesystem::path models_folder);
@@ -46,6 +49,9 @@ public:
     Result<void> take_back();
 
 private:
+    /// Until every file of the old folder is in the new one.
+    Result<void> copy_all(const Progress& progress, const CancelToken& cancel);
+
     storage::Database& database_;
     storage::LibraryMoves moves_;
     std::filesystem::path folder_;
