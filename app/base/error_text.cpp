@@ -403,6 +403,7 @@ constexpr CodeText kCodes[] = {
     {ErrorCode::timed_out, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "timed_out")},
     {ErrorCode::tls, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "tls")},
     {ErrorCode::http_status, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "http_status")},
+    {ErrorCode::not_allowed, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "not_allowed")},
     {ErrorCode::too_large, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "too_large")},
     {ErrorCode::internal, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "internal")},
 };

@@ -9,6 +9,7 @@
 #include "engine/backend/kv_cost.h"
 #include "engine/base/thread_pool.h"
 #include "engine/model/spec.h"
+#include "engine/profile/memory_speed.h"
 
 namespace pellucid::cli {
 
@@ -143,8 +144,7 @@ Result<void> bench(const BenchArguments& arguments) {
                       i + 1 == arguments.repeat);
     }
     const Spread read = spread(prefill), write = spread(decode), wait = spread(first);
-    const std::uint64_t anonymous = watch.peak_anonymous();
-    const std::uint64_t mapped = watch.peak_mapped();
+    const auto [anonymous, mapped] = watch.peak();
     const int threads = arguments.model.threads > 0 ? arguments.model.threads : usable_cores();
     const double copy = measure_copy_speed(threads);
     const double moved = bytes_per_step(*model, arguments) * write.median / arguments.batch;

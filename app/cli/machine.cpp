@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
+#include <cstdlib>
 #include <fstream>
 #include <string>
-#include <vector>
-
-#include "engine/base/thread_pool.h"
 
 namespace pellucid::cli {
 
@@ -29,35 +26,44 @@ Resident resident() {
     return now;
 }
 
-}  // namespace
-
-double measure_copy_speed(int threads) {
-    constexpr std::size_t kBytes = 128u << 20;
-    constexpr int kRuns = 7;
-    ThreadPool pool(threads);
-    std::vector<char> from(kBytes, 1), to(kBytes, 2);
-    double best = 0;
-    for (int run = 0; run < kRuns; ++run) {
-        const auto start = std::chrono::steady_clock::now();
-        pool.parallel_for(kBytes, 1 << 20, [&](std::int64_t begin, std::int64_t end, int) {
-            std::memcpy(to.data() + begin, from.data() + begin, static_cast<std::size_t>(end - begin));
-        });
-        const double seconds =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        best = std::max(best, 2.0 * kBytes / seconds);
+/// Mapped pages of model files that are in memory (proc(5), smaps).
+std::uint64_t mapped_models() {
+    std::ifstream in("/proc/self/smaps");
+    std::uint64_t bytes = 0;
+    bool model = false;
+    for (std::string line; std::getline(in, line);) {
+        if (line.find("-") < 17 && line.find(" ") > line.find("-"))  // "7f0c…-7f0d… r--p …  path"
+            model = line.ends_with(".gguf") || line.ends_with(".safetensors");
+        else if (model && line.starts_with("Rss:"))
+            bytes += std::strtoull(line.c_str() + 4, nullptr, 10) * 1024;
     }
-    return best;
+    return bytes;
 }
 
+}  // namespace
+
 MemoryWatch::MemoryWatch()
-    : thread_([this, start = resident().mapped] {
+    : thread_([this, start = resident()] {
+          const auto beyond = [](std::uint64_t now, std::uint64_t before) {
+              return now > before ? now - before : 0;
+          };
           while (!stop_) {
               const Resident now = resident();
-              anonymous_ = std::max(anonymous_.load(), now.anonymous);
-              mapped_ = std::max(mapped_.load(), now.mapped > start ? now.mapped - start : 0);
+              Peak seen{beyond(now.anonymous, start.anonymous), beyond(now.mapped, start.mapped)};
+              // Whose the mapped pages are takes milliseconds to find out: only for what may be a new peak.
+              if (seen.total() > peak().total()) {
+                  seen.mapped = std::min(seen.mapped, mapped_models());
+                  const std::lock_guard lock(mutex_);
+                  if (seen.total() > peak_.total()) peak_ = seen;
+              }
               std::this_thread::sleep_for(std::chrono::milliseconds(20));
           }
       }) {}
+
+MemoryWatch::Peak MemoryWatch::peak() const {
+    const std::lock_guard lock(mutex_);
+    return peak_;
+}
 
 MemoryWatch::~MemoryWatch() {
     stop_ = true;

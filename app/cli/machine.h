@@ -1,29 +1,31 @@
-// What bench holds its figures against: this machine's copy speed, and the memory the process takes.
+// What bench holds a plan against: the memory that the process takes.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <thread>
 
 namespace pellucid::cli {
 
-/// Bytes a second, read plus written, of copying between buffers far larger than the caches, on `threads`
-/// threads; the best of several runs.
-double measure_copy_speed(int threads);
-
-/// Watches what of this process is in memory while it lives.
+/// Watches what this process takes beyond what it took at the start, while it lives.
 class MemoryWatch {
 public:
     MemoryWatch();
     ~MemoryWatch();
-    std::uint64_t peak_anonymous() const { return anonymous_; }
-    /// Mapped pages of files beyond those at the start: weights read where they lie. Pages that were given
-    /// back and that only the system's cache still holds are not counted.
-    std::uint64_t peak_mapped() const { return mapped_; }
+    /// At the moment at which both together were most: anonymous pages, and mapped pages of model files
+    /// (weights read where they lie). Pages that were given back and that only the system's cache still holds
+    /// are not counted, nor is the program's own code.
+    struct Peak {
+        std::uint64_t anonymous = 0, mapped = 0;
+        std::uint64_t total() const { return anonymous + mapped; }
+    };
+    Peak peak() const;
 
 private:
     std::atomic<bool> stop_{false};
-    std::atomic<std::uint64_t> anonymous_{0}, mapped_{0};
+    mutable std::mutex mutex_;
+    Peak peak_;
     std::thread thread_;
 };
 

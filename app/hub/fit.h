@@ -100,7 +100,9 @@ struct Choice {
 };
 
 /// Above this quality nobody sees a difference, so that the smallest such is the best choice.
-inline constexpr int visible_quality = 60;
+inline constexpr int visible_quality = 90;
+/// Below this one a model says noticeably less sensible things: not chosen for speed alone.
+inline constexpr int sensible_quality = 70;
 
 /// The variant to offer first, from each one's fit on its best device; incomplete ones and those of unknown
 /// size are passed over. `fits[i]` is of `variants[i]`. Nothing when there is none to choose.

@@ -113,6 +113,11 @@ public:
     /// bytes may be absent (a file read header_only). Whatever is made of them afterwards stays within it.
     virtual DeviceMemory memory_needed(const ModelSpec& spec, const WeightSource& weights,
                                        const RunnerOptions& options) const = 0;
+    /// Rows beyond which a step of this model gains nothing here: what a plan reserves working memory for.
+    virtual int step_rows(const ModelSpec& spec) const {
+        (void)spec;
+        return 512;
+    }
     /// unsupported names the layer or tensor type this backend cannot run.
     virtual Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                              std::shared_ptr<const WeightSource> weights,

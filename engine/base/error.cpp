@@ -24,6 +24,7 @@ std::string_view to_string(ErrorCode code) {
         case ErrorCode::timed_out: return "timed_out";
         case ErrorCode::tls: return "tls";
         case ErrorCode::http_status: return "http_status";
+        case ErrorCode::not_allowed: return "not_allowed";
         case ErrorCode::too_large: return "too_large";
         case ErrorCode::internal: return "internal";
     }

@@ -29,6 +29,7 @@ enum class ErrorCode {
     timed_out,          // nothing came for too long
     tls,                // the other side could not prove who it is
     http_status,        // a server answered, but not with what was asked (its status in `what`)
+    not_allowed,        // a server wants to know who asks, or that terms were accepted on its page
     too_large,          // an answer longer than what was asked can be
     internal,           // a fault of ours; worth a report
 };

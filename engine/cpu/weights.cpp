@@ -68,6 +68,8 @@ public:
             refuse(made.error());
             return {};
         }
+        // Pages that two workers' shares met in are given back only now: a tenth of the file otherwise.
+        if (needed > 0) source_.release(view);
         if (needed <= left_) {
             next_ += needed;
             left_ -= needed;

@@ -1,5 +1,6 @@
 #include "engine/format/gguf_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/format/gguf_parser.h"
@@ -20,6 +21,18 @@ Result<std::shared_ptr<const GgufFile>> GgufFile::parse(std::span<const std::byt
     std::shared_ptr<GgufFile> file(new GgufFile);
     file->path_ = std::move(name);
     PELLUCID_CHECK(GgufParser(bytes, *file, read).parse());
+    return std::shared_ptr<const GgufFile>(std::move(file));
+}
+
+Result<std::shared_ptr<const GgufFile>> GgufFile::parse_beginning(std::span<const std::byte> bytes,
+                                                                  std::uint64_t file_bytes,
+                                                                  std::string name) {
+    std::shared_ptr<GgufFile> file(new GgufFile);
+    file->path_ = std::move(name);
+    GgufParser parser(bytes, *file, std::max<std::uint64_t>(file_bytes, bytes.size()));
+    auto parsed = parser.parse();
+    if (!parsed && parser.needs_more()) return std::shared_ptr<const GgufFile>();
+    if (!parsed) return parsed.failure();
     return std::shared_ptr<const GgufFile>(std::move(file));
 }
 

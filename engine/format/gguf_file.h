@@ -34,6 +34,12 @@ public:
     static Result<std::shared_ptr<const GgufFile>> parse(std::span<const std::byte> bytes, std::string name,
                                                          GgufRead read = GgufRead::whole);
 
+    /// The first bytes of a file of `file_bytes`, which may be elsewhere; they are not looked at afterwards, and
+    /// no tensor has its bytes. Null: the header goes on behind them. Every tensor must end within the file.
+    static Result<std::shared_ptr<const GgufFile>> parse_beginning(std::span<const std::byte> bytes,
+                                                                   std::uint64_t file_bytes,
+                                                                   std::string name);
+
     const std::string& path() const { return path_; }
     std::uint32_t version() const { return version_; }
     std::uint64_t alignment() const { return alignment_; }

@@ -54,7 +54,14 @@ Failure GgufParser::corrupt(const std::string& field, const std::string& why) co
     return fail(ErrorCode::corrupt, file_.path_ + ": " + field + " " + why, kDownloadAgain);
 }
 
-Failure GgufParser::truncated(const std::string& field, std::uint64_t needed) const {
+bool GgufParser::too_many(std::uint64_t count, std::uint64_t each) {
+    if (count <= reader_.remaining() / each) return false;
+    needs_more_ = count <= (file_bytes_ - reader_.position()) / each;
+    return true;
+}
+
+Failure GgufParser::truncated(const std::string& field, std::uint64_t needed) {
+    needs_more_ = needed <= file_bytes_ - reader_.position();
     return corrupt(field, "needs " + std::to_string(needed) + " bytes but the file ends after " +
                               std::to_string(reader_.remaining()));
 }
@@ -74,14 +81,14 @@ Result<std::string> GgufParser::parse_string(const std::string& field) {
 }
 
 Result<void> GgufParser::parse() {
-    file_.file_size_ = bytes_.size();
+    file_.file_size_ = file_bytes_;
     PELLUCID_CHECK(parse_magic());
     PELLUCID_TRY(const std::uint64_t tensors, parse_number<std::uint64_t>("the tensor count"));
     PELLUCID_TRY(const std::uint64_t pairs, parse_number<std::uint64_t>("the metadata count"));
-    if (tensors > reader_.remaining() / kMinTensorBytes)
+    if (too_many(tensors, kMinTensorBytes))
         return corrupt("the tensor count",
                        "of " + std::to_string(tensors) + " is more than the file can hold");
-    if (pairs > reader_.remaining() / kMinPairBytes)
+    if (too_many(pairs, kMinPairBytes))
         return corrupt("the metadata count",
                        "of " + std::to_string(pairs) + " is more than the file can hold");
     PELLUCID_CHECK(parse_metadata(pairs));
@@ -184,15 +191,12 @@ Result<MetaValue> GgufParser::parse_array(const std::string& field, int depth) {
     PELLUCID_TRY(const auto code, parse_number<std::uint32_t>(field));
     PELLUCID_TRY(const auto count, parse_number<std::uint64_t>(field));
     const auto type = static_cast<GgufValueType>(code);
-    const auto too_many = [&](std::uint64_t element_bytes) {
-        return count > reader_.remaining() / element_bytes;
-    };
     const auto refuse = [&] {
         return corrupt(field, "claims " + std::to_string(count) + " elements but only " +
                                   std::to_string(reader_.remaining()) + " bytes follow");
     };
     const auto numbers = [&]<typename Wide, typename T>(Wide, T) -> Result<MetaValue> {
-        if (too_many(sizeof(T))) return refuse();
+        if (too_many(count, sizeof(T))) return refuse();
         std::vector<Wide> values(static_cast<std::size_t>(count));
         for (auto& wide : values) {
             T value{};
@@ -225,7 +229,7 @@ Result<MetaValue> GgufParser::parse_array(const std::string& field, int depth) {
         case GgufValueType::f64:
             return numbers(double{}, double{});
         case GgufValueType::boolean: {
-            if (too_many(1)) return refuse();
+            if (too_many(count, 1)) return refuse();
             std::vector<bool> values;
             values.reserve(static_cast<std::size_t>(count));
             for (std::uint64_t i = 0; i < count; ++i) {
@@ -237,7 +241,7 @@ Result<MetaValue> GgufParser::parse_array(const std::string& field, int depth) {
             return MetaValue{std::move(values)};
         }
         case GgufValueType::string: {
-            if (too_many(8)) return refuse();
+            if (too_many(count, 8)) return refuse();
             std::vector<std::string> values;
             values.reserve(static_cast<std::size_t>(count));
             for (std::uint64_t i = 0; i < count; ++i) {
@@ -247,7 +251,7 @@ Result<MetaValue> GgufParser::parse_array(const std::string& field, int depth) {
             return MetaValue{std::move(values)};
         }
         case GgufValueType::array: {
-            if (too_many(4 + 8)) return refuse();
+            if (too_many(count, 4 + 8)) return refuse();
             MetaArrayOfArrays nested;
             nested.items.reserve(static_cast<std::size_t>(count));
             for (std::uint64_t i = 0; i < count; ++i) {
@@ -334,12 +338,14 @@ Result<void> GgufParser::place_tensors() {
         const auto end = begin ? checked_add(*begin, tensor.size) : std::nullopt;
         if (!end) return corrupt(field, "lies beyond the end of any file");
         tensor.offset = *begin;
-        if (*end <= bytes_.size()) {
+        if (beginning_ && *end <= file_bytes_) {
+            continue;  // its bytes, if they are here, will not be for long
+        } else if (*end <= bytes_.size() && !beginning_) {
             tensor.bytes =
                 bytes_.subspan(static_cast<std::size_t>(*begin), static_cast<std::size_t>(tensor.size));
         } else if (read_ == GgufRead::whole) {
             return corrupt(field, "ends at byte " + std::to_string(*end) + " but the file has only " +
-                                      std::to_string(bytes_.size()));
+                                      std::to_string(file_bytes_));
         }
     }
     std::vector<const FileTensor*> by_place;

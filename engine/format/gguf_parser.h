@@ -33,8 +33,13 @@ enum class GgufValueType : std::uint32_t {
 class GgufParser {
 public:
     GgufParser(std::span<const std::byte> bytes, GgufFile& file, GgufRead read)
-        : bytes_(bytes), reader_(bytes), file_(file), read_(read) {}
+        : bytes_(bytes), reader_(bytes), file_(file), read_(read), file_bytes_(bytes.size()) {}
+    /// Only the first bytes of a file of `file_bytes` are here.
+    GgufParser(std::span<const std::byte> bytes, GgufFile& file, std::uint64_t file_bytes)
+        : bytes_(bytes), reader_(bytes), file_(file), file_bytes_(file_bytes), beginning_(true) {}
     Result<void> parse();
+    /// After a failure: whether bytes that the file has, but are not here, would have been read.
+    bool needs_more() const { return needs_more_; }
 
 private:
     Result<void> parse_magic();
@@ -49,12 +54,16 @@ private:
     Result<T> parse_number(const std::string& field);
 
     Failure corrupt(const std::string& field, const std::string& why) const;
-    Failure truncated(const std::string& field, std::uint64_t needed) const;
+    Failure truncated(const std::string& field, std::uint64_t needed);
+    /// Whether so many entries of at least `each` bytes are not here; notes whether the file may have them.
+    bool too_many(std::uint64_t count, std::uint64_t each);
 
     std::span<const std::byte> bytes_;
     ByteReader reader_;
     GgufFile& file_;
-    GgufRead read_;
+    GgufRead read_ = GgufRead::whole;
+    std::uint64_t file_bytes_;
+    bool beginning_ = false, needs_more_ = false;
 };
 
 }  // namespace pellucid

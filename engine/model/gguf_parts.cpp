@@ -97,16 +97,24 @@ Result<std::vector<std::shared_ptr<const GgufFile>>> open_gguf_parts(const std::
                             std::to_string(own.count) + " of this model",
                         "download all parts into one folder");
         if (!part) return part.failure();
-        PELLUCID_TRY(const Place place, place_of(**part));
-        if (place.part != i || place.count != own.count)
-            return fail(ErrorCode::corrupt,
-                        beside + " says that it is part " + std::to_string(place.part + 1) + " of " +
-                            std::to_string(place.count),
-                        kMixedHint);
         parts.push_back(*std::move(part));
     }
-    PELLUCID_CHECK(check_tensors(parts));
+    PELLUCID_CHECK(check_gguf_parts(parts));
     return parts;
+}
+
+Result<void> check_gguf_parts(const std::vector<std::shared_ptr<const GgufFile>>& parts) {
+    const auto count = static_cast<std::int64_t>(parts.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto& part = parts[static_cast<std::size_t>(i)];
+        PELLUCID_TRY(const Place place, place_of(*part));
+        if (place.part != i || place.count != count)
+            return fail(ErrorCode::corrupt,
+                        part->path() + " says that it is part " + std::to_string(place.part + 1) + " of " +
+                            std::to_string(place.count),
+                        kMixedHint);
+    }
+    return check_tensors(parts);
 }
 
 }  // namespace pellucid

@@ -17,6 +17,9 @@ namespace pellucid {
 /// another number of tensors than split.tensors.count.
 Result<std::vector<std::shared_ptr<const GgufFile>>> open_gguf_parts(const std::string& path, GgufRead read);
 
+/// Parts opened one by one, in their order: that they belong together. corrupt as open_gguf_parts().
+Result<void> check_gguf_parts(const std::vector<std::shared_ptr<const GgufFile>>& parts);
+
 /// Whether a list of a folder's models shows this GGUF file: not the parts after a model's first, nor what only
 /// accompanies a model (mmproj).
 bool is_listed(std::string_view file_name);

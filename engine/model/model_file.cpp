@@ -139,6 +139,11 @@ Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file) {
     return read_model(source_of({std::move(file)}));
 }
 
+Result<ModelFile> read_model_parts(Parts parts) {
+    PELLUCID_CHECK(check_gguf_parts(parts));
+    return read_model(source_of(std::move(parts)));
+}
+
 Result<ModelFile> read_model(ModelSource source) {
     PELLUCID_CHECK(check_is_model(source));
     PELLUCID_TRY(source.weights, split_latent_weights(*source.metadata, source.weights, source.path));

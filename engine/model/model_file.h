@@ -47,6 +47,8 @@ struct ModelFile {
 Result<ModelFile> open_model_file(const std::string& path, GgufRead read = GgufRead::whole);
 /// The same over a file that is open. unsupported for one of several parts.
 Result<ModelFile> read_model_file(std::shared_ptr<const GgufFile> file);
+/// The same over all parts of a model, in their order. Errors also: those of check_gguf_parts.
+Result<ModelFile> read_model_parts(std::vector<std::shared_ptr<const GgufFile>> parts);
 /// Errors: those of read_model_spec; unsupported for files that only accompany a model (picture projectors,
 /// adapters); corrupt for a tokenizer with more tokens than the embedding has rows.
 Result<ModelFile> read_model(ModelSource source);

@@ -1,59 +1,15 @@
 #include "engine/runtime/local_engine.h"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/memory/memory_plan.h"
-#include "engine/model/adapter.h"
 #include "engine/runtime/calibrate_kv.h"
 #include "engine/runtime/open_draft.h"
+#include "engine/runtime/plan_model.h"
 
 namespace pellucid {
 
 namespace {
-
-Result<KvFormat> kv_format(const std::string& name) {
-    if (const auto format = find_kv_format(name)) return *format;
-    return fail(ErrorCode::unsupported, "KV format \"" + name + "\" is not in this version",
-                "use f16, f32, q8, fp8, q4 or q3");
-}
-
-/// Replies that may run at once. They share the pages of one full context.
-constexpr int kMostReplies = 8;
-
-/// What the options' adapters take: their matrices, and the two products of a step's rows with one of them.
-Result<DeviceMemory> adapter_memory(const ModelOptions& options, int rows) {
-    DeviceMemory memory;
-    std::int64_t widest = 0, highest = 0;
-    std::set<std::string> seen;
-    for (const AdapterStrength& adapter : options.adapters) {
-        if (!seen.insert(adapter.path).second) continue;
-        PELLUCID_TRY(const AdapterSize size, measure_adapter(adapter.path));
-        memory.weights += size.bytes;
-        widest = std::max(widest, size.widest);
-        highest = std::max(highest, size.highest);
-    }
-    memory.scratch =
-        static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(widest + highest) * sizeof(float);
-    return memory;
-}
-
-Result<RunnerPlan> make_plan(const ModelFile& file, const Backend& backend, const ModelOptions& options) {
-    PlanRequest request;
-    request.context = options.context_length;
-    PELLUCID_TRY(request.kv_format, kv_format(options.kv_format));
-    PELLUCID_TRY(request.beside, adapter_memory(options, request.max_batch_rows));
-    // A step's results hold the logits of every guess beside those that the device counts.
-    request.beside.scratch += static_cast<std::uint64_t>(options.speculation.most_guesses()) * kMostReplies *
-                              static_cast<std::uint64_t>(file.spec->vocabulary) * sizeof(float);
-    PELLUCID_TRY(RunnerPlan plan, plan_runner(backend, *file.spec, *file.weights, request));
-    plan.options.max_sequences = kMostReplies;
-    const DeviceMemory needed = backend.memory_needed(*file.spec, *file.weights, plan.options);
-    plan.memory.weights = needed.weights + plan.beside.weights;
-    plan.memory.kv = needed.kv + plan.beside.kv;
-    plan.memory.scratch = needed.scratch + plan.beside.scratch;
-    return plan;
-}
 
 bool guesses_by_weights(const ModelOptions& options) {
     return options.speculation.kind == SpeculationSettings::Kind::draft ||
@@ -130,7 +86,7 @@ Result<std::shared_ptr<Backend>> LocalEngine::backend(const std::string& device,
 Result<MemoryPlan> LocalEngine::plan(const std::string& path, const ModelOptions& options) {
     PELLUCID_TRY(const ModelFile file, open_model_file(path, GgufRead::header_only));
     PELLUCID_TRY(const auto device, backend(options.device, options.threads));
-    PELLUCID_TRY(RunnerPlan plan, make_plan(file, *device, options));
+    PELLUCID_TRY(RunnerPlan plan, plan_model(file, *device, options));
     if (guesses_by_weights(options)) {
         const ModelText text = read_model_text(*file.metadata);
         PELLUCID_TRY(const DraftPlan draft, plan_draft(options.speculation, file, text.tokenizer.get(),
@@ -161,7 +117,7 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     LocalModel::Parts parts;
     PELLUCID_TRY(parts.file, open_model_file(path));
     PELLUCID_TRY(parts.backend, backend(options.device, options.threads));
-    PELLUCID_TRY(RunnerPlan plan, make_plan(parts.file, *parts.backend, options));
+    PELLUCID_TRY(RunnerPlan plan, plan_model(parts.file, *parts.backend, options));
     PELLUCID_CHECK(check_fits(plan, *parts.backend, *parts.file.spec, *parts.file.weights));
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
     report(0.02, "Reading tokenizer");

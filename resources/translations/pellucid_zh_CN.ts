@@ -3375,6 +3375,11 @@
         </message>
         <message>
             <source>%1</source>
+            <comment>not_allowed</comment>
+            <translation>没有访问权限：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
             <comment>too_large</comment>
             <translation>内容过大：%1</translation>
         </message>

@@ -19,6 +19,29 @@ class TestGgufBadInput : public QObject {
     Q_OBJECT
 
 private slots:
+    void a_beginning_of_any_length_asks_for_more_or_is_enough() {
+        const auto bytes = small_file();
+        const auto whole = GgufFile::parse(bytes.span(), "small");
+        QVERIFY(whole.ok());
+        bool enough = false;
+        for (std::size_t n = 8; n <= bytes.span().size(); ++n) {
+            const auto file = GgufFile::parse_beginning(bytes.span().first(n), bytes.span().size(), "small");
+            QVERIFY2(file.ok(), file.ok() ? "" : file.error().message().c_str());
+            QVERIFY2(!enough || *file, "the header was whole before");
+            enough = *file != nullptr;
+            if (!enough) continue;
+            QCOMPARE((*file)->file_size(), (*whole)->file_size());
+            QCOMPARE((*file)->tensors().front().offset, (*whole)->tensors().front().offset);
+            QVERIFY((*file)->tensors().front().bytes.empty());
+        }
+        QVERIFY(enough);
+        // The directory speaks of more than the server has: no more bytes will help.
+        const auto shorter =
+            GgufFile::parse_beginning(bytes.span().first(bytes.span().size() - 40), bytes.span().size() - 1, "s");
+        QVERIFY(!shorter.ok());
+        QCOMPARE(shorter.error().code, ErrorCode::corrupt);
+    }
+
     void the_small_file_is_good() {
         const auto bytes = small_file();
         const auto file = GgufFile::parse(bytes.span(), "small");

@@ -1,0 +1,42 @@
+// How fast devices read memory, measured once on this machine and kept in a small file.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "app/hub/fit.h"
+#include "engine/base/error.h"
+
+namespace pellucid::hub {
+
+/// "speeds.json" in the data folder of the program. A file that is not there, not readable or of another
+/// machine (processor, threads) counts as nothing measured. Thread safe.
+class KeptSpeeds final : public MemorySpeeds {
+public:
+    explicit KeptSpeeds(std::filesystem::path file);
+
+    double bytes_per_second(const std::string& device) const override;
+    /// Measures the processor unless that was done: under a second, 256 MB. Not on the GUI thread. Errors:
+    /// io, no_space, read_only when it cannot be kept (it is known all the same).
+    Result<void> measure();
+    /// What a device was seen to do: `bytes_per_token` of tokens written at `tokens_per_second`. Replaces
+    /// what was measured or seen before, a third at a time.
+    Result<void> learn(const std::string& device, double bytes_per_token, double tokens_per_second);
+
+private:
+    void read();
+    Result<void> write() const;
+
+    const std::filesystem::path file_;
+    const std::string machine_;  ///< processor and threads
+    mutable std::mutex mutex_;
+    std::map<std::string, double> speeds_;
+};
+
+/// Of what the processor reads when it only reads, the share that it reaches while it also computes with
+/// quantised weights (SmolLM2, Gemma 3 and Qwen3 0.6B on AVX-512: tests/bench/RESULTS.md).
+inline constexpr double decoding_share = 0.6;
+
+}  // namespace pellucid::hub
