@@ -2,10 +2,11 @@
 #include <QDateTime>
 
 #include "app/base/wording.h"
-#include "app/threads/work_thread.h"
 #include "app/chat/chat_document.h"
 #include "app/chat/reply_end.h"
 #include "app/chat/thought_state.h"
+#include "app/models/model_controller.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
@@ -116,6 +117,7 @@ void ChatDocument::finishReply(const Finish& finish) {
     Message* message = streaming();
     if (!message) return;
     endMessage(*message, finish, before_, continuing_);
+    env_.models.countTokens(finish.timings.thought_tokens + finish.timings.answer_tokens);
     if (ThoughtState* thought = rows_.thought(streamingId_)) {
         thought->setState(thoughtEnd(*message));
         thought->settle(message->stats.thoughtSeconds, message->stats.thoughtTokens);

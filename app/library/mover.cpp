@@ -11,6 +11,7 @@
 #include "app/library/scan.h"
 #include "app/library/storage_error.h"
 #include "storage/downloads.h"
+#include "storage/settings.h"
 
 namespace pellucid::library {
 
@@ -43,6 +44,12 @@ fs::path plain(const fs::path& path) {
 }
 
 }  // namespace
+
+fs::path models_folder(storage::Database& database, const fs::path& data_folder) {
+    const auto settings = storage::Settings::load(database, {{models_folder_key, std::string()}});
+    const std::string named = settings ? (*settings)->get<std::string>(models_folder_key) : std::string();
+    return named.empty() ? data_folder / "models" : fs::path(named);
+}
 
 Mover::Mover(storage::Database& database, fs::path models_folder)
     : database_(database), moves_(database), folder_(plain(models_folder)) {}

@@ -28,6 +28,9 @@ struct MovePlan {
 /// The setting that names the models folder; absent or empty: DATA/models.
 inline constexpr const char* models_folder_key = "app.modelsFolder";
 
+/// Where this database's library lies: the setting, or DATA/models.
+std::filesystem::path models_folder(storage::Database& database, const std::filesystem::path& data_folder);
+
 class Mover {
 public:
     Mover(storage::Database& database, std::filesystem::path models_folder);

@@ -8,12 +8,14 @@
 #include <filesystem>
 
 #include "app/base/wording.h"
+#include "app/library/idle_policy.h"
 #include "app/models/model_library.h"
 #include "app/settings/model_settings_backend.h"
 #include "app/settings/settings_backend.h"
 #include "app/shell/system_info.h"
 #include "app/shell/toast_queue.h"
 #include "app/threads/work_thread.h"
+#include "engine/base/host_memory.h"
 #include "engine/model/gguf_parts.h"
 
 namespace pellucid::app {
@@ -33,6 +35,14 @@ ModelController::ModelController(Engine& engine, WorkThread& engineThread, Model
     for (const QString& file : starterFiles)
         if (starterPath_.isEmpty() && QFileInfo(file).isFile())
             starterPath_ = QFileInfo(file).absoluteFilePath();
+    clock_.start();
+    idleTimer_.setSingleShot(true);
+    connect(&idleTimer_, &QTimer::timeout, this, [this] { judgeIdleness(true); });
+    connect(&settings_, &SettingsBackend::changed, this, [this] {
+        judgeIdleness();
+        emit modelsFolderChanged();
+    });
+    connect(&list_, &ModelListModel::inspectionWanted, this, [this](const QString& id) { lookAt(id, true); });
     connect(&modelSettings_, &ModelSettingsBackend::planChanged, this, &ModelController::planCurrent);
     connect(&modelSettings_, &ModelSettingsBackend::reloadAsked, this, &ModelController::reload);
 }
@@ -49,11 +59,15 @@ void ModelController::start(std::function<void()> then) {
                               showDevice(devices.front().id + ": " + devices.front().description);
                       });
     library_.list(this, [this, then = std::move(then)](std::vector<LocalModel> known) {
-        for (LocalModel& model : known) {
-            model.inLibrary = true;
-            list_.put(model);
-            inspect(model);
-        }
+        for (LocalModel& model : known) model.inLibrary = true;
+        // What was added while the library was read stays.
+        for (const LocalModel& model : list_.models())
+            if (std::ranges::find(known, model.id, &LocalModel::id) == known.end()) known.push_back(model);
+        list_.setModels(std::move(known));
+        for (const LocalModel& model : list_.models())
+            if (!model.known()) toLookAt_.append(model.id);
+        lookNext();
+        offerDrafts();
         scanFolder(then);
     });
 }
@@ -93,10 +107,35 @@ void ModelController::scanFolder(std::function<void()> then) {
                 model.id = path;
                 model.path = path;
                 list_.put(model);
-                inspect(model);
+                lookAt(path, false);
             }
             if (then) then();
         });
+}
+
+void ModelController::lookAt(const QString& modelId, bool first) {
+    if (toLookAt_.contains(modelId)) {
+        if (!first) return;
+        toLookAt_.removeOne(modelId);
+    }
+    if (first)
+        toLookAt_.prepend(modelId);
+    else
+        toLookAt_.append(modelId);
+    lookNext();
+}
+
+void ModelController::lookNext() {
+    // One at a time: a model that is to be loaded waits for one header, not for two thousand.
+    while (!looking_ && !toLookAt_.isEmpty()) {
+        const LocalModel* model = list_.find(toLookAt_.takeFirst());
+        if (!model || model->inspected) continue;
+        looking_ = true;
+        inspect(*model, [this](const LocalModel&) {
+            looking_ = false;
+            lookNext();
+        });
+    }
 }
 
 void ModelController::inspect(LocalModel model, std::function<void(const LocalModel&)> then) {
@@ -124,7 +163,10 @@ void ModelController::inspect(LocalModel model, std::function<void(const LocalMo
         },
         this,
         [this, then = std::move(then)](const LocalModel& model) {
-            if (list_.find(model.id)) list_.put(model);
+            if (list_.find(model.id)) {
+                list_.put(model);
+                if (model.inLibrary && model.problem.isEmpty()) library_.keepFacts(model);
+            }
             offerDrafts();
             if (model.id == currentId_ && !model_) {
                 modelSettings_.setModel(model.id, currentName(), model.info, {});
@@ -178,8 +220,43 @@ void ModelController::setState(State state) {
         errorHint_.clear();
     }
     list_.setCurrent(currentId_, state_ == Ready);
+    lastUsedMs_ = clock_.elapsed();
+    judgeIdleness();
     emit stateChanged();
     emit loadProgressChanged();
+}
+
+// ---- idle ----
+
+void ModelController::setBusy(bool busy) {
+    busy_ = busy;
+    lastUsedMs_ = clock_.elapsed();
+    judgeIdleness();
+}
+
+void ModelController::countTokens(int tokens) {
+    if (tokens > 0 && !currentId_.isEmpty()) library_.addTokens(currentId_, tokens);
+}
+
+void ModelController::judgeIdleness(bool act) {
+    idleTimer_.stop();
+    if (state_ != Ready || !model_) return;
+    const LocalModel* model = list_.find(currentId_);
+    const HostMemory memory = host_memory();
+    const library::IdleVerdict verdict = library::judge_idle(
+        {.now_ms = clock_.elapsed(),
+         .last_used_ms = lastUsedMs_,
+         .keep_seconds = library::keep_alive(model ? model->keepAliveSeconds : library::keep_as_app,
+                                             settings_.keepAliveSeconds()),
+         .in_use = busy_,
+         .memory_available = memory.available,
+         .memory_total = memory.total});
+    if (verdict.unload && act)
+        unload();  // the next message loads it again
+    else if (verdict.unload)
+        idleTimer_.start(0);  // never from within what has just made it ready
+    else if (verdict.ask_again_ms >= 0)
+        idleTimer_.start(static_cast<int>(std::min<std::int64_t>(verdict.ask_again_ms, 3'600'000)));
 }
 
 void ModelController::setCurrent(const QString& modelId) {
@@ -187,6 +264,7 @@ void ModelController::setCurrent(const QString& modelId) {
     currentId_ = modelId;
     const LocalModel* model = list_.find(modelId);
     modelSettings_.setModel(modelId, currentName(), model ? model->info : ModelInfo(), {});
+    if (model && !model->inspected) lookAt(modelId, true);
     offerDrafts();
     emit currentChanged();
     emit needChanged();
@@ -392,7 +470,7 @@ void ModelController::offerDrafts() {
     const LocalModel* chosen = list_.find(currentId_);
     std::vector<const LocalModel*> fitting;
     for (const LocalModel& model : list_.models())
-        if (chosen && model.inspected && model.problem.isEmpty() && model.id != currentId_ &&
+        if (chosen && model.known() && model.problem.isEmpty() && model.id != currentId_ &&
             model.info.vocabulary == chosen->info.vocabulary &&
             model.info.file_bytes < chosen->info.file_bytes)
             fitting.push_back(&model);

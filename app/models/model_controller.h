@@ -1,9 +1,11 @@
 // Chooses, loads and unloads the model that chats use; adds local files; installs the starter.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
 #include <QQmlEngine>
+#include <QTimer>
 #include <QUrl>
 #include <functional>
 #include <memory>
@@ -42,7 +44,7 @@ class ModelController : public QObject {
     Q_PROPERTY(QString starterName READ starterName NOTIFY starterChanged)
     Q_PROPERTY(QString starterText READ starterText NOTIFY starterChanged)
     Q_PROPERTY(bool installingStarter READ installingStarter NOTIFY starterChanged)
-    Q_PROPERTY(QString modelsFolder READ modelsFolder CONSTANT)
+    Q_PROPERTY(QString modelsFolder READ modelsFolder NOTIFY modelsFolderChanged)
     /// Set by a view that shows errorWhat itself: then no toast repeats it.
     Q_PROPERTY(bool watched MEMBER watched_)
 
@@ -109,8 +111,13 @@ public:
     void planContext(int tokens, QObject* context, std::function<void(MemoryPlan)> then);
     /// Loads it again with this context, which becomes its setting.
     void reloadWithContext(int tokens);
-    /// Reads library and folder; `then` runs once both are listed.
+    /// Reads library and folder; `then` runs once both are listed. Files are looked at when they are shown or
+    /// chosen, those never looked at before one after the other.
     void start(std::function<void()> then = {});
+    /// Replies run or wait (in any conversation): the model is in use. When none does, its idle time begins.
+    void setBusy(bool busy);
+    /// A reply of so many tokens came from the loaded model.
+    void countTokens(int tokens);
 
 signals:
     void stateChanged();
@@ -118,6 +125,7 @@ signals:
     void loadProgressChanged();
     void needChanged();
     void starterChanged();
+    void modelsFolderChanged();
     /// The loaded model goes away now: sessions must be dropped.
     void aboutToUnload();
 
@@ -132,6 +140,10 @@ private:
     void release();
     void inspect(LocalModel model, std::function<void(const LocalModel&)> then = {});
     void scanFolder(std::function<void()> then);
+    void lookAt(const QString& modelId, bool first);
+    void lookNext();
+    /// Sets the clock for the next look at an idle model; `act`: unloads it where its time is up.
+    void judgeIdleness(bool act = false);
     void settle(bool ready);
     void failLoad(const Error& error);
 
@@ -156,6 +168,12 @@ private:
     QString starterPath_;
     bool installing_ = false;
     bool watched_ = false;
+    QStringList toLookAt_;
+    bool looking_ = false;
+    QTimer idleTimer_;
+    QElapsedTimer clock_;
+    qint64 lastUsedMs_ = 0;
+    bool busy_ = false;
     struct Waiter {
         QPointer<QObject> context;
         std::function<void(bool)> then;

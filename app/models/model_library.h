@@ -15,6 +15,10 @@ public:
     virtual void add(const LocalModel& model) = 0;
     virtual void remove(const QString& path) = 0;
     virtual void markUsed(const QString& path) = 0;
+    /// What was read from the file of a model that is in the library, for the next start.
+    virtual void keepFacts(const LocalModel&) {}
+    /// A reply of so many tokens came from it.
+    virtual void addTokens(const QString&, int) {}
 };
 
 /// Forgets everything at the end.

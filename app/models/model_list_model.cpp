@@ -34,6 +34,7 @@ QString ModelListModel::displayName(const LocalModel& model) {
                                                   QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression kNothing(QStringLiteral("^(model|ggml-model|gguf|[0-9a-f]{16,}|.{0,3})$"),
                                              QRegularExpression::CaseInsensitiveOption);
+    if (!model.title.isEmpty()) return model.title;
     QString stem = QFileInfo(model.path).completeBaseName();
     for (QString before; before != stem;) {
         before = stem;
@@ -48,6 +49,9 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const LocalModel& model = models_[static_cast<std::size_t>(index.row())];
     const bool planned = model.memory.total() > 0;
+    if (!model.inspected &&
+        (role == VerdictRole || role == SeverityRole || role == FitsRole || role == MemoryTextRole))
+        wantInspection(model);
     switch (role) {
         case ModelIdRole:
             return model.id;
@@ -104,26 +108,50 @@ QHash<int, QByteArray> ModelListModel::roleNames() const {
 }
 
 int ModelListModel::rowOf(const QString& modelId) const {
-    for (std::size_t i = 0; i < models_.size(); ++i)
-        if (models_[i].id == modelId) return static_cast<int>(i);
-    return -1;
+    return rowById_.value(modelId, -1);
+}
+
+void ModelListModel::wantInspection(const LocalModel& model) const {
+    if (wanted_.contains(model.id)) return;
+    wanted_.insert(model.id);
+    // Not from within a view that is asking.
+    auto* self = const_cast<ModelListModel*>(this);
+    QMetaObject::invokeMethod(
+        self, [self, id = model.id] { emit self->inspectionWanted(id); }, Qt::QueuedConnection);
+}
+
+void ModelListModel::indexRows() {
+    rowById_.clear();
+    rowByPath_.clear();
+    for (int i = 0; i < count(); ++i) {
+        const LocalModel& model = models_[static_cast<std::size_t>(i)];
+        rowById_.insert(model.id, i);
+        rowByPath_.insert(model.path, i);
+    }
 }
 
 void ModelListModel::setModels(std::vector<LocalModel> models) {
     beginResetModel();
     models_ = std::move(models);
+    indexRows();
     endResetModel();
     emit countChanged();
 }
 
 void ModelListModel::put(const LocalModel& model) {
+    wanted_.remove(model.id);
     const int row = rowOf(model.id);
     if (row >= 0) {
-        models_[static_cast<std::size_t>(row)] = model;
+        LocalModel& kept = models_[static_cast<std::size_t>(row)];
+        rowByPath_.remove(kept.path);
+        rowByPath_.insert(model.path, row);
+        kept = model;
         emit dataChanged(index(row), index(row));
         return;
     }
     beginInsertRows({}, count(), count());
+    rowById_.insert(model.id, count());
+    rowByPath_.insert(model.path, count());
     models_.push_back(model);
     endInsertRows();
     emit countChanged();
@@ -134,6 +162,7 @@ void ModelListModel::removeModel(const QString& modelId) {
     if (row < 0) return;
     beginRemoveRows({}, row, row);
     models_.erase(models_.begin() + row);
+    indexRows();
     endRemoveRows();
     emit countChanged();
 }
@@ -144,9 +173,8 @@ const LocalModel* ModelListModel::find(const QString& modelId) const {
 }
 
 const LocalModel* ModelListModel::findPath(const QString& path) const {
-    for (const LocalModel& model : models_)
-        if (model.path == path) return &model;
-    return nullptr;
+    const int row = rowByPath_.value(path, -1);
+    return row < 0 ? nullptr : &models_[static_cast<std::size_t>(row)];
 }
 
 void ModelListModel::setCurrent(const QString& modelId, bool loaded) {

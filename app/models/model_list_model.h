@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QAbstractListModel>
+#include <QHash>
 #include <QQmlEngine>
+#include <QSet>
 
 #include "engine/runtime/session.h"
 
@@ -16,8 +18,13 @@ struct LocalModel {
     MemoryPlan memory;  ///< with this model's own settings
     QString problem;    ///< the file is missing or cannot be read: why
     QString problemHint;
-    bool inspected = false;
-    bool inLibrary = false;  ///< added by the person; otherwise found in the folder
+    bool inspected = false;     ///< its file was looked at since the program started
+    bool inLibrary = false;     ///< added by the person; otherwise found in the folder
+    QString title;              ///< a name for people, where it came with one; empty: the file's
+    int keepAliveSeconds = -2;  ///< library::keep_as_app, keep_forever, or seconds
+
+    /// What its header says is there, from now or from before.
+    bool known() const { return inspected || info.vocabulary > 0; }
 };
 
 class ModelListModel : public QAbstractListModel {
@@ -64,9 +71,16 @@ public:
 
 signals:
     void countChanged();
+    /// A view shows what only the file can tell (fit, problem), and nobody has looked yet. Once for each.
+    void inspectionWanted(const QString& modelId);
 
 private:
+    void wantInspection(const LocalModel& model) const;
+    void indexRows();
+
     std::vector<LocalModel> models_;
+    QHash<QString, int> rowById_, rowByPath_;
+    mutable QSet<QString> wanted_;
     QString currentId_;
     bool currentLoaded_ = false;
 };

@@ -1,26 +1,100 @@
 #include "app/models/storage_model_library.h"
 
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
 #include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
+namespace {
+
+/// Tells whether a file is the one that was read: its length and time, in the units of the system.
+std::string stampOf(const std::string& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0) return {};
+    return std::to_string(status.st_size) + ':' + std::to_string(status.st_mtim.tv_sec) + ':' +
+           std::to_string(status.st_mtim.tv_nsec);
+}
+
+std::string factsOf(const ModelInfo& info) {
+    return nlohmann::json{{"active", info.active_parameters},
+                          {"layers", info.layers},
+                          {"vocabulary", info.vocabulary},
+                          {"digest", info.digest}}
+        .dump();
+}
+
+/// Written by this program, and still from outside: what does not fit is as good as not there.
+void takeFacts(const std::string& text, ModelInfo& info) {
+    const auto facts = nlohmann::json::parse(text, nullptr, false);
+    if (!facts.is_object()) return;
+    const auto number = [&](const char* key, auto& value) {
+        const auto found = facts.find(key);
+        if (found != facts.end() && found->is_number_unsigned())
+            value = found->get<std::remove_reference_t<decltype(value)>>();
+    };
+    number("active", info.active_parameters);
+    number("layers", info.layers);
+    number("vocabulary", info.vocabulary);
+    if (const auto digest = facts.find("digest"); digest != facts.end() && digest->is_string())
+        info.digest = digest->get<std::string>();
+}
+
+}  // namespace
+
 void StorageModelLibrary::list(QObject* context, std::function<void(std::vector<LocalModel>)> then) {
     store_.thread().post([this, context = GuiContext(context), then = std::move(then)] {
         std::vector<LocalModel> models;
-        if (const auto rows = store_.models().list())
+        if (const auto rows = store_.models().list()) {
+            models.reserve(rows->size());
             for (const storage::ModelRecord& row : *rows) {
                 LocalModel model;
                 model.path = QString::fromStdString(row.path);
                 model.id = model.path;
+                model.title = QString::fromStdString(row.title);
+                model.keepAliveSeconds = row.keep_alive_seconds;
+                model.info.path = row.path;
                 model.info.name = row.name;
                 model.info.architecture = row.architecture;
                 model.info.quantization = row.quantization;
                 model.info.file_bytes = row.file_bytes;
                 model.info.parameters = row.parameters;
                 model.info.trained_context = row.trained_context;
+                // The file may have become another one since.
+                if (!row.facts_stamp.empty() && row.facts_stamp == stampOf(row.path))
+                    takeFacts(row.facts_json, model.info);
                 models.push_back(std::move(model));
             }
-        context.post([then, models = std::move(models)] { then(models); });
+        }
+        context.post([then, models = std::move(models)]() mutable { then(std::move(models)); });
+    });
+}
+
+void StorageModelLibrary::keepFacts(const LocalModel& model) {
+    store_.thread().post([this, path = model.path.toStdString(), info = model.info] {
+        const auto found = store_.models().find_by_path(path);
+        if (!found || !*found) return;
+        const std::string facts = factsOf(info), stamp = stampOf(path);
+        if ((*found)->facts_json == facts && (*found)->facts_stamp == stamp) return;
+        storage::ModelRecord record = **found;
+        record.name = info.name;
+        record.architecture = info.architecture;
+        record.quantization = info.quantization;
+        record.file_bytes = info.file_bytes;
+        record.parameters = info.parameters;
+        record.trained_context = info.trained_context;
+        (void)store_.models().add(record);
+        (void)store_.models().set_facts((*found)->id, facts, stamp);
+    });
+}
+
+void StorageModelLibrary::addTokens(const QString& path, int count) {
+    store_.thread().post([this, path = path.toStdString(), count] {
+        const auto found = store_.models().find_by_path(path);
+        if (found && *found)
+            (void)store_.models().add_tokens((*found)->id, static_cast<std::uint64_t>(count));
     });
 }
 

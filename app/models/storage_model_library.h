@@ -15,6 +15,8 @@ public:
     void add(const LocalModel& model) override;
     void remove(const QString& path) override;
     void markUsed(const QString& path) override;
+    void keepFacts(const LocalModel& model) override;
+    void addTokens(const QString& path, int count) override;
 
 private:
     storage::Store& store_;

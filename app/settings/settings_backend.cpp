@@ -14,6 +14,8 @@ QVariantMap SettingsBackend::defaultValues() {
             {QStringLiteral("sidebarWidth"), 264},
             {QStringLiteral("sidebarOpen"), true},
             {QStringLiteral("loadModelAtStart"), true},
+            {QStringLiteral("keepAliveSeconds"), 1800},
+            {QStringLiteral("modelsFolder"), QString()},
             {QStringLiteral("lastModel"), QString()}};
 }
 
@@ -59,7 +61,13 @@ SettingsBackend::SettingsBackend(SettingStore& store, const QString& dataFolder,
 }
 
 QString SettingsBackend::modelsFolder() const {
-    return dataFolder_ + QStringLiteral("/models");
+    const QString moved = values_.value(QStringLiteral("modelsFolder")).toString();
+    return moved.isEmpty() ? dataFolder_ + QStringLiteral("/models") : moved;
+}
+
+void SettingsBackend::setModelsFolder(const QString& folder) {
+    set(QStringLiteral("modelsFolder"),
+        folder == dataFolder_ + QStringLiteral("/models") ? QString() : folder);
 }
 
 void SettingsBackend::set(const QString& key, const QVariant& value) {

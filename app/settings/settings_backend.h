@@ -24,8 +24,10 @@ class SettingsBackend : public QObject {
     Q_PROPERTY(int sidebarWidth READ sidebarWidth WRITE setSidebarWidth NOTIFY changed)  ///< 220 to 360
     Q_PROPERTY(bool sidebarOpen READ sidebarOpen WRITE setSidebarOpen NOTIFY changed)
     Q_PROPERTY(bool loadModelAtStart READ loadModelAtStart WRITE setLoadModelAtStart NOTIFY changed)
-    Q_PROPERTY(QString dataFolder READ dataFolder CONSTANT)      ///< shown; chosen by --data-dir
-    Q_PROPERTY(QString modelsFolder READ modelsFolder CONSTANT)  ///< GGUF files put here are listed
+    Q_PROPERTY(QString dataFolder READ dataFolder CONSTANT)            ///< shown; chosen by --data-dir
+    Q_PROPERTY(QString modelsFolder READ modelsFolder NOTIFY changed)  ///< GGUF files put here are listed
+    /// Seconds after which a model that nobody uses is unloaded; -1: never, 0: at once.
+    Q_PROPERTY(int keepAliveSeconds READ keepAliveSeconds WRITE setKeepAliveSeconds NOTIFY changed)
     /// Names of properties that differ from their default: `settings.changedKeys.includes("zoom")`.
     Q_PROPERTY(QStringList changedKeys READ changedKeys NOTIFY changed)
     Q_PROPERTY(QVariantMap defaults READ defaults CONSTANT)
@@ -70,6 +72,10 @@ public:
     void setLoadModelAtStart(bool on) { set(QStringLiteral("loadModelAtStart"), on); }
     QString dataFolder() const { return dataFolder_; }
     QString modelsFolder() const;
+    /// Where the library was moved to.
+    void setModelsFolder(const QString& folder);
+    int keepAliveSeconds() const { return values_.value(QStringLiteral("keepAliveSeconds")).toInt(); }
+    void setKeepAliveSeconds(int seconds) { set(QStringLiteral("keepAliveSeconds"), qMax(-1, seconds)); }
     QStringList changedKeys() const;
     QVariantMap defaults() const;
 

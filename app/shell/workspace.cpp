@@ -53,6 +53,14 @@ void Workspace::wire() {
     connect(&chat_, &ChatController::conversationMade, &conversations_, &ConversationListModel::upsert);
     connect(&documents_, &ChatDocuments::summaryChanged, &conversations_, &ConversationListModel::upsert);
     connect(&documents_, &ChatDocuments::busyChanged, &conversations_, &ConversationListModel::setGenerating);
+    connect(&documents_, &ChatDocuments::busyChanged, &models_,
+            [this, busy = QSet<QString>()](const QString& id, bool now) mutable {
+                if (now)
+                    busy.insert(id);
+                else
+                    busy.remove(id);
+                models_.setBusy(!busy.isEmpty());
+            });
     connect(&documents_, &ChatDocuments::trouble, &toasts_, &ToastQueue::sayError);
     connect(&context_, &AppContext::languageChanged, &conversations_, &ConversationListModel::retranslate);
     connect(&context_, &AppContext::languageChanged, &shortcuts_, &ShortcutList::retranslate);

@@ -1,0 +1,145 @@
+// The library behind the window: files are looked at when somebody looks, an idle model goes, what is used is
+// counted.
+#include <QDir>
+
+#include "tests/app/models/model_bench.h"
+#include "tests/app/store/stored_bench.h"
+
+using namespace pellucid;
+using namespace pellucid::app;
+
+class TestKeptModels : public QObject {
+    Q_OBJECT
+
+private slots:
+    void two_thousand_models_are_listed_without_opening_one() {
+        QTemporaryDir folder;
+        fillLibrary(folder.path(), 2000);
+        ModelBench bench(folder.path());
+        QVERIFY(bench.start());
+        const ModelListModel& list = *bench.models->list();
+        QCOMPARE(list.count(), 2000);
+        QCOMPARE(bench.engine.inspected.load(), 0);
+        // What a view shows first is looked at, and no more.
+        for (int row = 0; row < 20; ++row) {
+            const QModelIndex index = list.index(row);
+            QVERIFY(!list.data(index, ModelListModel::NameRole).toString().isEmpty());
+            QVERIFY(list.data(index, ModelListModel::FactsRole).toString().contains("llama"));
+            (void)list.data(index, ModelListModel::VerdictRole);
+            (void)list.data(index, ModelListModel::SeverityRole);
+        }
+        QTRY_COMPARE(bench.engine.inspected.load(), 20);
+        QTRY_VERIFY(!list.data(list.index(19), ModelListModel::VerdictRole).toString().isEmpty());
+        bench.thread->drain();
+        QCoreApplication::processEvents();
+        QCOMPARE(bench.engine.inspected.load(), 20);
+    }
+
+    void a_file_that_became_another_is_looked_at_again() {
+        QTemporaryDir folder;
+        fillLibrary(folder.path(), 3);
+        const QString changed = folder.path() + "/models/Model-0001-Instruct-Q4_K_M.gguf";
+        QFile file(changed);
+        QVERIFY(file.open(QIODevice::Append));
+        file.write("more");
+        file.close();
+        {
+            ModelBench bench(folder.path());
+            QVERIFY(bench.start());
+            QTRY_COMPARE(bench.engine.inspected.load(), 1);
+            QTRY_VERIFY(bench.models->list()->find(changed)->inspected);
+            (void)bench.store->thread().flush();
+        }
+        ModelBench again(folder.path());
+        QVERIFY(again.start());
+        again.thread->drain();
+        QCoreApplication::processEvents();
+        QCOMPARE(again.engine.inspected.load(), 0);
+    }
+
+    void an_idle_model_is_unloaded_and_comes_back() {
+        QTemporaryDir folder;
+        fillLibrary(folder.path(), 1);
+        ModelBench bench(folder.path());
+        bench.settings->setKeepAliveSeconds(-1);
+        QVERIFY(bench.start());
+        const QString id = bench.models->list()->models().front().id;
+        QVERIFY(bench.ready(id));
+        QSignalSpy gone(bench.models.get(), &ModelController::aboutToUnload);
+        // In use it stays, whatever the setting.
+        bench.models->setBusy(true);
+        bench.settings->setKeepAliveSeconds(0);
+        QTest::qWait(20);
+        QCOMPARE(bench.models->state(), ModelController::Ready);
+        bench.models->setBusy(false);
+        QTRY_COMPARE(bench.models->state(), ModelController::Chosen);
+        QCOMPARE(gone.count(), 1);
+        bench.settings->setKeepAliveSeconds(1);
+        bool ready = false;
+        bench.models->whenReady(this, [&](bool loaded) { ready = loaded; });
+        QTRY_VERIFY(ready);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.models->state(), ModelController::Chosen, 20000);
+        QCOMPARE(gone.count(), 2);
+    }
+
+    void a_models_own_keep_alive_wins() {
+        QTemporaryDir folder;
+        fillLibrary(folder.path(), 1);
+        {
+            ModelBench bench(folder.path());
+            const auto rows = bench.store->models().list();
+            QVERIFY(rows.ok());
+            QVERIFY(bench.store->models().set_keep_alive(rows->at(0).id, -1).ok());
+        }
+        ModelBench bench(folder.path());
+        bench.settings->setKeepAliveSeconds(0);
+        QVERIFY(bench.start());
+        QVERIFY(bench.ready(bench.models->list()->models().front().id));
+        bench.models->setBusy(true);
+        bench.models->setBusy(false);
+        QTest::qWait(20);
+        QCOMPARE(bench.models->state(), ModelController::Ready);
+    }
+
+    void a_chat_counts_its_tokens_and_outlives_the_unloaded_model() {
+        QTemporaryDir folder;
+        StoredBench bench(folder.path(), script({say("Thinking.", "One."), say("", "Two.")}));
+        QVERIFY(bench.load());
+        QVERIFY(bench.ask("First?"));
+        (void)bench.store->thread().flush();
+        const auto rows = bench.store->models().list();
+        QVERIFY(rows.ok() && rows->size() == 1);
+        QVERIFY(rows->at(0).tokens_generated > 0);
+        ModelController& models = bench.workspace->models();
+        bench.workspace->settings().setKeepAliveSeconds(0);
+        QTRY_COMPARE(models.state(), ModelController::Chosen);
+        QVERIFY(bench.ask("Second?"));
+        QTRY_COMPARE(models.state(), ModelController::Chosen);  // used, and gone again
+        (void)bench.store->thread().flush();
+        const auto later = bench.store->models().list();
+        QVERIFY(later.ok() && later->at(0).tokens_generated > rows->at(0).tokens_generated);
+    }
+
+    void the_models_folder_is_where_the_library_was_moved_to() {
+        QTemporaryDir folder, elsewhere;
+        fillLibrary(folder.path(), 0);
+        {
+            ModelBench bench(folder.path());
+            QCOMPARE(bench.models->modelsFolder(), folder.path() + "/models");
+            QSignalSpy changed(bench.models.get(), &ModelController::modelsFolderChanged);
+            bench.settings->setModelsFolder(elsewhere.path());
+            QVERIFY(changed.count() > 0);
+            QFile file(elsewhere.path() + "/a.gguf");
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        ModelBench bench(folder.path());
+        QCOMPARE(bench.models->modelsFolder(), elsewhere.path());
+        QVERIFY(bench.start());
+        QVERIFY(bench.models->list()->findPath(elsewhere.path() + "/a.gguf") != nullptr);
+        bench.settings->setModelsFolder(folder.path() + "/models");
+        QVERIFY(!bench.settings->changedKeys().contains("modelsFolder"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKeptModels)
+#include "test_kept_models.moc"
