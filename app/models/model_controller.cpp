@@ -142,7 +142,7 @@ void ModelController::inspect(LocalModel model, std::function<void(const LocalMo
     const ModelOptions options =
         modelSettings_.modelId() == model.id ? modelSettings_.options() : ModelOptions();
     engineThread_.run(
-        [&engine = engine_, &catalogue = catalogue_, model = std::move(model), options]() mutable {
+        [&engine = engine_, catalogue = catalogue_, model = std::move(model), options]() mutable {
             const std::string path = model.path.toStdString();
             model.problem.clear();
             model.problemHint.clear();
@@ -150,7 +150,7 @@ void ModelController::inspect(LocalModel model, std::function<void(const LocalMo
             auto plan = info ? engine.plan(path, options) : Result<MemoryPlan>(info.failure());
             if (info) {
                 model.info = *info;
-                catalogue::complete(catalogue, model.info);
+                catalogue::complete(*catalogue, model.info);
             }
             if (plan) {
                 model.memory = *plan;
@@ -397,7 +397,7 @@ void ModelController::load() {
             }
             model_ = std::move(opened.model);
             ModelInfo info = model_->info();
-            catalogue::complete(catalogue_, info);
+            catalogue::complete(*catalogue_, info);
             modelSettings_.setModel(currentId_, currentName(), info, model_->capabilities());
             modelSettings_.setLoaded(true, model_->options());
             showDevice(model_->info().device);

@@ -154,7 +154,9 @@ private:
     SettingsBackend& settings_;
     SystemInfo& system_;
     ToastQueue& toasts_;
-    const std::vector<catalogue::Entry> catalogue_ = catalogue::built_in();
+    /// Shared with what runs on the engine's thread, which may outlive this.
+    const std::shared_ptr<const std::vector<catalogue::Entry>> catalogue_ =
+        std::make_shared<const std::vector<catalogue::Entry>>(catalogue::built_in());
     ModelListModel list_;
     State state_ = NoModel;
     QString currentId_;

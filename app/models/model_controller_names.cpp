@@ -12,7 +12,7 @@ namespace pellucid::app {
 
 QString ModelController::starterName() const {
     const QString file = QFileInfo(starterPath_).fileName();
-    for (const catalogue::Entry& entry : catalogue_)
+    for (const catalogue::Entry& entry : *catalogue_)
         if (!file.isEmpty() && entry.starter.file == file.toStdString())
             return QString::fromStdString(entry.name);
     return QFileInfo(starterPath_).completeBaseName();

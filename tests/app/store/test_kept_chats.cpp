@@ -56,7 +56,7 @@ private slots:
 
     void an_open_chat_is_exported_from_memory() {
         QTemporaryDir folder;
-        StoredBench bench(folder.path(), script({say("", "Not on the disk.")}), {}, 58);
+        StoredBench bench(folder.path(), script({say("", "Not on the disk.")}), {}, 120);
         QVERIFY(bench.load());
         QVERIFY(bench.ask("Keep this"));
         // The disk is full: the next question reaches no row.
