@@ -50,6 +50,7 @@ enum class State {
     complete,  ///< every file is in place, its digest right
 };
 std::string_view to_string(State state);
+std::optional<State> state_of(std::string_view word);
 
 /// Why an item is paused or waits. A view has one sentence and one button for each.
 enum class Reason {
@@ -78,6 +79,7 @@ enum class Reason {
     in_use,        ///< another program downloads the same file
 };
 std::string_view to_string(Reason reason);
+std::optional<Reason> reason_of(std::string_view word);
 
 /// What a person can do about a reason: the label of the one button. `none`: it goes on by itself.
 enum class Remedy {

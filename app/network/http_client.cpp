@@ -83,6 +83,7 @@ private:
 
 Result<HttpAnswer> fetch_any_status(HttpClient& client, const HttpRequest& request, std::uint64_t max_bytes,
                                     const CancelToken& cancel) {
+    if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the request was stopped before it began");
     const auto gatherer = std::make_shared<Gatherer>(max_bytes);
     const auto exchange = client.start(request, gatherer);
     PELLUCID_TRY(HttpAnswer answer, gatherer->wait(*exchange, cancel));
