@@ -50,6 +50,10 @@ Window {
         sourceComponent: FirstRun {
             app: window.app
             focus: true
+            onModelsAsked: {
+                window.app.leaveFirstRun();
+                shell.show(Shell.Models);
+            }
         }
     }
     ToastBar {

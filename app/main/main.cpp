@@ -18,6 +18,7 @@
 #include "app/main/options.h"
 #include "app/main/stored_data.h"
 #include "app/main/window.h"
+#include "app/models/scripted_sources.h"
 #include "app/shell/workspace.h"
 #include "app/store/housekeeper.h"
 
@@ -121,7 +122,8 @@ int main(int argc, char** argv) {
     work.question = options.question;
     if (work.model.isEmpty() && !options.mockScript.isEmpty())
         work.model = QStringLiteral("/mock/model.gguf");
-    Workspace workspace(**engine, data->chats(), data->settings(), data->models(), work);
+    ScriptedSources scripted;
+    Workspace workspace(**engine, data->chats(), data->settings(), data->models(), scripted.all(), work);
     if (const auto& problem = data->problem())
         std::fprintf(stderr, "pellucid: %s\n", problem->message().c_str());
     std::optional<Housekeeper> housekeeper;

@@ -537,6 +537,35 @@ void ModelController::remove(const QString& modelId) {
          }});
 }
 
+void ModelController::keepFile(const QString& path) {
+    if (list_.findPath(path)) return;
+    LocalModel model;
+    model.id = path;
+    model.path = path;
+    model.inLibrary = true;
+    inspect(model, [this](const LocalModel& inspected) {
+        if (!inspected.problem.isEmpty()) {
+            toasts_.sayError(inspected.problem, inspected.problemHint);
+            return;
+        }
+        library_.add(inspected);
+        list_.put(inspected);
+    });
+}
+
+void ModelController::forget(const QString& modelId) {
+    const LocalModel* model = list_.find(modelId);
+    if (!model) return;
+    if (modelId == currentId_) {
+        release();
+        setCurrent({});
+        setState(NoModel);
+        settle(false);
+    }
+    library_.remove(model->path);
+    list_.removeModel(modelId);
+}
+
 void ModelController::installStarter() {
     if (starterPath_.isEmpty() || installing_) return;
     installing_ = true;

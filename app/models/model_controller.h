@@ -91,6 +91,10 @@ public:
     Q_INVOKABLE void addFile(const QUrl& file);
     /// Forgets the model; the file stays.
     Q_INVOKABLE void remove(const QString& modelId);
+    /// Adds a file of another program to the list, in place, and loads nothing.
+    void keepFile(const QString& path);
+    /// Takes a model off list and library at once: its file is about to go.
+    void forget(const QString& modelId);
     /// Copies the starter into the models folder and loads it.
     Q_INVOKABLE void installStarter();
     /// Looks at the models folder again.

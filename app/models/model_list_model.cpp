@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <QRegularExpression>
 
+#include "app/models/fit_wording.h"
+
 namespace pellucid::app {
 
 namespace {
@@ -69,10 +71,7 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
             return facts.join(QStringLiteral(" · "));
         }
         case SizeTextRole:
-            return model.info.file_bytes == 0
-                       ? QString()
-                       : tr("%1 GB").arg(
-                             QLocale().toString(static_cast<double>(model.info.file_bytes) / 1e9, 'f', 2));
+            return model.info.file_bytes == 0 ? QString() : fileSizeText(model.info.file_bytes);
         case MemoryTextRole:
             return planned ? tr("Needs %1 GiB").arg(gibibytes(static_cast<double>(model.memory.total())))
                            : QString();

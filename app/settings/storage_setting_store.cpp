@@ -3,6 +3,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "app/models/network_controller.h"
 #include "app/settings/settings_backend.h"
 
 namespace pellucid::app {
@@ -39,9 +40,9 @@ std::string keyOf(const QString& key) {
 
 std::vector<storage::SettingSpec> StorageSettingStore::specs() {
     std::vector<storage::SettingSpec> specs;
-    const QVariantMap defaults = SettingsBackend::defaultValues();
-    for (auto it = defaults.cbegin(); it != defaults.cend(); ++it)
-        specs.push_back({keyOf(it.key()), toStorage(it.value())});
+    for (const QVariantMap& defaults : {SettingsBackend::defaultValues(), NetworkController::defaultValues()})
+        for (auto it = defaults.cbegin(); it != defaults.cend(); ++it)
+            specs.push_back({keyOf(it.key()), toStorage(it.value())});
     return specs;
 }
 

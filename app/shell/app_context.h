@@ -10,7 +10,12 @@
 Q_MOC_INCLUDE("app/chat/chat_controller.h")
 Q_MOC_INCLUDE("app/conversation/conversation_list_model.h")
 Q_MOC_INCLUDE("app/exchange/exchange_controller.h")
+Q_MOC_INCLUDE("app/models/discover_model.h")
+Q_MOC_INCLUDE("app/models/download_list_model.h")
 Q_MOC_INCLUDE("app/models/model_controller.h")
+Q_MOC_INCLUDE("app/models/model_detail.h")
+Q_MOC_INCLUDE("app/models/model_keeping.h")
+Q_MOC_INCLUDE("app/models/network_controller.h")
 Q_MOC_INCLUDE("app/settings/model_settings_backend.h")
 Q_MOC_INCLUDE("app/shell/shortcut_list.h")
 Q_MOC_INCLUDE("app/shell/system_info.h")
@@ -21,7 +26,12 @@ namespace pellucid::app {
 class ChatController;
 class ConversationListModel;
 class ExchangeController;
+class DiscoverModel;
+class DownloadListModel;
 class ModelController;
+class ModelDetail;
+class ModelKeeping;
+class NetworkController;
 class ModelSettingsBackend;
 class ShortcutList;
 class SystemInfo;
@@ -34,6 +44,11 @@ class AppContext : public QObject {
     Q_PROPERTY(pellucid::app::ConversationListModel* conversations READ conversations CONSTANT)
     Q_PROPERTY(pellucid::app::ChatController* chat READ chat CONSTANT)
     Q_PROPERTY(pellucid::app::ModelController* models READ models CONSTANT)
+    Q_PROPERTY(pellucid::app::DiscoverModel* discover READ discover CONSTANT)
+    Q_PROPERTY(pellucid::app::ModelDetail* detail READ detail CONSTANT)
+    Q_PROPERTY(pellucid::app::DownloadListModel* downloads READ downloads CONSTANT)
+    Q_PROPERTY(pellucid::app::ModelKeeping* keeping READ keeping CONSTANT)
+    Q_PROPERTY(pellucid::app::NetworkController* network READ network CONSTANT)
     Q_PROPERTY(pellucid::app::SettingsBackend* settings READ settings CONSTANT)
     Q_PROPERTY(pellucid::app::ModelSettingsBackend* modelSettings READ modelSettings CONSTANT)
     Q_PROPERTY(pellucid::app::SystemInfo* system READ system CONSTANT)
@@ -64,6 +79,11 @@ public:
         ToastQueue* toasts = nullptr;
         ShortcutList* shortcuts = nullptr;
         ExchangeController* exchange = nullptr;
+        DiscoverModel* discover = nullptr;
+        ModelDetail* detail = nullptr;
+        DownloadListModel* downloads = nullptr;
+        ModelKeeping* keeping = nullptr;
+        NetworkController* network = nullptr;
     };
     /// Owns none of the parts; they must outlive it.
     explicit AppContext(const Parts& parts, QObject* parent = nullptr);
@@ -71,6 +91,11 @@ public:
     ConversationListModel* conversations() const { return parts_.conversations; }
     ChatController* chat() const { return parts_.chat; }
     ModelController* models() const { return parts_.models; }
+    DiscoverModel* discover() const { return parts_.discover; }
+    ModelDetail* detail() const { return parts_.detail; }
+    DownloadListModel* downloads() const { return parts_.downloads; }
+    ModelKeeping* keeping() const { return parts_.keeping; }
+    NetworkController* network() const { return parts_.network; }
     SettingsBackend* settings() const { return parts_.settings; }
     ModelSettingsBackend* modelSettings() const { return parts_.modelSettings; }
     SystemInfo* system() const { return parts_.system; }

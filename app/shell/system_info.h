@@ -34,6 +34,7 @@ public:
     QString memoryTotalText() const;
     int cores() const;
     QString freeDiskText() const;
+    double freeDisk() const { return freeDisk_; }  ///< bytes where the data lies; -1: not known
     bool active() const { return timer_.isActive(); }
     void setActive(bool active);
 

@@ -1,11 +1,13 @@
 #include "app/shell/workspace.h"
 
+#include <QFileInfo>
+
 #include "app/base/wording.h"
 
 namespace pellucid::app {
 
 Workspace::Workspace(Engine& engine, ChatStore& store, SettingStore& settingStore, ModelLibrary& library,
-                     const Options& options)
+                     const ModelSources& sources, const Options& options)
     : options_(options),
       store_(store),
       engineThread_(QStringLiteral("engine")),
@@ -14,13 +16,19 @@ Workspace::Workspace(Engine& engine, ChatStore& store, SettingStore& settingStor
       modelSettings_(settingStore),
       models_(engine, engineThread_, library, modelSettings_, settings_, system_, toasts_,
               options.starterFiles),
+      downloads_(sources.downloads),
+      discover_(sources.discover, downloads_),
+      detail_(sources.discover, sources.keeping, sources.downloads, downloads_, discover_, models_),
+      keeping_(sources.keeping, models_, toasts_),
+      network_(sources.network, sources.token, settingStore),
       documents_({store, models_, modelSettings_, settings_, engineThread_, options.makeParser}),
       conversations_(store, toasts_),
       chat_(documents_, store, models_, modelSettings_, settings_, toasts_),
       exchange_(store, conversations_, toasts_),
       context_({&conversations_, &chat_, &models_, &settings_, &modelSettings_, &system_, &toasts_,
-                &shortcuts_, &exchange_}) {
+                &shortcuts_, &exchange_, &discover_, &detail_, &downloads_, &keeping_, &network_}) {
     wire();
+    wireModels();
 }
 
 Workspace::~Workspace() {
@@ -75,7 +83,46 @@ void Workspace::wire() {
     conversations_.setCurrent(chat_.conversationId());
 }
 
+void Workspace::wireModels() {
+    connect(&system_, &SystemInfo::memoryChanged, this,
+            [this] { downloads_.setFreeDisk(system_.freeDisk()); });
+    downloads_.setFreeDisk(system_.freeDisk());
+    const auto installed = [this] {
+        QSet<QString> names;
+        for (const LocalModel& model : models_.list()->models())
+            names.insert(QFileInfo(model.path).fileName());
+        discover_.setInstalled(names);
+    };
+    connect(models_.list(), &ModelListModel::countChanged, this, installed);
+    connect(&downloads_, &DownloadListModel::finished, this,
+            [this](const QString& name, const QString& path) {
+                // Beginners wait for this one: without a model, the first that comes is taken.
+                const bool first = models_.state() == ModelController::NoModel && !path.isEmpty();
+                if (first)
+                    models_.addFile(QUrl::fromLocalFile(path));
+                else if (!path.isEmpty())
+                    models_.keepFile(path);
+                else
+                    models_.refresh();
+                emit downloadEnded(tr("%1 is downloaded").arg(name),
+                                   tr("Every byte was checked. It is ready to use."));
+            });
+    connect(&downloads_, &DownloadListModel::failed, this,
+            [this](const QString& name, const QString& what, const QString& hint) {
+                emit downloadEnded(tr("The download of %1 stopped").arg(name), sentences(what, hint));
+            });
+    connect(&detail_, &ModelDetail::refused, &toasts_, &ToastQueue::sayError);
+    connect(&context_, &AppContext::languageChanged, this, [this] {
+        discover_.retranslate();
+        detail_.retranslate();
+        downloads_.retranslate();
+        keeping_.retranslate();
+        network_.retranslate();
+    });
+}
+
 void Workspace::start() {
+    network_.start();
     conversations_.reload();
     models_.start([this] { modelsListed(); });
 }

@@ -3,19 +3,25 @@
 
 #include <QStringList>
 
-#include "app/threads/work_thread.h"
 #include "app/chat/chat_controller.h"
 #include "app/chat/chat_documents.h"
 #include "app/conversation/conversation_list_model.h"
 #include "app/exchange/exchange_controller.h"
+#include "app/models/discover_model.h"
+#include "app/models/download_list_model.h"
 #include "app/models/model_controller.h"
+#include "app/models/model_detail.h"
+#include "app/models/model_keeping.h"
 #include "app/models/model_library.h"
+#include "app/models/model_sources.h"
+#include "app/models/network_controller.h"
 #include "app/settings/model_settings_backend.h"
 #include "app/settings/settings_backend.h"
 #include "app/shell/app_context.h"
 #include "app/shell/shortcut_list.h"
 #include "app/shell/system_info.h"
 #include "app/shell/toast_queue.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
@@ -33,7 +39,7 @@ public:
 
     /// What is given must outlive the workspace.
     Workspace(Engine& engine, ChatStore& store, SettingStore& settingStore, ModelLibrary& library,
-              const Options& options);
+              const ModelSources& sources, const Options& options);
     ~Workspace() override;
 
     /// Reads conversations and models, and loads the model used last. After the first frame.
@@ -44,14 +50,24 @@ public:
     SettingsBackend& settings() { return settings_; }
     ModelSettingsBackend& modelSettings() { return modelSettings_; }
     ModelController& models() { return models_; }
+    DiscoverModel& discover() { return discover_; }
+    ModelDetail& detail() { return detail_; }
+    DownloadListModel& downloads() { return downloads_; }
+    ModelKeeping& keeping() { return keeping_; }
+    NetworkController& network() { return network_; }
     ChatDocuments& documents() { return documents_; }
     ConversationListModel& conversations() { return conversations_; }
     ChatController& chat() { return chat_; }
     ExchangeController& exchange() { return exchange_; }
     WorkThread& engineThread() { return engineThread_; }
 
+signals:
+    /// For the desktop: a download is there, or needs a person.
+    void downloadEnded(const QString& title, const QString& text);
+
 private:
     void wire();
+    void wireModels();
     void modelsListed();
     void chooseModel();
 
@@ -63,6 +79,11 @@ private:
     SettingsBackend settings_;
     ModelSettingsBackend modelSettings_;
     ModelController models_;
+    DownloadListModel downloads_;
+    DiscoverModel discover_;
+    ModelDetail detail_;
+    ModelKeeping keeping_;
+    NetworkController network_;
     ChatDocuments documents_;
     ConversationListModel conversations_;
     ChatController chat_;

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
     <context>
+        <name>AddressRow</name>
+        <message>
+            <source>Not an address</source>
+            <translation>不是有效的地址</translation>
+        </message>
+    </context>
+    <context>
         <name>AnswerActions</name>
         <message>
             <source>Copied</source>
@@ -382,6 +389,56 @@
         </message>
     </context>
     <context>
+        <name>DownloadRow</name>
+        <message>
+            <source>Retry</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>Retry %1</source>
+            <translation>重试 %1</translation>
+        </message>
+        <message>
+            <source>Resume %1</source>
+            <translation>继续 %1</translation>
+        </message>
+        <message>
+            <source>Retry %1 now</source>
+            <translation>立即重试 %1</translation>
+        </message>
+        <message>
+            <source>Pause %1</source>
+            <translation>暂停 %1</translation>
+        </message>
+        <message>
+            <source>Cancel the download of %1</source>
+            <translation>取消下载 %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>DownloadsDrawer</name>
+        <message>
+            <source>Downloads</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Pause all</source>
+            <translation>全部暂停</translation>
+        </message>
+        <message>
+            <source>Resume all</source>
+            <translation>全部继续</translation>
+        </message>
+        <message>
+            <source>Hide downloads</source>
+            <translation>收起下载</translation>
+        </message>
+        <message>
+            <source>Show downloads</source>
+            <translation>展开下载</translation>
+        </message>
+    </context>
+    <context>
         <name>DraftChoice</name>
         <message>
             <source>Smaller model</source>
@@ -468,8 +525,127 @@
             <translation>先不用模型，随便看看</translation>
         </message>
         <message>
-            <source>Everything stays on this computer</source>
-            <translation>一切都留在这台电脑上</translation>
+            <source>Download a reasoning model</source>
+            <translation>下载推理模型</translation>
+        </message>
+        <message>
+            <source>%1, the best fit for this computer.</source>
+            <translation>%1，最适合这台电脑。</translation>
+        </message>
+        <message>
+            <source>Download</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Network off until you download something</source>
+            <translation>下载之前不会联网</translation>
+        </message>
+    </context>
+    <context>
+        <name>FitWording</name>
+        <message>
+            <source>Fits on the GPU</source>
+            <translation>显卡放得下</translation>
+        </message>
+        <message>
+            <source>Fits in memory</source>
+            <translation>内存放得下</translation>
+        </message>
+        <message>
+            <source>%1 of %2 layers on GPU</source>
+            <translation>%1 / %2 层在显卡上</translation>
+        </message>
+        <message>
+            <source>Experts on the CPU</source>
+            <translation>专家在 CPU 上</translation>
+        </message>
+        <message>
+            <source>Needs %1 more</source>
+            <translation>还差 %1</translation>
+        </message>
+        <message>
+            <source>%1 tok/s</source>
+            <translation>%1 词元/秒</translation>
+        </message>
+        <message>
+            <source>≈ %1 tok/s</source>
+            <translation>≈ %1 词元/秒</translation>
+        </message>
+        <message>
+            <source>%1 GB</source>
+            <translation>%1 GB</translation>
+        </message>
+        <message>
+            <source>%1 MB</source>
+            <translation>%1 MB</translation>
+        </message>
+        <message>
+            <source>%1 kB</source>
+            <translation>%1 kB</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 / %2</translation>
+        </message>
+        <message>
+            <source>%1 MB/s</source>
+            <translation>%1 MB/s</translation>
+        </message>
+        <message>
+            <source>%1 kB/s</source>
+            <translation>%1 kB/s</translation>
+        </message>
+        <message>
+            <source>%1 B</source>
+            <translation>%1 B</translation>
+        </message>
+        <message>
+            <source>%1 M</source>
+            <translation>%1 M</translation>
+        </message>
+        <message>
+            <source>%1k</source>
+            <translation>%1k</translation>
+        </message>
+        <message>
+            <source>Reasoning, experts</source>
+            <translation>推理，专家混合</translation>
+        </message>
+        <message>
+            <source>Reasoning</source>
+            <translation>推理</translation>
+        </message>
+        <message>
+            <source>Chat, experts</source>
+            <translation>对话，专家混合</translation>
+        </message>
+        <message>
+            <source>Chat</source>
+            <translation>对话</translation>
+        </message>
+        <message>
+            <source>Code, experts</source>
+            <translation>代码，专家混合</translation>
+        </message>
+        <message>
+            <source>Code</source>
+            <translation>代码</translation>
+        </message>
+        <message>
+            <source>Embedding</source>
+            <translation>嵌入</translation>
+        </message>
+        <message>
+            <source>%1 context</source>
+            <translation>%1 上下文</translation>
+        </message>
+        <message>
+            <source>No licence named</source>
+            <translation>未注明许可证</translation>
+        </message>
+        <message>
+            <source>%1 licence</source>
+            <translation>%1 许可证</translation>
         </message>
     </context>
     <context>
@@ -504,6 +680,29 @@
         <message>
             <source>Reset %1</source>
             <translation>还原“%1”</translation>
+        </message>
+    </context>
+    <context>
+        <name>FoundOffer</name>
+        <message>
+            <source>Hide them</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>Show them</source>
+            <translation>查看</translation>
+        </message>
+        <message>
+            <source>Use all in place</source>
+            <translation>全部就地使用</translation>
+        </message>
+        <message>
+            <source>Use</source>
+            <translation>使用</translation>
+        </message>
+        <message>
+            <source>Use %1</source>
+            <translation>使用 %1</translation>
         </message>
     </context>
     <context>
@@ -729,6 +928,33 @@
         </message>
     </context>
     <context>
+        <name>ModelDialogs</name>
+        <message>
+            <source>It does not fit on this computer</source>
+            <translation>这台电脑放不下</translation>
+        </message>
+        <message>
+            <source>%1: %2. It can be downloaded, but not used here.</source>
+            <translation>%1：%2。可以下载，但无法在这里使用。</translation>
+        </message>
+        <message>
+            <source>Licence of %1</source>
+            <translation>%1 的许可证</translation>
+        </message>
+        <message>
+            <source>Its publisher asks you to agree to the %1 terms before you use it.</source>
+            <translation>发布者要求在使用前同意 %1 条款。</translation>
+        </message>
+        <message>
+            <source>Agree and download</source>
+            <translation>同意并下载</translation>
+        </message>
+        <message>
+            <source>Read the licence</source>
+            <translation>阅读许可证</translation>
+        </message>
+    </context>
+    <context>
         <name>ModelFileDialog</name>
         <message>
             <source>Choose a model</source>
@@ -823,6 +1049,85 @@
         </message>
     </context>
     <context>
+        <name>ModelInspector</name>
+        <message>
+            <source>Back to the models</source>
+            <translation>返回模型列表</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Quantisation</source>
+            <translation>量化</translation>
+        </message>
+        <message>
+            <source>The best for this computer</source>
+            <translation>最适合这台电脑</translation>
+        </message>
+        <message>
+            <source>The best for this computer, %1</source>
+            <translation>最适合这台电脑，%1</translation>
+        </message>
+        <message>
+            <source>%1 is the best for this computer</source>
+            <translation>%1 最适合这台电脑</translation>
+        </message>
+        <message>
+            <source>Use this model</source>
+            <translation>使用此模型</translation>
+        </message>
+        <message>
+            <source>Unload</source>
+            <translation>卸载</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Settings of %1</source>
+            <translation>%1 的设置</translation>
+        </message>
+        <message>
+            <source>Stop checking</source>
+            <translation>停止检查</translation>
+        </message>
+        <message>
+            <source>Check</source>
+            <translation>检查</translation>
+        </message>
+        <message>
+            <source>Check the file</source>
+            <translation>检查文件</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>移除…</translation>
+        </message>
+        <message>
+            <source>Checking, %1 %</source>
+            <translation>正在检查，%1 %</translation>
+        </message>
+        <message>
+            <source>Checking</source>
+            <translation>正在检查</translation>
+        </message>
+        <message>
+            <source>The publisher gives it only to accounts that have asked for it. Keep your token under Settings, Network.</source>
+            <translation>发布者只提供给申请过的账号。请在“设置”的“网络”中保存访问令牌。</translation>
+        </message>
+        <message>
+            <source>Reading what the repository holds…</source>
+            <translation>正在读取仓库内容…</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>关于</translation>
+        </message>
+    </context>
+    <context>
         <name>ModelLoad</name>
         <message>
             <source>Cancel loading</source>
@@ -886,8 +1191,55 @@
             <translation>卸载并释放内存</translation>
         </message>
         <message>
-            <source>Take off the list (the file stays)</source>
-            <translation>从列表移除（保留文件）</translation>
+            <source>Check the file</source>
+            <translation>检查文件</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>移除…</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelSpaceRows</name>
+        <message>
+            <source>Move the models</source>
+            <translation>移动模型</translation>
+        </message>
+        <message>
+            <source>Moving, %1 %</source>
+            <translation>正在移动，%1 %</translation>
+        </message>
+        <message>
+            <source>To another folder or disk; stopped midway, every model is still whole</source>
+            <translation>移到另一个文件夹或磁盘；中途停止，每个模型仍然完整</translation>
+        </message>
+        <message>
+            <source>Move…</source>
+            <translation>移动…</translation>
+        </message>
+        <message>
+            <source>Models that are there twice</source>
+            <translation>重复的模型</translation>
+        </message>
+        <message>
+            <source>Keep one copy</source>
+            <translation>只留一份</translation>
+        </message>
+        <message>
+            <source>Leftover files</source>
+            <translation>残留文件</translation>
+        </message>
+        <message>
+            <source>Delete…</source>
+            <translation>删除…</translation>
+        </message>
+        <message>
+            <source>Delete the leftover files?</source>
+            <translation>删除残留文件？</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>删除</translation>
         </message>
     </context>
     <context>
@@ -939,6 +1291,73 @@
         <message>
             <source>Choose file</source>
             <translation>选择文件</translation>
+        </message>
+        <message>
+            <source>Download</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Speed here</source>
+            <translation>本机速度</translation>
+        </message>
+        <message>
+            <source>See what fits here</source>
+            <translation>看看这里放得下什么</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelTools</name>
+        <message>
+            <source>Models</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Installed  %1</source>
+            <translation>已安装  %1</translation>
+        </message>
+        <message>
+            <source>Installed</source>
+            <translation>已安装</translation>
+        </message>
+        <message>
+            <source>Discover</source>
+            <translation>发现</translation>
+        </message>
+        <message>
+            <source>Search models</source>
+            <translation>搜索模型</translation>
+        </message>
+        <message>
+            <source>Fits</source>
+            <translation>放得下</translation>
+        </message>
+        <message>
+            <source>Fits this computer</source>
+            <translation>这台电脑放得下</translation>
+        </message>
+        <message>
+            <source>Only what fits this computer</source>
+            <translation>只看这台电脑放得下的</translation>
+        </message>
+        <message>
+            <source>Order</source>
+            <translation>排序</translation>
+        </message>
+        <message>
+            <source>Best fit first</source>
+            <translation>最合适的在前</translation>
+        </message>
+        <message>
+            <source>Smallest first</source>
+            <translation>最小的在前</translation>
+        </message>
+        <message>
+            <source>Largest first</source>
+            <translation>最大的在前</translation>
+        </message>
+        <message>
+            <source>By name</source>
+            <translation>按名称</translation>
         </message>
     </context>
     <context>
@@ -1009,6 +1428,113 @@
         </message>
     </context>
     <context>
+        <name>NetworkForm</name>
+        <message>
+            <source>Offline</source>
+            <translation>离线</translation>
+        </message>
+        <message>
+            <source>Nothing leaves this computer; downloads wait</source>
+            <translation>没有数据离开这台电脑；下载会等待</translation>
+        </message>
+        <message>
+            <source>On: no connection at all, whatever is asked</source>
+            <translation>打开后不建立任何连接</translation>
+        </message>
+        <message>
+            <source>Hubs</source>
+            <translation>模型站点</translation>
+        </message>
+        <message>
+            <source>Another address, for a mirror</source>
+            <translation>换用镜像的地址</translation>
+        </message>
+        <message>
+            <source>Access token</source>
+            <translation>访问令牌</translation>
+        </message>
+        <message>
+            <source>One is kept in the keychain; it is never shown</source>
+            <translation>已保存在钥匙串中，不会显示</translation>
+        </message>
+        <message>
+            <source>For models that need an account; kept in the keychain</source>
+            <translation>用于需要账号的模型；保存在钥匙串中</translation>
+        </message>
+        <message>
+            <source>Forget</source>
+            <translation>忘记</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Forget the token</source>
+            <translation>忘记令牌</translation>
+        </message>
+        <message>
+            <source>Keep the token</source>
+            <translation>保存令牌</translation>
+        </message>
+        <message>
+            <source>Connection</source>
+            <translation>连接</translation>
+        </message>
+        <message>
+            <source>Proxy</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>As the system</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>不用</translation>
+        </message>
+        <message>
+            <source>This one</source>
+            <translation>指定</translation>
+        </message>
+        <message>
+            <source>Address of the proxy</source>
+            <translation>代理地址</translation>
+        </message>
+        <message>
+            <source>Not for these hosts</source>
+            <translation>不用代理的主机</translation>
+        </message>
+        <message>
+            <source>Separated by commas</source>
+            <translation>用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Download limit</source>
+            <translation>下载限速</translation>
+        </message>
+        <message>
+            <source>Kilobytes a second</source>
+            <translation>每秒千字节</translation>
+        </message>
+        <message>
+            <source>No limit</source>
+            <translation>不限</translation>
+        </message>
+        <message>
+            <source>Every connection</source>
+            <translation>每一次连接</translation>
+        </message>
+        <message>
+            <source>None so far. Nothing is sent anywhere unless you ask.</source>
+            <translation>还没有。不经你要求，不会发送任何内容。</translation>
+        </message>
+        <message>
+            <source>Clear the list</source>
+            <translation>清空列表</translation>
+        </message>
+    </context>
+    <context>
         <name>NoticeBar</name>
         <message>
             <source>Dismiss</source>
@@ -1031,6 +1557,37 @@
         </message>
     </context>
     <context>
+        <name>OfferList</name>
+        <message>
+            <source>Models to download</source>
+            <translation>可下载的模型</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>Reading the catalogue…</source>
+            <translation>正在读取目录…</translation>
+        </message>
+        <message>
+            <source>Asking the hubs…</source>
+            <translation>正在询问模型站点…</translation>
+        </message>
+        <message>
+            <source>One more does not fit this computer.</source>
+            <translation>另有一个这台电脑放不下。</translation>
+        </message>
+        <message>
+            <source>%1 more do not fit this computer.</source>
+            <translation>另有 %1 个这台电脑放不下。</translation>
+        </message>
+        <message>
+            <source>Nothing has that name.</source>
+            <translation>没有这个名称的模型。</translation>
+        </message>
+    </context>
+    <context>
         <name>OverflowPanel</name>
         <message>
             <source>Back to the text</source>
@@ -1046,6 +1603,53 @@
         <message>
             <source>Back</source>
             <translation>返回</translation>
+        </message>
+    </context>
+    <context>
+        <name>PlanView</name>
+        <message>
+            <source>Memory plan</source>
+            <translation>内存规划</translation>
+        </message>
+        <message>
+            <source>Context</source>
+            <translation>上下文</translation>
+        </message>
+        <message>
+            <source>Context, %1 tokens</source>
+            <translation>上下文，%1 词元</translation>
+        </message>
+        <message>
+            <source>Context cache</source>
+            <translation>上下文缓存</translation>
+        </message>
+        <message>
+            <source>16 bit</source>
+            <translation>16 位</translation>
+        </message>
+        <message>
+            <source>8 bit</source>
+            <translation>8 位</translation>
+        </message>
+        <message>
+            <source>4 bit</source>
+            <translation>4 位</translation>
+        </message>
+        <message>
+            <source>Layers on the GPU</source>
+            <translation>显卡上的层</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>自动</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>自选</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 / %2</translation>
         </message>
     </context>
     <context>
@@ -1191,6 +1795,10 @@
         <message>
             <source>Reset all</source>
             <translation>全部还原</translation>
+        </message>
+        <message>
+            <source>Network</source>
+            <translation>网络</translation>
         </message>
     </context>
     <context>
@@ -1758,6 +2366,125 @@
         </message>
     </context>
     <context>
+        <name>pellucid::app::DiscoverModel</name>
+        <message>
+            <source>Download failed</source>
+            <translation>下载失败</translation>
+        </message>
+        <message>
+            <source>Paused at %1 %</source>
+            <translation>暂停于 %1 %</translation>
+        </message>
+        <message>
+            <source>Checking</source>
+            <translation>正在检查</translation>
+        </message>
+        <message>
+            <source>Waiting to download</source>
+            <translation>等待下载</translation>
+        </message>
+        <message>
+            <source>Installed</source>
+            <translation>已安装</translation>
+        </message>
+        <message>
+            <source>Downloading, %1 %</source>
+            <translation>正在下载，%1 %</translation>
+        </message>
+        <message>
+            <source>Needs an account</source>
+            <translation>需要账号</translation>
+        </message>
+        <message>
+            <source>Slow</source>
+            <translation>慢</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::DownloadListModel</name>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 秒</translation>
+        </message>
+        <message>
+            <source>%1 min %2 s</source>
+            <translation>%1 分 %2 秒</translation>
+        </message>
+        <message>
+            <source>%1 h %2 min</source>
+            <translation>%1 小时 %2 分</translation>
+        </message>
+        <message>
+            <source>Waiting</source>
+            <translation>等待中</translation>
+        </message>
+        <message>
+            <source>Connecting</source>
+            <translation>正在连接</translation>
+        </message>
+        <message>
+            <source>%1 · %2 left</source>
+            <translation>%1 · 还剩 %2</translation>
+        </message>
+        <message>
+            <source>Checking SHA-256</source>
+            <translation>正在校验 SHA-256</translation>
+        </message>
+        <message>
+            <source>Retrying in %1</source>
+            <translation>%1后重试</translation>
+        </message>
+        <message>
+            <source>Retrying</source>
+            <translation>正在重试</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation>已暂停</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>%1 running</source>
+            <translation>%1 个进行中</translation>
+        </message>
+        <message>
+            <source>%1 checking</source>
+            <translation>%1 个校验中</translation>
+        </message>
+        <message>
+            <source>%1 waiting</source>
+            <translation>%1 个等待</translation>
+        </message>
+        <message>
+            <source>%1 paused</source>
+            <translation>%1 个暂停</translation>
+        </message>
+        <message>
+            <source>%1 failed</source>
+            <translation>%1 个失败</translation>
+        </message>
+        <message>
+            <source>%1 done</source>
+            <translation>%1 个完成</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between counts</comment>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>%1 free after</source>
+            <translation>完成后剩余 %1</translation>
+        </message>
+        <message>
+            <source>%1 too little space</source>
+            <translation>空间还差 %1</translation>
+        </message>
+    </context>
+    <context>
         <name>pellucid::app::ExchangeController</name>
         <message>
             <source>Chat</source>
@@ -1788,6 +2515,73 @@
             <translation>
                 <numerusform>已导入 %n 个对话</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::FoundModelList</name>
+        <message>
+            <source>%1 and %2</source>
+            <translation>%1 和 %2</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between programs</comment>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>One model of %1 is on this computer, %2</source>
+            <translation>这台电脑上有 %1 的一个模型，%2</translation>
+        </message>
+        <message>
+            <source>%1 models of %2 are on this computer, %3</source>
+            <translation>这台电脑上有 %2 的 %1 个模型，共 %3</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::MemoryBarModel</name>
+        <message>
+            <source>Weights</source>
+            <translation>权重</translation>
+        </message>
+        <message>
+            <source>Weights, %1</source>
+            <translation>权重，%1</translation>
+        </message>
+        <message>
+            <source>Context, %1 tokens</source>
+            <translation>上下文，%1 词元</translation>
+        </message>
+        <message>
+            <source>Context</source>
+            <translation>上下文</translation>
+        </message>
+        <message>
+            <source>Working space</source>
+            <translation>工作区</translation>
+        </message>
+        <message>
+            <source>Other programs</source>
+            <translation>其他程序</translation>
+        </message>
+        <message>
+            <source>Free</source>
+            <translation>空闲</translation>
+        </message>
+        <message>
+            <source>%1 GiB</source>
+            <translation>%1 GiB</translation>
+        </message>
+        <message>
+            <source>GPU memory</source>
+            <translation>显存</translation>
+        </message>
+        <message>
+            <source>System memory</source>
+            <translation>内存</translation>
+        </message>
+        <message>
+            <source>%1 of %2 GiB</source>
+            <translation>%1 / %2 GiB</translation>
         </message>
     </context>
     <context>
@@ -1854,6 +2648,214 @@
         </message>
     </context>
     <context>
+        <name>pellucid::app::ModelDetail</name>
+        <message>
+            <source>There are no GGUF files in this repository.</source>
+            <translation>这个仓库里没有 GGUF 文件。</translation>
+        </message>
+        <message>
+            <source>Look for one whose name ends in GGUF.</source>
+            <translation>请找名称以 GGUF 结尾的仓库。</translation>
+        </message>
+        <message>
+            <source>A file on this computer</source>
+            <translation>这台电脑上的文件</translation>
+        </message>
+        <message>
+            <source>d MMM yyyy</source>
+            <comment>date</comment>
+            <translation>yyyy年M月d日</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>规模</translation>
+        </message>
+        <message>
+            <source>%1 parameters</source>
+            <translation>%1 参数</translation>
+        </message>
+        <message>
+            <source>Trained context</source>
+            <translation>训练上下文</translation>
+        </message>
+        <message>
+            <source>%1 tokens</source>
+            <translation>%1 词元</translation>
+        </message>
+        <message>
+            <source>Thinking</source>
+            <translation>思考</translation>
+        </message>
+        <message>
+            <source>Languages</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>, </source>
+            <comment>between languages</comment>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Digest</source>
+            <translation>摘要</translation>
+        </message>
+        <message>
+            <source>Checked</source>
+            <translation>检查于</translation>
+        </message>
+        <message>
+            <source>Last used</source>
+            <translation>上次使用</translation>
+        </message>
+        <message>
+            <source>Generated</source>
+            <translation>已生成</translation>
+        </message>
+        <message>
+            <source>From</source>
+            <translation>来自</translation>
+        </message>
+        <message>
+            <source>Parts</source>
+            <translation>分卷</translation>
+        </message>
+        <message>
+            <source>Download %1</source>
+            <translation>下载 %1</translation>
+        </message>
+        <message>
+            <source>Download</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Installed</source>
+            <translation>已安装</translation>
+        </message>
+        <message>
+            <source>Waiting to download</source>
+            <translation>等待下载</translation>
+        </message>
+        <message>
+            <source>Checking SHA-256</source>
+            <translation>正在校验 SHA-256</translation>
+        </message>
+        <message>
+            <source>Paused at %1 %</source>
+            <translation>暂停于 %1 %</translation>
+        </message>
+        <message>
+            <source>Download failed</source>
+            <translation>下载失败</translation>
+        </message>
+        <message>
+            <source>Downloading, %1 %</source>
+            <translation>正在下载，%1 %</translation>
+        </message>
+        <message>
+            <source>None fits</source>
+            <translation>都放不下</translation>
+        </message>
+        <message>
+            <source>All %1 fit</source>
+            <translation>全部 %1 都放得下</translation>
+        </message>
+        <message>
+            <source>%1 fits</source>
+            <translation>%1 放得下</translation>
+        </message>
+        <message>
+            <source>%1 of %2 layers</source>
+            <translation>%1 / %2 层</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ModelKeeping</name>
+        <message>
+            <source>Delete %1?</source>
+            <translation>删除 %1？</translation>
+        </message>
+        <message>
+            <source>Take %1 off the list?</source>
+            <translation>把 %1 移出列表？</translation>
+        </message>
+        <message>
+            <source>Its file stays where it is. Chats keep what they say.</source>
+            <translation>文件留在原处。对话内容不变。</translation>
+        </message>
+        <message>
+            <source>Frees nothing: %1 uses the same bytes. Chats keep what they say.</source>
+            <translation>不会腾出空间：%1 也在用同样的数据。对话内容不变。</translation>
+        </message>
+        <message>
+            <source>Frees %1. Chats keep what they say; the model can be downloaded again.</source>
+            <translation>腾出 %1。对话内容不变；模型可以重新下载。</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <source>Take off</source>
+            <translation>移出</translation>
+        </message>
+        <message>
+            <source>%1 is deleted; %2 are free again.</source>
+            <translation>已删除 %1，腾出 %2。</translation>
+        </message>
+        <message>
+            <source>%1 is deleted.</source>
+            <translation>已删除 %1。</translation>
+        </message>
+        <message>
+            <source>%1 is whole: every byte is as it was published.</source>
+            <translation>%1 完整：每个字节都与发布时相同。</translation>
+        </message>
+        <message>
+            <source>%1 is damaged in %2 places.</source>
+            <translation>%1 有 %2 处损坏。</translation>
+        </message>
+        <message>
+            <source>%1 is damaged.</source>
+            <translation>%1 已损坏。</translation>
+        </message>
+        <message>
+            <source>Repair</source>
+            <translation>修复</translation>
+        </message>
+        <message>
+            <source>%1 is being repaired: only what is damaged is fetched.</source>
+            <translation>正在修复 %1：只重新获取损坏的部分。</translation>
+        </message>
+        <message>
+            <source>Delete it and download it again.</source>
+            <translation>请删除后重新下载。</translation>
+        </message>
+        <message>
+            <source>%1 files are there twice: %2</source>
+            <translation>%1 个文件有两份：%2</translation>
+        </message>
+        <message>
+            <source>%1 files belong to no model: %2</source>
+            <translation>%1 个文件不属于任何模型：%2</translation>
+        </message>
+        <message>
+            <source>%1 are free again; every model is still there.</source>
+            <translation>腾出了 %1；每个模型都还在。</translation>
+        </message>
+        <message>
+            <source>%1 are free again.</source>
+            <translation>腾出了 %1。</translation>
+        </message>
+        <message>
+            <source>The models are in %1 now.</source>
+            <translation>模型现在位于 %1。</translation>
+        </message>
+    </context>
+    <context>
         <name>pellucid::app::ModelListModel</name>
         <message>
             <source>%1 B parameters</source>
@@ -1862,10 +2864,6 @@
         <message>
             <source>%1 M parameters</source>
             <translation>%1 M 参数</translation>
-        </message>
-        <message>
-            <source>%1 GB</source>
-            <translation>%1 GB</translation>
         </message>
         <message>
             <source>Needs %1 GiB</source>
@@ -1947,6 +2945,46 @@
         <message>
             <source>%1 · loaded</source>
             <translation>%1 · 已载入</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::NetworkLedgerModel</name>
+        <message>
+            <source>d MMM HH:mm</source>
+            <comment>date and time</comment>
+            <translation>M月d日 HH:mm</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>搜索</translation>
+        </message>
+        <message>
+            <source>File header</source>
+            <translation>文件头</translation>
+        </message>
+        <message>
+            <source>Checksum</source>
+            <translation>校验和</translation>
+        </message>
+        <message>
+            <source>Download</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Refused: offline</source>
+            <translation>已拒绝：离线</translation>
+        </message>
+        <message>
+            <source>%1 received</source>
+            <translation>收到 %1</translation>
+        </message>
+        <message>
+            <source>One connection</source>
+            <translation>一次连接</translation>
+        </message>
+        <message>
+            <source>%1 connections</source>
+            <translation>%1 次连接</translation>
         </message>
     </context>
     <context>
@@ -2129,6 +3167,18 @@
         <message>
             <source>What you see stays in memory until then; export it to be safe.</source>
             <translation>在此之前，眼前的内容只在内存里；为保险起见，请先导出。</translation>
+        </message>
+        <message>
+            <source>%1 is downloaded</source>
+            <translation>%1 已下载</translation>
+        </message>
+        <message>
+            <source>Every byte was checked. It is ready to use.</source>
+            <translation>每个字节都已校验，可以使用了。</translation>
+        </message>
+        <message>
+            <source>The download of %1 stopped</source>
+            <translation>%1 的下载停止了</translation>
         </message>
     </context>
     <context>

@@ -5,7 +5,7 @@ import Pellucid
 import Pellucid.App
 import Pellucid.Content
 
-// A model: name, facts, size, verdict; the chosen one is tinted and shows its loading, with settings and unload.
+// A model on this computer: name, facts, size, verdict. The one looked at is tinted; the one in use shows its loading.
 T.ItemDelegate {
     id: row
 
@@ -21,6 +21,8 @@ T.ItemDelegate {
     required property bool loaded
     required property bool inLibrary
     required property ModelController models
+    required property ModelKeeping keeping
+    property bool chosen: false
     property bool narrow: false
     readonly property bool loading: current && models.state === ModelController.Loading
     readonly property bool failed: current && models.state === ModelController.Failed
@@ -33,17 +35,16 @@ T.ItemDelegate {
     Accessible.role: Accessible.ListItem
     Accessible.onPressAction: row.clicked()
     Accessible.name: name + ", " + facts + ", " + sizeText + ", " + verdict
-    Accessible.selected: current
-    onClicked: models.select(modelId)
+    Accessible.selected: chosen
     Keys.onReturnPressed: row.clicked()
     Keys.onEnterPressed: row.clicked()
-    Keys.onDeletePressed: if (inLibrary) models.remove(modelId)
+    Keys.onDeletePressed: keeping.askRemoval(modelId)
 
     background: Rectangle {
         radius: Theme.px(8)
-        color: row.current ? Theme.accentTint : row.down ? Theme.fillHover : row.hovered ? Theme.fill : Qt.alpha(Theme.fill, 0)
+        color: row.chosen ? Theme.accentTint : row.down ? Theme.fillHover : row.hovered ? Theme.fill : Qt.alpha(Theme.fill, 0)
         Divider {
-            visible: !row.current && !row.hovered
+            visible: !row.chosen && !row.hovered
             x: Theme.px(16)
             y: parent.height - 1
             width: parent.width - Theme.px(32)
@@ -90,7 +91,7 @@ T.ItemDelegate {
             spacing: Theme.px(2)
             width: row.narrow ? row.width - Theme.px(32) : Theme.px(304) - tools.width - Theme.px(16)
             Verdict {
-                fits: row.severity !== "bad"
+                severity: row.severity === "" ? "ok" : row.severity
                 text: row.verdict
                 Accessible.ignored: true
             }
@@ -139,10 +140,13 @@ T.ItemDelegate {
                         onTriggered: row.models.unload()
                     }
                     MenuRow {
-                        visible: row.inLibrary
+                        text: qsTr("Check the file")
+                        onTriggered: row.keeping.check(row.modelId)
+                    }
+                    MenuRow {
                         danger: true
-                        text: qsTr("Take off the list (the file stays)")
-                        onTriggered: row.models.remove(row.modelId)
+                        text: qsTr("Remove…")
+                        onTriggered: row.keeping.askRemoval(row.modelId)
                     }
                 }
             }

@@ -94,13 +94,13 @@ Column {
         FormRow {
             label: qsTr("Models")
             help: form.settings.modelsFolder
-            last: true
             PushButton {
                 text: qsTr("Open")
                 Accessible.name: qsTr("Open the models folder")
                 onClicked: form.app.openFolder(form.settings.modelsFolder)
             }
         }
+        ModelSpaceRows { keeping: form.app.keeping }
     }
     Item { width: 1; height: Theme.px(24) }
     TextLine {

@@ -48,7 +48,7 @@ FocusScope {
         y: Theme.header + Theme.px(4)
         width: parent.width - Theme.px(24)
         Repeater {
-            model: 4
+            model: 5
             NavRow {
                 required property int index
                 width: parent ? parent.width : 0
@@ -74,7 +74,7 @@ FocusScope {
         NavRow {
             visible: nav.hasModel
             width: parent.width
-            text: nav.titles[4]
+            text: nav.titles[5]
             chosen: nav.current === "model"
             onClicked: nav.chosen("model")
         }

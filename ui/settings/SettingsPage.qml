@@ -12,10 +12,10 @@ FocusScope {
 
     required property AppContext app
     property string current: "general"
-    readonly property list<string> ids: ["general", "appearance", "thinking", "shortcuts", "model"]
-    readonly property list<string> titles: [qsTr("General"), qsTr("Appearance"), qsTr("Thinking"), qsTr("Shortcuts"),
+    readonly property list<string> ids: ["general", "appearance", "thinking", "network", "shortcuts", "model"]
+    readonly property list<string> titles: [qsTr("General"), qsTr("Appearance"), qsTr("Thinking"), qsTr("Network"), qsTr("Shortcuts"),
                                             app.modelSettings.modelName]
-    readonly property list<string> icons: ["settings", "moon", "think", "keyboard", ""]
+    readonly property list<string> icons: ["settings", "moon", "think", "globe", "keyboard", ""]
     readonly property bool hasModel: app.modelSettings.modelId !== ""
     readonly property bool wide: width >= Theme.px(960)
     readonly property bool onModel: current === "model" && hasModel
@@ -58,7 +58,7 @@ FocusScope {
             edged: false
             size: 28
             name: qsTr("Page")
-            options: page.hasModel ? page.titles : page.titles.slice(0, 4)
+            options: page.hasModel ? page.titles : page.titles.slice(0, 5)
             current: page.ids.indexOf(page.current)
             onChosen: index => page.pageChosen(page.ids[index])
         }
@@ -92,6 +92,7 @@ FocusScope {
                 case "model": return model;
                 case "appearance": return appearance;
                 case "thinking": return thinking;
+                case "network": return network;
                 case "shortcuts": return shortcuts;
                 default: return general;
                 }
@@ -128,6 +129,7 @@ FocusScope {
     Component { id: general; GeneralForm { app: page.app } }
     Component { id: appearance; AppearanceForm { app: page.app } }
     Component { id: thinking; ThinkingForm { settings: page.app.settings } }
+    Component { id: network; NetworkForm { network: page.app.network } }
     Component { id: shortcuts; ShortcutTable { shortcuts: page.app.shortcuts } }
     Component {
         id: model

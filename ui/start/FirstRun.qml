@@ -5,7 +5,7 @@ import Pellucid
 import Pellucid.App
 import Pellucid.Content
 
-// No model yet: start with the small one that is included, or use a file that is there.
+// No model yet: start with the small one that is included, fetch the one that suits this computer, or use a file.
 FocusScope {
     id: start
 
@@ -15,6 +15,16 @@ FocusScope {
     readonly property int columnWidth: Math.min(Theme.px(600), width - Theme.px(narrow ? 32 : 48))
     readonly property int columnX: Math.round((width - columnWidth) / 2)
 
+    signal modelsAsked
+
+    Component.onCompleted: app.discover.open()
+
+    Connections {
+        target: start.app.detail
+        function onStarted() {
+            start.modelsAsked();
+        }
+    }
     Rectangle {
         anchors.fill: parent
         color: Theme.canvas
@@ -34,6 +44,7 @@ FocusScope {
         }
     }
     Flickable {
+        id: scroller
         y: choices.y + choices.height + Theme.px(8)
         width: parent.width
         height: parent.height - y
@@ -75,6 +86,18 @@ FocusScope {
             }
             Item { visible: start.models.starterAvailable; width: 1; height: Theme.px(12) }
             StartCard {
+                visible: start.app.discover.bestId !== ""
+                width: parent.width
+                title: qsTr("Download a reasoning model")
+                sentence: qsTr("%1, the best fit for this computer.").arg(start.app.discover.bestName)
+                severity: start.app.discover.bestSeverity
+                verdict: start.app.discover.bestVerdict
+                facts: start.app.discover.bestFacts
+                actText: qsTr("Download")
+                onActed: start.app.detail.downloadBest()
+            }
+            Item { visible: start.app.discover.bestId !== ""; width: 1; height: Theme.px(12) }
+            StartCard {
                 width: parent.width
                 focus: !start.models.starterAvailable
                 best: !start.models.starterAvailable
@@ -100,7 +123,7 @@ FocusScope {
     Row {
         x: Math.round((parent.width - width) / 2)
         y: parent.height - height - Theme.px(start.narrow ? 24 : 38)
-        visible: parent.height > Theme.px(760)
+        visible: parent.height > Theme.px(760) && scroller.contentHeight <= scroller.height
         spacing: Theme.px(8)
         Icon {
             anchors.verticalCenter: parent.verticalCenter
@@ -109,7 +132,7 @@ FocusScope {
             color: Theme.ink3
         }
         TextLine {
-            text: qsTr("Everything stays on this computer")
+            text: qsTr("Network off until you download something")
             style: Theme.label
             color: Theme.ink2
         }

@@ -11,6 +11,9 @@ FocusScope {
     required property string actText
     property bool best: false
     property bool busy: false
+    property string severity: ""   // whether it fits, where that is to be said
+    property string verdict: ""
+    property string facts: ""
     readonly property bool stacked: width < Theme.px(420)
     signal acted
 
@@ -44,6 +47,28 @@ FocusScope {
             width: parent.width
             text: card.sentence
             color: Theme.ink2
+        }
+        Flow {
+            visible: card.verdict !== ""
+            width: parent.width
+            spacing: Theme.px(16)
+            Verdict {
+                severity: card.severity
+                text: card.verdict
+            }
+            Item {
+                implicitWidth: facts.implicitWidth
+                implicitHeight: Theme.px(20)
+                TextLine {
+                    id: facts
+                    y: Theme.px(3)   // on the verdict's baseline
+                    width: parent.width
+                    text: card.facts
+                    style: Theme.label
+                    figures: true
+                    color: Theme.ink2
+                }
+            }
         }
     }
     // The way the look wants it: the first card's button starts out focused, and seen to be.

@@ -6,6 +6,7 @@
 #include <QGuiApplication>
 
 #include "app/chat/thought_state.h"
+#include "app/models/scripted_sources.h"
 
 using namespace pellucid;
 using namespace pellucid::app;
@@ -358,7 +359,8 @@ private slots:
         options.makeParser = makeMarkdownParser;
         options.starterFiles = {starter.fileName()};
         options.question = "What is 17 + 25?";
-        Workspace workspace(engine, store, settings, library, options);
+        ScriptedSources sources;
+        Workspace workspace(engine, store, settings, library, sources.all(), options);
         workspace.start();
         QTRY_COMPARE(workspace.chat().questionText(workspace.chat().lastAnswerId()),
                      QStringLiteral("Forty-two."));

@@ -1,5 +1,6 @@
 // What must be there at the next start (drafts, backups), and what must not be touched (a database that is
 // only looked at).
+#include "app/models/scripted_sources.h"
 #include "app/store/housekeeper.h"
 #include "app/store/overlay_store.h"
 #include "tests/app/store/stored_bench.h"
@@ -130,7 +131,8 @@ private slots:
             Workspace::Options work;
             work.dataFolder = folder.path();
             work.makeParser = makeMarkdownParser;
-            Workspace workspace(engine, store, settings, library, work);
+            ScriptedSources sources;
+            Workspace workspace(engine, store, settings, library, sources.all(), work);
             auto& list = workspace.conversations();
             auto& chat = workspace.chat();
             workspace.start();

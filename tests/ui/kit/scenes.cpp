@@ -5,6 +5,7 @@
 
 #include "app/chat/chat_row_model.h"
 #include "app/chat/thought_state.h"
+#include "tests/ui/kit/scene_models.h"
 #include "tests/ui/kit/scene_texts.h"
 #include "tests/ui/kit/walk.h"
 
@@ -165,6 +166,30 @@ bool firstRow(UiBench &bench, Qt::Key key, Qt::KeyboardModifiers modifiers = Qt:
     return true;
 }
 
+bool onDiscover(UiBench &bench, bool chinese, const QString &modelId = {}) {
+    fillCatalogue(bench.sources, chinese);
+    onPage(bench, 1);
+    QQuickItem *page = nullptr;
+    const auto shown = [&] {
+        for (QQuickItem *item : bench.all())
+            if (item->property("looking").isValid() && item->property("docked").isValid()) page = item;
+        return page && bench.workspace->discover().count() > 0;
+    };
+    if (!UiBench::until(shown)) return false;
+    page->setProperty("tab", 1);
+    if (modelId.isEmpty()) return true;
+    bench.workspace->detail().show(modelId);
+    return UiBench::until([&] { return bench.workspace->detail().planned(); });
+}
+
+bool openDrawer(UiBench &bench) {
+    if (bench.workspace->detail().modelId().isEmpty() || bench.window->width() > 1200) {
+        if (!UiBench::until([&] { return bench.named("downloadsDrawer") != nullptr; })) return false;
+        bench.named("downloadsDrawer")->setProperty("open", true);
+    }
+    return true;
+}
+
 bool search(UiBench &bench, const QString &text, bool found) {
     bench.press(Qt::Key_K, Qt::ControlModifier);
     bench.type(text);
@@ -228,11 +253,13 @@ const std::vector<Scene> &scenes() {
     static const std::vector<Scene> list = {
         // What screenshots are kept of.
         {"first-run", without,
-         [](B &bench, bool) {
+         [](B &bench, bool chinese) {
+             fillCatalogue(bench.sources, chinese);
              bench.workspace->start();
-             return B::until([&] { return bench.workspace->context().firstRun(); });
+             return B::until([&] { return bench.workspace->context().firstRun() && !bench.workspace->discover().bestId().isEmpty(); });
          },
-         {"See how it thinks.", "Start with the small model", "Start", "Use a model you already have", "Choose file"},
+         {"See how it thinks.", "Start with the small model", "Start", "Download a reasoning model", "Download", "Use a model you already have",
+          "Choose file"},
          false, true, true},
         {"new-chat", answers, [](B &, bool) { return true; },
          {"What are you thinking about?", "Explain a hard idea with a small example", "Send"}, true, true},
@@ -274,6 +301,38 @@ const std::vector<Scene> &scenes() {
                     });
          },
          {"Add from disk"}, true, true},
+        {"discover", library,
+         [](B &bench, bool chinese) {
+             fillDownloads(bench.sources, chinese);
+             if (!onDiscover(bench, chinese, QStringLiteral("r1-qwen-7b"))) return false;
+             return openDrawer(bench);
+         },
+         {"Download 4.68 GB", "Quantisation: Q4_K_M", "Context cache: 16 bit"}, true, true},
+        {"downloads", answers,
+         [](B &bench, bool chinese) {
+             fillTroubles(bench.sources, chinese);
+             return onDiscover(bench, chinese) && openDrawer(bench);
+         },
+         {"Retry Qwen3 30B-A3B", "Resume DeepSeek-R1 Distill Qwen 14B", "Hide downloads"}, true, true},
+        {"local-model", library,
+         [](B &bench, bool) {
+             bench.sources.keeping.known = {QString(64, 'a'), QStringLiteral("Hugging Face"), QStringLiteral("MIT"), 0, 0, 18240, false};
+             fillElsewhere(bench.sources);
+             bench.sources.discover.mainTotal = 33'500'000'000;
+             onPage(bench, 1);
+             if (!B::until([&] { return bench.workspace->models().list()->models().size() == 7 && bench.workspace->keeping().found()->count() == 3; }))
+                 return false;
+             bench.workspace->detail().showLocal(bench.workspace->models().currentId());
+             return B::until([&] { return bench.workspace->detail().planned(); });
+         },
+         {"Unload", "Check the file", "Remove…"}, true, true},
+        {"network", answers,
+         [](B &bench, bool chinese) {
+             fillLedger(bench.sources, chinese);
+             onPage(bench, 2, "network");
+             return B::until([&] { return bench.workspace->network().ledger()->count() == 6; });
+         },
+         {"Offline", "Proxy: As the system"}, true, true},
         {"settings", answers, [](B &bench, bool) { return onPage(bench, 2); },
          {"Load the last model at start", "Show statistics under answers"}, true, true},
         {"model-settings", answers,
@@ -398,6 +457,42 @@ const std::vector<Scene> &scenes() {
              return opened(bench);
          },
          {"Load again"}},
+        {"found", answers,
+         [](B &bench, bool) {
+             fillElsewhere(bench.sources);
+             onPage(bench, 1);
+             return operate(bench, "FoundOffer", "Show them") && seen(bench, QCoreApplication::translate("FoundOffer", "Hide them"));
+         },
+         {"Use all in place", "Use qwen3:0.6b"}},
+        {"licence", answers,
+         [](B &bench, bool chinese) {
+             if (!onDiscover(bench, chinese, QStringLiteral("gemma-3-4b"))) return false;
+             bench.workspace->detail().download();
+             return seen(bench, QCoreApplication::translate("ModelDialogs", "Agree and download"));
+         },
+         {"Agree and download", "Read the licence", "Cancel"}},
+        {"too-large-to-use", answers,
+         [](B &bench, bool chinese) {
+             if (!onDiscover(bench, chinese, QStringLiteral("r1-671b"))) return false;
+             bench.workspace->detail().download();
+             return seen(bench, QCoreApplication::translate("ModelDialogs", "It does not fit on this computer")) && opened(bench);
+         },
+         {"It does not fit on this computer", "Cancel"}},
+        {"removal", answers,
+         [](B &bench, bool) {
+             bench.sources.keeping.removing = {4'680'000'000, 1, true, {}};
+             onPage(bench, 1);
+             bench.workspace->keeping().askRemoval(bench.workspace->models().currentId());
+             return seen(bench, QCoreApplication::translate("pellucid::app::ModelKeeping", "Delete")) && opened(bench);
+         },
+         {"Delete", "Cancel"}},
+        {"space", answers,
+         [](B &bench, bool) {
+             bench.sources.keeping.waste = {2, 3, 610'000'000, 9'360'000'000};
+             onPage(bench, 2);
+             return B::until([&] { return bench.workspace->keeping().wasteKnown(); });
+         },
+         {"Keep one copy", "Move…"}},
         {"row-menu", answers,
          [](B &bench, bool) {
              bench.named("shell")->setProperty("overlayOpen", true);

@@ -119,7 +119,7 @@ UiBench::UiBench(MockScript what, QSize size, std::shared_ptr<ManualMockClock> o
         if (file.open(QIODevice::WriteOnly)) file.resize(98000000);  // sparse: only its size is looked at
         options.starterFiles = QStringList(file.fileName());
     }
-    workspace = std::make_unique<app::Workspace>(engine, chats ? *chats : store, settingStore, library, options);
+    workspace = std::make_unique<app::Workspace>(engine, chats ? *chats : store, settingStore, library, sources.all(), options);
     workspace->settings().setReducedMotion(true);
     QObject::connect(&workspace->settings(), &app::SettingsBackend::languageChanged, this,
                      [this] { setLanguage(workspace->settings().language()); });

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "app/models/model_library.h"
+#include "app/models/scripted_sources.h"
 #include "app/shell/workspace.h"
 #include "app/store/memory_store.h"
 #include "engine/runtime/mock_engine.h"
@@ -80,6 +81,7 @@ public:
     app::MemoryStore store;
     app::MemorySettingStore settingStore;
     app::MemoryModelLibrary library;
+    app::ScriptedSources sources;
     std::unique_ptr<app::Workspace> workspace;
     QTranslator translator;
     std::unique_ptr<QQmlApplicationEngine> qml;

@@ -50,7 +50,8 @@ ViewCase {
         click("Unload, and free its memory");
         tryCompare(app.models, "state", ModelController.Chosen);
         click("Actions for " + modelName);
-        click("Take off the list (the file stays)");
+        click("Remove…");
+        click("Take off");
         tryCompare(app.models.list, "count", 0);
         waitFor("Choose file");
     }

@@ -1,0 +1,285 @@
+#include "app/models/download_list_model.h"
+
+#include <QElapsedTimer>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
+#include "app/base/wording.h"
+#include "app/models/fit_wording.h"
+
+namespace pellucid::app {
+
+namespace {
+
+qint64 monotonic() {
+    QElapsedTimer timer;
+    timer.start();
+    return timer.msecsSinceReference();
+}
+
+/// "8 s", "1 min 6 s", "2 h 14 min": whole seconds, and none where hours are left.
+QString leftText(double seconds) {
+    const auto whole = static_cast<qint64>(std::ceil(seconds));
+    if (whole < 60) return DownloadListModel::tr("%1 s").arg(whole);
+    if (whole < 3600) return DownloadListModel::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+    return DownloadListModel::tr("%1 h %2 min").arg(QLocale().toString(whole / 3600)).arg(whole % 3600 / 60);
+}
+
+int percent(const DownloadState& state) {
+    return state.total == 0 ? 0
+                            : static_cast<int>(100.0 * static_cast<double>(state.bytes) /
+                                               static_cast<double>(state.total));
+}
+
+bool moves(DownloadState::Phase phase) {
+    return phase == DownloadState::Queued || phase == DownloadState::Running ||
+           phase == DownloadState::Retrying;
+}
+
+}  // namespace
+
+bool DownloadState::operator==(const DownloadState& other) const {
+    return id == other.id && name == other.name && path == other.path && phase == other.phase &&
+           bytes == other.bytes && total == other.total && rate == other.rate &&
+           secondsLeft == other.secondsLeft && retryIn == other.retryIn &&
+           problem.what == other.problem.what && problem.hint == other.problem.hint;
+}
+
+DownloadListModel::DownloadListModel(DownloadSource& source, QObject* parent)
+    : QAbstractListModel(parent), source_(source) {
+    step_.setSingleShot(true);
+    step_.setInterval(100);
+    linger_.setSingleShot(true);
+    connect(&step_, &QTimer::timeout, this, [this] {
+        if (waiting_) apply();
+    });
+    connect(&linger_, &QTimer::timeout, this, &DownloadListModel::leave);
+    source_.watch(this, [this](std::vector<DownloadState> all) { take(std::move(all)); });
+}
+
+void DownloadListModel::setTimes(int lingerMs, int stepMs) {
+    lingerMs_ = lingerMs;
+    step_.setInterval(stepMs);
+}
+
+void DownloadListModel::take(std::vector<DownloadState> all) {
+    pending_ = std::move(all);
+    waiting_ = true;
+    if (!step_.isActive()) apply();
+}
+
+int DownloadListModel::rowOf(const QString& id) const {
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (rows_[i].id == id) return static_cast<int>(i);
+    return -1;
+}
+
+void DownloadListModel::apply() {
+    waiting_ = false;
+    step_.start();
+    std::vector<DownloadState> now = std::exchange(pending_, {});
+    std::erase_if(now, [this](const DownloadState& state) {
+        return state.phase == DownloadState::Done && left_.contains(state.id);
+    });
+    const auto has = [&](const QString& id) {
+        return std::ranges::any_of(now, [&](const DownloadState& state) { return state.id == id; });
+    };
+    for (int row = count() - 1; row >= 0; --row) {
+        const DownloadState gone = rows_[static_cast<std::size_t>(row)];
+        if (has(gone.id)) continue;
+        beginRemoveRows({}, row, row);
+        rows_.erase(rows_.begin() + row);
+        endRemoveRows();
+        emit modelChanged(gone.modelId);
+    }
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        const DownloadState& state = now[i];
+        const int at = static_cast<int>(i);
+        const int row = rowOf(state.id);
+        const std::optional<DownloadState> before =
+            row < 0 ? std::nullopt : std::optional(rows_[static_cast<std::size_t>(row)]);
+        if (row < 0) {
+            beginInsertRows({}, at, at);
+            rows_.insert(rows_.begin() + at, state);
+            endInsertRows();
+        } else {
+            if (row != at) {
+                beginMoveRows({}, row, row, {}, at);  // rows before `at` are in place: it comes from below
+                std::rotate(rows_.begin() + at, rows_.begin() + row, rows_.begin() + row + 1);
+                endMoveRows();
+            }
+            if (*before == state) continue;
+            rows_[i] = state;
+            emit dataChanged(index(at), index(at));
+        }
+        ++updates_;
+        if (!before || before->phase != state.phase || percent(*before) != percent(state))
+            emit modelChanged(state.modelId);
+        // What was done or had failed before the window opened is not news.
+        if (!before || before->phase == state.phase) {
+            if (state.phase == DownloadState::Done && !doneAt_.contains(state.id))
+                doneAt_[state.id] = monotonic();
+        } else if (state.phase == DownloadState::Done) {
+            doneAt_[state.id] = monotonic();
+            emit finished(state.name, state.path);
+        } else if (state.phase == DownloadState::Failed) {
+            emit failed(state.name, state.problem.what, state.problem.hint);
+        }
+    }
+    if (!doneAt_.isEmpty() && !linger_.isActive()) linger_.start(lingerMs_);
+    emit summaryChanged();
+}
+
+void DownloadListModel::leave() {
+    const qint64 now = monotonic();
+    qint64 next = -1;
+    for (auto it = doneAt_.begin(); it != doneAt_.end();) {
+        if (now - *it < lingerMs_) {
+            next = next < 0 ? *it : std::min(next, *it);
+            ++it;
+            continue;
+        }
+        left_.append(it.key());
+        if (const int row = rowOf(it.key()); row >= 0) {
+            beginRemoveRows({}, row, row);
+            rows_.erase(rows_.begin() + row);
+            endRemoveRows();
+        }
+        it = doneAt_.erase(it);
+    }
+    if (next >= 0) linger_.start(static_cast<int>(std::max<qint64>(1, lingerMs_ - (now - next))));
+    emit summaryChanged();
+}
+
+int DownloadListModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : count();
+}
+
+QVariant DownloadListModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const DownloadState& state = rows_[static_cast<std::size_t>(index.row())];
+    static const char* const kPhases[] = {"queued", "running", "checking", "retrying",
+                                          "paused", "failed",  "done"};
+    switch (role) {
+        case DownloadIdRole:
+            return state.id;
+        case NameRole:
+            return state.name;
+        case PhaseRole:
+            return QString::fromLatin1(kPhases[state.phase]);
+        case FiguresRole:
+            if (state.phase == DownloadState::Checking || state.phase == DownloadState::Done ||
+                (state.phase == DownloadState::Queued && state.bytes == 0))
+                return fileSizeText(state.total);
+            return shareText(state.bytes, state.total);
+        case StatusRole:
+            switch (state.phase) {
+                case DownloadState::Queued:
+                    return tr("Waiting");
+                case DownloadState::Running:
+                    if (state.rate <= 0) return tr("Connecting");
+                    return state.secondsLeft < 0
+                               ? rateText(state.rate)
+                               : tr("%1 · %2 left").arg(rateText(state.rate), leftText(state.secondsLeft));
+                case DownloadState::Checking:
+                    return tr("Checking SHA-256");
+                case DownloadState::Retrying: {
+                    if (state.retryIn <= 0) return state.problem ? state.problem.what : tr("Retrying");
+                    return sentences(state.problem.what, tr("Retrying in %1").arg(leftText(state.retryIn)));
+                }
+                case DownloadState::Paused:
+                    return state.problem ? state.problem.what : tr("Paused");
+                case DownloadState::Failed:
+                    return state.problem.what;
+                case DownloadState::Done:
+                    return tr("Done");
+            }
+            return {};
+        case ShareRole:
+            return state.phase == DownloadState::Done ? 1.0
+                   : state.total == 0                 ? 0.0
+                                      : static_cast<double>(state.bytes) / static_cast<double>(state.total);
+        case HintRole:
+            return state.problem.hint;
+        default:
+            return {};
+    }
+}
+
+QHash<int, QByteArray> DownloadListModel::roleNames() const {
+    return {
+        {DownloadIdRole, "downloadId"}, {NameRole, "name"},   {PhaseRole, "phase"}, {FiguresRole, "figures"},
+        {StatusRole, "status"},         {ShareRole, "share"}, {HintRole, "hint"}};
+}
+
+QString DownloadListModel::summary() const {
+    int counts[DownloadState::Done + 1] = {};
+    double rate = 0, left = 0;
+    for (const DownloadState& state : rows_) {
+        ++counts[state.phase];
+        if (state.phase == DownloadState::Running) rate += state.rate;
+        left += static_cast<double>(state.left());
+    }
+    QStringList kinds;
+    const auto say = [&](DownloadState::Phase phase, const QString& words) {
+        if (counts[phase] > 0) kinds.append(words.arg(QLocale().toString(counts[phase])));
+    };
+    counts[DownloadState::Queued] += counts[DownloadState::Retrying];
+    say(DownloadState::Running, tr("%1 running"));
+    say(DownloadState::Checking, tr("%1 checking"));
+    say(DownloadState::Queued, tr("%1 waiting"));
+    say(DownloadState::Paused, tr("%1 paused"));
+    say(DownloadState::Failed, tr("%1 failed"));
+    say(DownloadState::Done, tr("%1 done"));
+    QStringList parts = {kinds.join(tr(", ", "between counts"))};
+    if (rate > 0) parts.append(rateText(rate));
+    if (freeDisk_ >= 0 && left > 0)
+        parts.append(
+            freeDisk_ >= left
+                ? tr("%1 free after").arg(fileSizeText(static_cast<quint64>(freeDisk_ - left)))
+                : tr("%1 too little space").arg(fileSizeText(static_cast<quint64>(left - freeDisk_))));
+    return parts.join(QStringLiteral(" · "));
+}
+
+bool DownloadListModel::canPauseAll() const {
+    return std::ranges::any_of(rows_, [](const DownloadState& state) { return moves(state.phase); });
+}
+
+bool DownloadListModel::canResumeAll() const {
+    return !canPauseAll() && std::ranges::any_of(rows_, [](const DownloadState& state) {
+        return state.phase == DownloadState::Paused;
+    });
+}
+
+void DownloadListModel::pauseAll() {
+    for (const DownloadState& state : std::vector(rows_))
+        if (moves(state.phase)) source_.pause(state.id);
+}
+
+void DownloadListModel::resumeAll() {
+    for (const DownloadState& state : std::vector(rows_))
+        if (state.phase == DownloadState::Paused) source_.resume(state.id);
+}
+
+const DownloadState* DownloadListModel::ofModel(const QString& modelId) const {
+    if (modelId.isEmpty()) return nullptr;
+    for (const DownloadState& state : rows_)
+        if (state.modelId == modelId) return &state;
+    return nullptr;
+}
+
+void DownloadListModel::setFreeDisk(double bytes) {
+    if (freeDisk_ == bytes) return;
+    freeDisk_ = bytes;
+    if (count() > 0) emit summaryChanged();
+}
+
+void DownloadListModel::retranslate() {
+    if (count() > 0) emit dataChanged(index(0), index(count() - 1), {FiguresRole, StatusRole});
+    emit summaryChanged();
+}
+
+}  // namespace pellucid::app
+
+#include "moc_download_list_model.cpp"

@@ -1,0 +1,86 @@
+// The downloads drawer: a row for each, and one line of totals. The source may report a thousand times a
+// second; rows change at most ten times a second, and only those that differ.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QHash>
+#include <QQmlEngine>
+#include <QTimer>
+
+#include "app/models/download_source.h"
+
+namespace pellucid::app {
+
+class DownloadListModel : public QAbstractListModel {
+    Q_OBJECT
+    QML_NAMED_ELEMENT(DownloadListModel)
+    QML_UNCREATABLE("Made by the app")
+    Q_PROPERTY(int count READ count NOTIFY summaryChanged)
+    /// "1 running, 1 checking, 1 waiting · 28.1 MB/s · 209 GB free after"
+    Q_PROPERTY(QString summary READ summary NOTIFY summaryChanged)
+    Q_PROPERTY(bool canPauseAll READ canPauseAll NOTIFY summaryChanged)
+    Q_PROPERTY(bool canResumeAll READ canResumeAll NOTIFY summaryChanged)
+
+public:
+    enum Role {
+        DownloadIdRole = Qt::UserRole + 1,  ///< downloadId
+        NameRole,                           ///< name
+        PhaseRole,    ///< phase: "queued" "running" "checking" "retrying" "paused" "failed" "done"
+        FiguresRole,  ///< figures: "3.05 of 4.92 GB"
+        StatusRole,   ///< status: "28.1 MB/s · 1 min 6 s left", "Connection lost. Retrying in 8 s"
+        ShareRole,    ///< share: 0 to 1
+        HintRole,     ///< hint: what a person can do about status; empty: nothing
+    };
+
+    explicit DownloadListModel(DownloadSource& source, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QHash<int, QByteArray> roleNames() const override;
+
+    int count() const { return static_cast<int>(rows_.size()); }
+    QString summary() const;
+    bool canPauseAll() const;
+    bool canResumeAll() const;
+
+    Q_INVOKABLE void pause(const QString& id) { source_.pause(id); }
+    Q_INVOKABLE void resume(const QString& id) { source_.resume(id); }
+    Q_INVOKABLE void cancel(const QString& id) { source_.cancel(id); }
+    Q_INVOKABLE void pauseAll();
+    Q_INVOKABLE void resumeAll();
+
+    const DownloadState* ofModel(const QString& modelId) const;
+    /// Free bytes of the disk that models go to; -1: not known.
+    void setFreeDisk(double bytes);
+    /// How long a finished row stays, and how far apart two changes are at least. Tests shorten them.
+    void setTimes(int lingerMs, int stepMs);
+    void retranslate();
+
+    /// Rows that were looked at and changed since the start: what a test of the frame's work counts.
+    int updates() const { return updates_; }
+
+signals:
+    void summaryChanged();
+    /// Something of a model's download is another phase or another percent.
+    void modelChanged(const QString& modelId);
+    void finished(const QString& name, const QString& path);
+    void failed(const QString& name, const QString& what, const QString& hint);
+
+private:
+    void take(std::vector<DownloadState> all);
+    void apply();
+    void leave();
+    int rowOf(const QString& id) const;
+
+    DownloadSource& source_;
+    std::vector<DownloadState> rows_, pending_;
+    bool waiting_ = false;
+    QTimer step_, linger_;
+    int lingerMs_ = 4000;
+    QHash<QString, qint64> doneAt_;  // id -> when, on the monotonic clock
+    QStringList left_;               // done, and gone from the drawer
+    double freeDisk_ = -1;
+    int updates_ = 0;
+};
+
+}  // namespace pellucid::app

@@ -1,0 +1,124 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Pellucid
+import Pellucid.App
+import Pellucid.Content
+
+// One download: name, figures, what happens now, a bar; pause and cancel, or what helps.
+Item {
+    id: row
+
+    required property string downloadId
+    required property string name
+    required property string phase
+    required property string figures
+    required property string status
+    required property real share
+    required property string hint
+    required property DownloadListModel downloads
+    readonly property bool stacked: width < Theme.px(560)
+    readonly property bool running: phase === "running" || phase === "retrying" || phase === "queued"
+    readonly property bool troubled: phase === "failed"
+    readonly property color statusColor: phase === "retrying" ? Theme.warn : phase === "failed" ? Theme.bad
+                                       : phase === "done" ? Theme.ok : Theme.ink2
+    readonly property int room: width - Math.max(buttons.width, Theme.px(58)) - Theme.px(16)
+
+    implicitHeight: stacked ? words.y + words.height + Theme.px(22) : Theme.px(60) + (why.visible ? why.height : 0)
+    Accessible.role: Accessible.ListItem
+    Accessible.name: [name, figures, status].join(", ")
+
+    TextLine {
+        id: title
+        y: Theme.px(8)
+        width: row.stacked ? row.room : Math.min(implicitWidth, row.room - words.width - Theme.px(16))
+        text: row.name
+        weight: Font.Medium
+        elide: Text.ElideMiddle
+        Accessible.ignored: true
+    }
+    Row {
+        id: words
+        x: row.stacked ? 0 : row.room - width
+        y: row.stacked ? Theme.px(28) : Theme.px(10)
+        spacing: Theme.px(10)
+        TextLine {
+            id: amount
+            text: row.figures
+            style: Theme.label
+            figures: true
+            color: row.phase === "retrying" ? Theme.warn : Theme.ink2
+            Accessible.ignored: true
+        }
+        Icon {
+            visible: row.phase === "done" || row.troubled
+            anchors.verticalCenter: parent.verticalCenter
+            name: row.troubled ? "warn" : "check"
+            size: Theme.px(14)
+            color: row.statusColor
+        }
+        TextLine {
+            width: Math.min(implicitWidth, row.room - amount.width - Theme.px(row.stacked ? 34 : 150))
+            text: row.status
+            style: Theme.label
+            figures: true
+            color: row.statusColor
+            Accessible.ignored: true
+        }
+    }
+    Rectangle {
+        y: row.stacked ? Theme.px(50) : Theme.px(36)
+        width: row.room
+        height: Theme.px(4)
+        radius: 2
+        color: Theme.barEmpty
+        Accessible.role: Accessible.ProgressBar
+        Accessible.name: Math.round(row.share * 100) + " %"
+        Rectangle {
+            width: Math.round(parent.width * Math.max(0, Math.min(1, row.share)))
+            height: parent.height
+            radius: 2
+            color: row.phase === "checking" ? Theme.mem2 : row.phase === "retrying" ? Theme.warn
+                 : row.troubled ? Theme.bad : row.phase === "running" ? Theme.accent
+                 : row.phase === "done" ? Theme.ok : Theme.ctl
+        }
+    }
+    Prose {
+        id: why
+        visible: row.hint !== "" && (row.troubled || row.phase === "paused") && !row.stacked
+        y: Theme.px(44)
+        width: row.room
+        text: row.hint
+        style: Theme.label
+        color: Theme.ink3
+    }
+    Row {
+        id: buttons
+        x: row.width - width
+        y: Theme.px(row.stacked ? 20 : 20)
+        spacing: Theme.px(2)
+        PushButton {
+            visible: row.troubled
+            size: 28
+            kind: PushButton.Ghost
+            text: qsTr("Retry")
+            Accessible.name: qsTr("Retry %1").arg(row.name)
+            onClicked: row.downloads.resume(row.downloadId)
+        }
+        IconButton {
+            visible: !row.troubled && row.phase !== "checking" && row.phase !== "done"
+            iconName: row.phase === "paused" ? "play" : row.phase === "retrying" ? "redo" : "pause"
+            restColor: Theme.ink2
+            text: (row.phase === "paused" ? qsTr("Resume %1") : row.phase === "retrying" ? qsTr("Retry %1 now")
+                                          : qsTr("Pause %1")).arg(row.name)
+            onClicked: row.phase === "paused" || row.phase === "retrying" ? row.downloads.resume(row.downloadId)
+                                                                          : row.downloads.pause(row.downloadId)
+        }
+        IconButton {
+            visible: row.phase !== "done"
+            iconName: "x"
+            restColor: Theme.ink2
+            text: qsTr("Cancel the download of %1").arg(row.name)
+            onClicked: row.downloads.cancel(row.downloadId)
+        }
+    }
+}
