@@ -85,7 +85,7 @@ void SettingsBackend::reset(const QString& shown) {
 
 void SettingsBackend::resetAll() {
     for (const QString& key : values_.changedKeys())
-        if (key != QLatin1String("lastModel")) reset(key);
+        if (key != QLatin1String("lastModel") && key != QLatin1String("modelsFolder")) reset(key);
 }
 
 void SettingsBackend::announce(const QString& key) {

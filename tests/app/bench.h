@@ -8,6 +8,7 @@
 
 #include "app/chat/chat_row_model.h"
 #include "app/chat/markdown_parser.h"
+#include "app/models/scripted_sources.h"
 #include "app/shell/workspace.h"
 #include "app/store/memory_store.h"
 #include "engine/runtime/mock_engine.h"
@@ -43,7 +44,7 @@ struct Bench {
         Workspace::Options options;
         options.dataFolder = folder.path();
         options.makeParser = makeMarkdownParser;
-        workspace = std::make_unique<Workspace>(engine, store, settingStore, library, options);
+        workspace = std::make_unique<Workspace>(engine, store, settingStore, library, sources.all(), options);
     }
 
     /// Adds a model file and waits until it is loaded.
@@ -88,6 +89,7 @@ struct Bench {
     MemoryStore& store;
     MemorySettingStore settingStore;
     MemoryModelLibrary library;
+    ScriptedSources sources;
     std::unique_ptr<Workspace> workspace;
 };
 

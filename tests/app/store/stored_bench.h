@@ -25,7 +25,7 @@ struct StoredBench {
         Workspace::Options work;
         work.dataFolder = folder;
         work.makeParser = makeMarkdownParser;
-        workspace = std::make_unique<Workspace>(engine, *chats, *settings, *library, work);
+        workspace = std::make_unique<Workspace>(engine, *chats, *settings, *library, sources.all(), work);
         workspace->start();
     }
     ~StoredBench() {
@@ -72,6 +72,7 @@ struct StoredBench {
     std::unique_ptr<StorageStore> chats;
     std::unique_ptr<StorageSettingStore> settings;
     std::unique_ptr<StorageModelLibrary> library;
+    ScriptedSources sources;
     std::unique_ptr<Workspace> workspace;
 };
 
