@@ -199,8 +199,10 @@ void Transfer::begin(std::size_t index, std::size_t source_index, std::uint64_t 
     request.subject = item_.title;
     // Under a limit little may pile up unlooked at, or all of it would come in gusts.
     const std::uint64_t rate = env_.bucket.rate();
-    const std::uint64_t most_waiting =
-        rate == 0 ? 2 << 20 : std::clamp<std::uint64_t>(rate / 16, 16 << 10, 2 << 20);
+    // Nor may a stop of the program lose much more than the block that each connection is at.
+    const std::uint64_t block = std::max(file.job->block_bytes(), env_.tuning.block_bytes);
+    std::uint64_t most_waiting = std::clamp<std::uint64_t>(block / 8, 32 << 10, 1 << 20);
+    if (rate != 0) most_waiting = std::clamp<std::uint64_t>(rate / 16, 16 << 10, most_waiting);
     attempt->courier = std::make_shared<Courier>(
         [this, id, alive = std::weak_ptr(alive_), home = env_.home] {
             home([this, id, alive] {
