@@ -115,30 +115,4 @@ Result<std::string> resolve_model(const std::string& wanted, const fs::path& fol
                     : "the library has " + listed(models));
 }
 
-Command add_models(CLI::App& root) {
-    struct Arguments {
-        std::string data_dir;
-        bool json = false;
-    };
-    auto arguments = std::make_shared<Arguments>();
-    CLI::App* app = root.add_subcommand("models", "The model library");
-    app->require_subcommand(1);
-    CLI::App* list = app->add_subcommand("list", "Every model that --model takes by name");
-    add_data_dir(*list, arguments->data_dir);
-    list->add_flag("--json", arguments->json, "one JSON array");
-    return {app, [arguments]() -> Result<void> {
-                PELLUCID_TRY(const auto models, library_models(data_folder(arguments->data_dir)));
-                auto rows = nlohmann::ordered_json::array();
-                for (const auto& model : models) {
-                    rows.push_back({{"id", model.id}, {"path", model.path.string()}, {"bytes", model.bytes}});
-                    if (!arguments->json)
-                        std::printf("%-48s %8.1f MB  %s\n", model.id.c_str(),
-                                    static_cast<double>(model.bytes) / 1e6, model.path.c_str());
-                }
-                if (arguments->json) std::printf("%s\n", rows.dump().c_str());
-                if (models.empty()) std::fprintf(stderr, "the library is empty\n");
-                return {};
-            }};
-}
-
 }  // namespace pellucid::cli
