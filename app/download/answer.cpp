@@ -169,7 +169,8 @@ Judgement judge(const network::HttpHead& head, const Asked& asked, std::int64_t 
     const bool other_tag = !asked.etag.empty() && !out.etag.empty() && asked.etag != out.etag;
     const auto size_differs = [&](std::uint64_t total) { return asked.bytes && *asked.bytes != total; };
     const auto wrong_size = [&](std::uint64_t total) {
-        return say(Verdict::give_up, asked.etag.empty() ? Reason::wrong_size : Reason::changed_on_server,
+        // Something in between may have answered, so that it is asked again; see Transfer::blame.
+        return say(Verdict::again, Reason::wrong_size,
                    std::to_string(total) + " bytes instead of " + std::to_string(*asked.bytes));
     };
     if (status == 416) {

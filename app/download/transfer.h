@@ -51,6 +51,7 @@ private:
         std::string resolved;  ///< where a redirect led, until that runs out
         int failures = 0;      ///< in a row, without much having come
         int bad_blocks = 0;    ///< that were not the published ones
+        int wrong_sizes = 0;   ///< answers for a file of another size
         int anew = 0;          ///< short-lived addresses that ran out in a row
         std::int64_t not_before_ms = 0;
         bool dead = false, ranges = true;

@@ -268,6 +268,7 @@ void Transfer::blame(Attempt& attempt, const Judgement& judgement) {
             attempts_on(attempt_file) == 0)
             file.owner = SIZE_MAX;
     };
+    if (judged.reason == Reason::wrong_size && ++source.wrong_sizes >= 3) return let_go();
     if (judged.verdict == Verdict::give_up) return let_go();
     if (judged.reason == Reason::offline) {
         source.not_before_ms = now + env_.tuning.back_off_ms;
