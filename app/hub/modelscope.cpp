@@ -133,6 +133,8 @@ namespace {
 
 /// No page lies beyond this many repositories (modelscope_hub: page_number * page_size must be <= 3000).
 constexpr std::uint64_t kDeepest = 3000;
+/// modelscope_hub, compat/hub_api.py: _OPENAPI_MAX_PAGE_SIZE.
+constexpr int kLargestPage = 50;
 
 class ModelScope final : public Hub {
 public:
@@ -157,7 +159,7 @@ public:
         std::string url = endpoint + "/openapi/v1/models?sort=downloads";
         if (!text.empty()) url += "&search=" + escaped(text);
         if (!query.owner.empty()) url += "&owner=" + escaped(query.owner);
-        const int size = std::clamp(query.page_size, 1, 100);
+        const int size = std::clamp(query.page_size, 1, kLargestPage);
         return list(url + "&page_size=" + std::to_string(size) + "&page_number=", 1,
                     static_cast<std::uint64_t>(size), query.text, cancel);
     }

@@ -13,7 +13,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 SERVER = HERE.parents[1] / "fixtures" / "hub" / "hub_server.py"
-PACKAGES = ["huggingface_hub==2.4.0", "modelscope_hub==0.5.1"]
+PACKAGES = ["huggingface_hub==2.4.0", "modelscope_hub==0.5.1", "modelscope==1.40.2"]
 
 
 def start(filler):
@@ -89,12 +89,24 @@ def model_scope(endpoint):
         check("nobody/Nothing is not found", True)
 
 
+def model_scope_as_published(endpoint):
+    from modelscope.hub.api import HubApi
+    from modelscope.hub.file_download import model_file_download
+    api = HubApi(endpoint=endpoint)
+    check("modelscope: list_models", api.list_models("tiny-models", page_size=50)["TotalCount"] == 6)
+    check("modelscope: get_model_files", len(api.get_model_files("tiny-models/Llama-Tiny-GGUF", recursive=True)) >= 4)
+    with tempfile.TemporaryDirectory() as folder:
+        path = model_file_download("tiny-models/Llama-Tiny-GGUF", "Llama-Tiny-F32.gguf", local_dir=folder, endpoint=endpoint)
+        check("modelscope: model_file_download", os.path.getsize(path) > 300_000)
+
+
 def main():
     if os.environ.get("PELLUCID_CLIENTS_READY"):
         process, endpoint = start(150)
         try:
             hugging_face(endpoint)
             model_scope(endpoint)
+            model_scope_as_published(endpoint)
         finally:
             process.stdin.close()
             process.wait(10)
