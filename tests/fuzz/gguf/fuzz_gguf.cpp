@@ -33,5 +33,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 std::abort();
         }
     }
+    // Any beginning of it, as a remote header is read: it says the same as the whole, or asks for more.
+    const auto whole = GgufFile::parse(bytes, "fuzz");
+    for (const std::size_t part : {size / 3, size / 2, size - size / 8, size}) {
+        const auto beginning = GgufFile::parse_beginning(bytes.first(part), size, "fuzz");
+        if (whole.ok() && part > 3 && !beginning.ok()) std::abort();
+        if (part == size && beginning.ok() != whole.ok()) std::abort();
+        if (beginning.ok() && *beginning)
+            for (const auto& tensor : (*beginning)->tensors())
+                if (!tensor.bytes.empty() || tensor.offset + tensor.size > size) std::abort();
+    }
     return 0;
 }
