@@ -33,7 +33,7 @@ struct Arguments {
     std::string wanted, quantization, data_dir;
     double limit_mb = 0;
     int connections = 4;
-    bool yes = false;
+    bool licence_accepted = false;
 };
 
 /// Set by the first Ctrl-C: the download stops where it stands and can go on later.
@@ -169,6 +169,7 @@ Result<void> pull(const Arguments& arguments) {
     model.repository = wanted.repository;
     model.revision = wanted.revision;
     model.licence = wanted.licence;
+    model.licence_accepted = arguments.licence_accepted;
     for (const download::CompletedFile& file : files)
         model.files.push_back({file.path, digest::to_hex(file.sha256), file.url, file.etag,
                                file.blocks.block_bytes, digest::to_bytes(file.blocks.blocks), true});
@@ -193,6 +194,8 @@ void add_models_pull(CLI::App& models, Subcommands& commands) {
     app->add_option("--connections", arguments->connections)->capture_default_str()->check(CLI::Range(1, 16));
     app->add_option("--limit", arguments->limit_mb, "at most so many MB a second (0: no limit)")
         ->check(CLI::Range(0.0, 1e6));
+    app->add_flag("--accept-licence", arguments->licence_accepted,
+                  "keeps with the model that you accepted its licence");
     add_data_dir(*app, arguments->data_dir);
     arguments->hub.add_to(*app);
     commands[app] = [arguments] { return pull(*arguments); };
