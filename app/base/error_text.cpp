@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/base/library_error_text.h"
 #include "app/base/model_error_text.h"
 
 namespace pellucid::app {
@@ -511,8 +512,8 @@ QString whatOf(const Error& error) {
     const QString text = QString::fromStdString(error.what);
     if (text.isEmpty()) return text;
     if (asWritten()) return sentence(text);
-    static const std::vector<Pattern> kPatterns =
-        joined(patternsOf(model_sentences()), patternsOf(kSentences));
+    static const std::vector<Pattern> kPatterns = joined(
+        joined(patternsOf(model_sentences()), patternsOf(kSentences)), patternsOf(library_sentences()));
     const QString found = byPattern(kPatterns, text);
     if (!found.isEmpty()) return sentence(found);
     // "FILE: what is wrong with it".
@@ -530,7 +531,8 @@ QString hintOf(const Error& error) {
     const QString text = QString::fromStdString(error.hint);
     if (text.isEmpty()) return text;
     if (asWritten()) return sentence(text);
-    static const std::vector<Pattern> kPatterns = joined(patternsOf(model_hints()), patternsOf(kHints));
+    static const std::vector<Pattern> kPatterns =
+        joined(joined(patternsOf(model_hints()), patternsOf(kHints)), patternsOf(library_hints()));
     const QString found = byPattern(kPatterns, text);
     return sentence(found.isEmpty() ? text : found);
 }
@@ -538,7 +540,7 @@ QString hintOf(const Error& error) {
 QStringList errorTexts() {
     QStringList texts;
     for (const auto& list : {std::span<const char* const>(kSentences), std::span<const char* const>(kHints),
-                             model_sentences(), model_hints()})
+                             model_sentences(), model_hints(), library_sentences(), library_hints()})
         for (const char* text : list) texts.append(QString::fromUtf8(text));
     return texts;
 }

@@ -53,7 +53,7 @@ ssize_t read_full(int fd, std::vector<std::byte>& buffer) {
 
 Result<digest::Hash> hash_of(const fs::path& path, const Bytes& progress, const CancelToken& cancel) {
     const Descriptor file(path, O_RDONLY);
-    if (!file.ok()) return file_failure(path, "read", errno);
+    if (!file.ok()) return file_failure(path, "could not read", errno);
     // From the disk, not from what was just written into memory.
     posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
     std::vector<std::byte> buffer(kStep);
@@ -61,7 +61,7 @@ Result<digest::Hash> hash_of(const fs::path& path, const Bytes& progress, const 
     while (true) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "stopped while reading " + path.string());
         const ssize_t got = read_full(file.get(), buffer);
-        if (got < 0) return file_failure(path, "read", errno);
+        if (got < 0) return file_failure(path, "could not read", errno);
         if (got == 0) return sha.finish();
         sha.add(std::span(buffer).first(static_cast<std::size_t>(got)));
         if (progress) progress(static_cast<std::uint64_t>(got));
@@ -72,18 +72,18 @@ Result<digest::Hash> hash_of(const fs::path& path, const Bytes& progress, const 
 Result<void> copy_bytes(const fs::path& original, const fs::path& part, const Bytes& progress,
                         const CancelToken& cancel) {
     const Descriptor from(original, O_RDONLY);
-    if (!from.ok()) return file_failure(original, "read", errno);
+    if (!from.ok()) return file_failure(original, "could not read", errno);
     struct stat status {};
-    if (fstat(from.get(), &status) != 0) return file_failure(original, "read", errno);
+    if (fstat(from.get(), &status) != 0) return file_failure(original, "could not read", errno);
     digest::Hash written{};
     {
         const Descriptor to(part, O_WRONLY | O_CREAT | O_TRUNC, status.st_mode & 0777);
-        if (!to.ok()) return file_failure(part, "write", errno);
+        if (!to.ok()) return file_failure(part, "could not write", errno);
         // A full disk says so before the first byte; file systems that cannot reserve are asked byte by byte.
         if (status.st_size > 0)
             if (const int refused = posix_fallocate(to.get(), 0, status.st_size);
                 refused == ENOSPC || refused == EDQUOT)
-                return file_failure(part, "write", refused);
+                return file_failure(part, "could not write", refused);
         posix_fadvise(from.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
         std::vector<std::byte> buffer(kStep);
         digest::Sha256 sha;
@@ -92,14 +92,14 @@ Result<void> copy_bytes(const fs::path& original, const fs::path& part, const By
             if (cancel.cancelled())
                 return fail(ErrorCode::cancelled, "stopped while copying " + original.string());
             const ssize_t got = read_full(from.get(), buffer);
-            if (got < 0) return file_failure(original, "read", errno);
+            if (got < 0) return file_failure(original, "could not read", errno);
             if (got == 0) break;
             const auto bytes = std::span(buffer).first(static_cast<std::size_t>(got));
             sha.add(bytes);
             for (std::size_t at = 0; at < bytes.size();) {
                 const ssize_t put = write(to.get(), bytes.data() + at, bytes.size() - at);
                 if (put < 0 && errno == EINTR) continue;
-                if (put < 0) return file_failure(part, "write", errno);
+                if (put < 0) return file_failure(part, "could not write", errno);
                 at += static_cast<std::size_t>(put);
             }
             copied += bytes.size();
@@ -110,7 +110,7 @@ Result<void> copy_bytes(const fs::path& original, const fs::path& part, const By
                         "Wait until it is complete, then try again.");
         const timespec times[] = {status.st_atim, status.st_mtim};
         futimens(to.get(), times);
-        if (fsync(to.get()) != 0) return file_failure(part, "write", errno);
+        if (fsync(to.get()) != 0) return file_failure(part, "could not write", errno);
         written = sha.finish();
     }
     auto kept = hash_of(part, {}, cancel);
@@ -140,8 +140,7 @@ std::uint64_t device_of_folder(const fs::path& folder) {
 }
 
 Failure file_failure(const fs::path& path, std::string_view doing, int number) {
-    const std::string what =
-        "could not " + std::string(doing) + " " + path.string() + ": " + std::strerror(number);
+    const std::string what = std::string(doing) + " " + path.string() + ": " + std::strerror(number);
     switch (number) {
         case ENOSPC:
         case EDQUOT:
@@ -164,15 +163,15 @@ Failure file_failure(const fs::path& path, std::string_view doing, int number) {
 Result<bool> same_bytes(const fs::path& a, const fs::path& b, const Bytes& progress,
                         const CancelToken& cancel) {
     const Descriptor first(a, O_RDONLY), second(b, O_RDONLY);
-    if (!first.ok()) return file_failure(a, "read", errno);
-    if (!second.ok()) return file_failure(b, "read", errno);
+    if (!first.ok()) return file_failure(a, "could not read", errno);
+    if (!second.ok()) return file_failure(b, "could not read", errno);
     std::vector<std::byte> left(kStep), right(kStep);
     while (true) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "stopped while comparing " + a.string());
         const ssize_t got = read_full(first.get(), left);
-        if (got < 0) return file_failure(a, "read", errno);
+        if (got < 0) return file_failure(a, "could not read", errno);
         const ssize_t other = read_full(second.get(), right);
-        if (other < 0) return file_failure(b, "read", errno);
+        if (other < 0) return file_failure(b, "could not read", errno);
         if (got != other || std::memcmp(left.data(), right.data(), static_cast<std::size_t>(got)) != 0)
             return false;
         if (got == 0) return true;
@@ -182,7 +181,7 @@ Result<bool> same_bytes(const fs::path& a, const fs::path& b, const Bytes& progr
 
 Result<void> copy_whole(const fs::path& original, const fs::path& copy, const Bytes& progress,
                         const CancelToken& cancel) {
-    const fs::path part = copy.string() + ".part";
+    const fs::path part = copy.string() + copying_suffix;
     auto copied = copy_bytes(original, part, progress, cancel);
     if (!copied) {
         unlink(part.c_str());
@@ -191,22 +190,22 @@ Result<void> copy_whole(const fs::path& original, const fs::path& copy, const By
     if (rename(part.c_str(), copy.c_str()) != 0) {
         const int number = errno;
         unlink(part.c_str());
-        return file_failure(copy, "write", number);
+        return file_failure(copy, "could not write", number);
     }
     return sync_folder(copy.parent_path());
 }
 
 Result<bool> share_bytes(const fs::path& original, const fs::path& path) {
-    const fs::path part = path.string() + ".part";
+    const fs::path part = path.string() + linking_suffix;
     unlink(part.c_str());
     bool reflinked = false;
     {
         const Descriptor from(original, O_RDONLY);
-        if (!from.ok()) return file_failure(original, "read", errno);
+        if (!from.ok()) return file_failure(original, "could not read", errno);
         struct stat status {};
-        if (fstat(from.get(), &status) != 0) return file_failure(original, "read", errno);
+        if (fstat(from.get(), &status) != 0) return file_failure(original, "could not read", errno);
         const Descriptor to(part, O_WRONLY | O_CREAT | O_EXCL, status.st_mode & 0777);
-        if (!to.ok()) return file_failure(part, "write", errno);
+        if (!to.ok()) return file_failure(part, "could not write", errno);
         reflinked = ioctl(to.get(), FICLONE, from.get()) == 0;
         if (reflinked) {
             const timespec times[] = {status.st_atim, status.st_mtim};
@@ -214,7 +213,7 @@ Result<bool> share_bytes(const fs::path& original, const fs::path& path) {
             if (fsync(to.get()) != 0) {
                 const int number = errno;
                 unlink(part.c_str());
-                return file_failure(part, "write", number);
+                return file_failure(part, "could not write", number);
             }
         }
     }
@@ -226,13 +225,13 @@ Result<bool> share_bytes(const fs::path& original, const fs::path& path) {
                 return fail(ErrorCode::unsupported,
                             original.string() + " and " + path.string() + " lie on different file systems",
                             "Move one of them to the other's disk first.");
-            return file_failure(path, "link", errno);
+            return file_failure(path, "could not link", errno);
         }
     }
     if (rename(part.c_str(), path.c_str()) != 0) {
         const int number = errno;
         unlink(part.c_str());
-        return file_failure(path, "write", number);
+        return file_failure(path, "could not write", number);
     }
     // Two names of one file are not renamed onto each other: the system leaves both.
     unlink(part.c_str());
@@ -242,16 +241,16 @@ Result<bool> share_bytes(const fs::path& original, const fs::path& path) {
 
 Result<void> sync_folder(const fs::path& folder) {
     const Descriptor opened(folder, O_RDONLY | O_DIRECTORY);
-    if (!opened.ok()) return file_failure(folder, "open", errno);
+    if (!opened.ok()) return file_failure(folder, "could not open", errno);
     // Some file systems cannot flush a folder; they say EINVAL and keep no order anyway.
-    if (fsync(opened.get()) != 0 && errno != EINVAL) return file_failure(folder, "write", errno);
+    if (fsync(opened.get()) != 0 && errno != EINVAL) return file_failure(folder, "could not write", errno);
     return {};
 }
 
 Result<void> make_folders(const fs::path& folder) {
     std::error_code trouble;
     fs::create_directories(folder, trouble);
-    if (trouble) return file_failure(folder, "make", trouble.value());
+    if (trouble) return file_failure(folder, "could not make", trouble.value());
     return {};
 }
 

@@ -27,11 +27,16 @@ std::optional<FileFacts> facts_of(const std::filesystem::path& path);
 /// The file system that a folder lies on; 0: it is not there.
 std::uint64_t device_of_folder(const std::filesystem::path& folder);
 
-/// What errno says after `doing` ("write") something with `path`.
+/// What errno says; `doing`: "could not write", of `path`.
 Failure file_failure(const std::filesystem::path& path, std::string_view doing, int number);
 
 /// More bytes read; for progress.
 using Bytes = std::function<void(std::uint64_t more)>;
+
+/// What is not finished lies beside its name with one of these; a download's has another (".part").
+inline constexpr const char* copying_suffix = ".moving";
+inline constexpr const char* linking_suffix = ".link";
+inline constexpr const char* repairing_suffix = ".repair";
 
 /// Whether two files hold the same bytes. io, cancelled.
 Result<bool> same_bytes(const std::filesystem::path& a, const std::filesystem::path& b, const Bytes& progress,

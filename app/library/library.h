@@ -120,7 +120,11 @@ struct Orphans {
         std::uint64_t bytes = 0;
         bool partial = false;  ///< an unfinished download that no download knows
     };
-    std::vector<File> files_without_models;  ///< in the models folder
+    /// In the models folder, and of no use to anybody: what is left of downloads, copies and removals.
+    std::vector<File> files_without_models;
+    /// Models' files that somebody put there by hand: the window lists them by themselves. Nothing to clear
+    /// away.
+    std::vector<File> put_there_by_hand;
     struct Missing {
         ModelId model = 0;
         std::filesystem::path path;
@@ -173,7 +177,8 @@ public:
     Result<std::vector<LinkedFile>> link(const DuplicateGroup& group, const Progress& progress = {},
                                          const CancelToken& cancel = {});
 
-    /// `known_partials`: files of downloads that are not finished.
+    /// `known_partials`: files of downloads that are not finished, by the names that they will have; what is
+    /// there under such a name with an ending (".part") is theirs too.
     Result<Orphans> orphans(const std::vector<std::filesystem::path>& known_partials = {}) const;
 
     const std::filesystem::path& models_folder() const { return folder_; }

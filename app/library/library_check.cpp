@@ -71,13 +71,13 @@ public:
     Patch& operator=(const Patch&) = delete;
 
     Result<void> fit(std::uint64_t bytes) {
-        if (fd_ < 0) return file_failure(path_, "write", errno);
+        if (fd_ < 0) return file_failure(path_, "could not write", errno);
         const auto facts = facts_of(path_);
         if (facts && facts->bytes < bytes)
             if (const int refused = posix_fallocate(fd_, 0, static_cast<off_t>(bytes)); refused != 0)
-                return file_failure(path_, "write", refused);
+                return file_failure(path_, "could not write", refused);
         if (facts && facts->bytes > bytes && ftruncate(fd_, static_cast<off_t>(bytes)) != 0)
-            return file_failure(path_, "write", errno);
+            return file_failure(path_, "could not write", errno);
         return {};
     }
     Result<void> write(std::uint64_t first, std::span<const std::byte> bytes) {
@@ -85,13 +85,13 @@ public:
             const ssize_t put =
                 pwrite(fd_, bytes.data() + at, bytes.size() - at, static_cast<off_t>(first + at));
             if (put < 0 && errno == EINTR) continue;
-            if (put < 0) return file_failure(path_, "write", errno);
+            if (put < 0) return file_failure(path_, "could not write", errno);
             at += static_cast<std::size_t>(put);
         }
         return {};
     }
     Result<void> flush() {
-        if (fdatasync(fd_) != 0) return file_failure(path_, "write", errno);
+        if (fdatasync(fd_) != 0) return file_failure(path_, "could not write", errno);
         return {};
     }
 
@@ -156,7 +156,7 @@ Result<void> replace_whole(const CheckedFile& checked, const std::vector<BlockSo
                                file.path);
         return {};
     }
-    const fs::path part = file.path + ".part";
+    const fs::path part = file.path + repairing_suffix;
     struct Left {
         const fs::path& path;
         ~Left() { unlink(path.c_str()); }
@@ -165,7 +165,7 @@ Result<void> replace_whole(const CheckedFile& checked, const std::vector<BlockSo
     std::uint64_t different = 0;
     {
         const int made = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-        if (made < 0) return file_failure(part, "write", errno);
+        if (made < 0) return file_failure(part, "could not write", errno);
         close(made);
         Patch copy(part);
         PELLUCID_CHECK(copy.fit(file.bytes));
@@ -194,7 +194,8 @@ Result<void> replace_whole(const CheckedFile& checked, const std::vector<BlockSo
                                std::to_string(different) + " blocks");
         return {};
     }
-    if (rename(part.c_str(), file.path.c_str()) != 0) return file_failure(file.path, "write", errno);
+    if (rename(part.c_str(), file.path.c_str()) != 0)
+        return file_failure(file.path, "could not write", errno);
     PELLUCID_CHECK(sync_folder(fs::path(file.path).parent_path()));
     report.damaged_blocks += different;
     report.repaired_blocks += different;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <map>
 #include <set>
@@ -32,7 +33,9 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 
 bool is_partial(const fs::path& path) {
     const std::string name = path.filename().string();
-    return name.ends_with(".part") || name.ends_with(".partial") || name.ends_with(".moving");
+    return std::ranges::any_of(
+        std::array{".part", ".part2", copying_suffix, linking_suffix, repairing_suffix},
+        [&](const char* suffix) { return name.ends_with(suffix); });
 }
 
 using Inode = std::pair<std::uint64_t, std::uint64_t>;
@@ -93,7 +96,7 @@ Result<Removal> Library::remove(ModelId model, bool files) {
     for (auto file = removal.files.rbegin(); file != removal.files.rend(); ++file) {
         if (!file->deleted) continue;
         if (unlink(file->path.c_str()) != 0 && errno != ENOENT)
-            return file_failure(file->path, "delete", errno);
+            return file_failure(file->path, "could not delete", errno);
         remove_empty_folders(file->path.parent_path(), folder_);
     }
     PELLUCID_CHECK(from_storage(models_.remove(model)));
@@ -273,7 +276,7 @@ Result<std::vector<LinkedFile>> Library::link(const DuplicateGroup& group, const
         if (first || !file.ours || !owns(file.path)) continue;
         const fs::path& original = place->second;
         const auto of_original = facts_of(original);
-        if (!of_original) return file_failure(original, "read", ENOENT);
+        if (!of_original) return file_failure(original, "could not read", ENOENT);
         LinkedFile result{file.path, original, LinkKind::already_one, 0};
         if (of_original->inode != facts->inode) {
             PELLUCID_TRY(const bool same,
@@ -330,10 +333,19 @@ Result<Orphans> Library::orphans(const std::vector<fs::path>& known_partials) co
             for (const FoundFile& file : *files) known.insert(file.path);
     }
     for (const auto& [model, path] : missing) orphans.models_without_files.push_back({model, path});
-    for (const fs::path& path : files_below(folder_))
-        if (!known.contains(path))
-            if (const auto facts = facts_of(path))
-                orphans.files_without_models.push_back({path, facts->bytes, is_partial(path)});
+    const auto of_a_download = [&](const fs::path& path) {
+        return std::ranges::any_of(known_partials, [&](const fs::path& download) {
+            return path.string().starts_with(download.string() + ".");
+        });
+    };
+    for (const fs::path& path : files_below(folder_)) {
+        const auto facts = facts_of(path);
+        if (known.contains(path) || !facts || of_a_download(path)) continue;
+        const std::string ending = path.extension().string();
+        const bool model = ending == ".gguf" || ending == ".safetensors" || ending == ".json";
+        (model ? orphans.put_there_by_hand : orphans.files_without_models)
+            .push_back({path, facts->bytes, is_partial(path)});
+    }
     return orphans;
 }
 

@@ -101,7 +101,7 @@ Result<void> Mover::move(const fs::path& to, const Progress& progress, const Can
                         std::to_string(planned.available) + " are free at " + planned.to.string(),
                     "Free some space there, or choose another disk.");
     PELLUCID_CHECK(make_folders(planned.to));
-    if (access(planned.to.c_str(), W_OK) != 0) return file_failure(planned.to, "write", errno);
+    if (access(planned.to.c_str(), W_OK) != 0) return file_failure(planned.to, "could not write", errno);
     PELLUCID_CHECK(
         from_storage(moves_.begin(planned.from.string(), planned.to.string(), files_to_move(planned.from))));
     return resume(progress, cancel);
@@ -193,7 +193,7 @@ Result<void> Mover::resume(const Progress& progress, const CancelToken& cancel) 
         if (!file.copied || !facts_of(to / file.name)) continue;
         const fs::path old = from / file.name;
         if (unlink(old.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR)
-            return file_failure(old, "delete", errno);
+            return file_failure(old, "could not delete", errno);
         remove_empty_folders(old.parent_path(), from);
     }
     rmdir(from.c_str());
@@ -207,8 +207,9 @@ Result<void> Mover::take_back() {
         return fail(ErrorCode::invalid_argument, "The library has moved already.", "Let the move finish.");
     const fs::path from = move->from, to = move->to;
     for (const auto& file : move->files) {
-        const fs::path target = to / file.name, part = target.string() + ".part";
-        unlink(part.c_str());
+        const fs::path target = to / file.name;
+        for (const char* suffix : {copying_suffix, linking_suffix})
+            unlink((target.string() + suffix).c_str());
         // A copy goes only while its original is there.
         if (facts_of(from / file.name)) unlink(target.c_str());
         remove_empty_folders(target.parent_path(), to);

@@ -1,5 +1,6 @@
 #include "app/main/stored_data.h"
 
+#include "app/library/mover.h"
 #include "app/models/storage_model_library.h"
 #include "app/settings/storage_setting_store.h"
 #include "app/store/memory_store.h"
@@ -45,6 +46,15 @@ bool StoredData::open(const QString& dataFolder, Access access) {
     if (access == Access::Look) chats_ = std::make_unique<OverlayStore>(std::move(chats_));
     settings_ = std::make_unique<StorageSettingStore>(*store_);
     models_ = std::make_unique<StorageModelLibrary>(*store_);
+    if (access == Access::Write)
+        // A move of the models folder that was cut off: finished where the library points at the new folder
+        // already, else taken back. Either deletes copies, which takes a moment.
+        store_->thread().post([&database = store_->database(), folder = dataFolder.toStdString()] {
+            library::Mover mover(database, library::models_folder(database, folder));
+            const auto move = mover.interrupted();
+            if (!move || !*move) return;
+            (void)((*move)->phase == storage::MovePhase::switched ? mover.resume() : mover.take_back());
+        });
     return true;
 }
 

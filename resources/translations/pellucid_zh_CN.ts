@@ -4782,5 +4782,245 @@
             <source>leave speculation off, use --speculate lookup, or choose a shorter context</source>
             <translation>请关闭提前猜测，或使用 --speculate lookup，或选择更短的上下文</translation>
         </message>
+        <message>
+            <source>%1 changed while it was read</source>
+            <translation>读取 %1 时它发生了变化</translation>
+        </message>
+        <message>
+            <source>%1 changed while it was copied</source>
+            <translation>复制 %1 时它发生了变化</translation>
+        </message>
+        <message>
+            <source>the list of block digests does not belong to this file</source>
+            <translation>分块摘要列表不属于这个文件</translation>
+        </message>
+        <message>
+            <source>%1 holds no model</source>
+            <translation>%1 中没有模型</translation>
+        </message>
+        <message>
+            <source>%1 is not there</source>
+            <translation>%1 不存在</translation>
+        </message>
+        <message>
+            <source>%1 is there already</source>
+            <translation>%1 已经存在</translation>
+        </message>
+        <message>
+            <source>%1 does not hold what was written to it</source>
+            <translation>%1 中的内容与写入的不一致</translation>
+        </message>
+        <message>
+            <source>%1 and %2 lie on different file systems</source>
+            <translation>%1 和 %2 位于不同的文件系统</translation>
+        </message>
+        <message>
+            <source>%1 and %2 do not hold the same</source>
+            <translation>%1 和 %2 的内容不同</translation>
+        </message>
+        <message>
+            <source>%1 and the models folder %2 lie in one another</source>
+            <translation>%1 和模型文件夹 %2 互相包含</translation>
+        </message>
+        <message>
+            <source>%1 is not the whole path of a folder</source>
+            <translation>%1 不是文件夹的完整路径</translation>
+        </message>
+        <message>
+            <source>could not delete %1: %2</source>
+            <translation>无法删除 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not link %1: %2</source>
+            <translation>无法链接 %1：%2</translation>
+        </message>
+        <message>
+            <source>could not make %1: %2</source>
+            <translation>无法创建 %1：%2</translation>
+        </message>
+        <message>
+            <source>The library is already on its way to another folder.</source>
+            <translation>模型库正在移到另一个文件夹。</translation>
+        </message>
+        <message>
+            <source>The library has moved already.</source>
+            <translation>模型库已经移走。</translation>
+        </message>
+        <message>
+            <source>This move of the library is no longer under way.</source>
+            <translation>这次模型库移动已不在进行。</translation>
+        </message>
+        <message>
+            <source>Models are being downloaded to %1</source>
+            <translation>正在把模型下载到 %1</translation>
+        </message>
+        <message>
+            <source>Moving the library needs %1 bytes, and %2 are free at %3</source>
+            <translation>移动模型库需要 %1 字节，%3 处只有 %2 字节可用</translation>
+        </message>
+        <message>
+            <source>it is not known where %1 came from</source>
+            <translation>不知道 %1 来自哪里</translation>
+        </message>
+        <message>
+            <source>the files of this model lie in several folders</source>
+            <translation>这个模型的文件位于多个文件夹</translation>
+        </message>
+        <message>
+            <source>no file of this model is damaged</source>
+            <translation>这个模型没有损坏的文件</translation>
+        </message>
+        <message>
+            <source>There is no model %1</source>
+            <translation>没有模型 %1</translation>
+        </message>
+        <message>
+            <source>There is no file %1 in the library</source>
+            <translation>模型库中没有文件 %1</translation>
+        </message>
+        <message>
+            <source>Another model of the library is at %1</source>
+            <translation>模型库中的另一个模型位于 %1</translation>
+        </message>
+        <message>
+            <source>A preset needs a name</source>
+            <translation>预设需要名称</translation>
+        </message>
+        <message>
+            <source>Another preset of this model is called %1</source>
+            <translation>这个模型的另一个预设名为 %1</translation>
+        </message>
+        <message>
+            <source>This preset is no longer there.</source>
+            <translation>这个预设已不存在。</translation>
+        </message>
+        <message>
+            <source>%1 is in the list twice</source>
+            <translation>%1 在列表中出现两次</translation>
+        </message>
+        <message>
+            <source>A model cannot be kept for %1 s</source>
+            <translation>模型不能保留 %1 秒</translation>
+        </message>
+        <message>
+            <source>Choose a model&apos;s file.</source>
+            <translation>请选择模型文件。</translation>
+        </message>
+        <message>
+            <source>Choose a model&apos;s file or folder.</source>
+            <translation>请选择模型文件或文件夹。</translation>
+        </message>
+        <message>
+            <source>Wait until it is complete, then try again.</source>
+            <translation>请等它完整后再试。</translation>
+        </message>
+        <message>
+            <source>Check that the file and its disk are there and may be read.</source>
+            <translation>请检查文件及其所在磁盘是否存在、是否可读。</translation>
+        </message>
+        <message>
+            <source>Check the file again: a new list is made.</source>
+            <translation>请重新检查文件，会生成新的列表。</translation>
+        </message>
+        <message>
+            <source>It may have been moved, or its disk removed.</source>
+            <translation>它可能已被移走，或其磁盘已被移除。</translation>
+        </message>
+        <message>
+            <source>Check that the folder may be read.</source>
+            <translation>请检查文件夹是否可读。</translation>
+        </message>
+        <message>
+            <source>The disk may be failing; choose another one.</source>
+            <translation>磁盘可能有故障；请换一个磁盘。</translation>
+        </message>
+        <message>
+            <source>Free some space, then try again.</source>
+            <translation>请先腾出一些空间，再试一次。</translation>
+        </message>
+        <message>
+            <source>Free some space there, or choose another disk.</source>
+            <translation>请在那里腾出一些空间，或换一个磁盘。</translation>
+        </message>
+        <message>
+            <source>Check who may write there.</source>
+            <translation>请检查谁有权写入那里。</translation>
+        </message>
+        <message>
+            <source>Check the disk, then try again.</source>
+            <translation>请检查磁盘，再试一次。</translation>
+        </message>
+        <message>
+            <source>Move one of them to the other&apos;s disk first.</source>
+            <translation>请先把其中一个移到另一个所在的磁盘。</translation>
+        </message>
+        <message>
+            <source>Choose a folder elsewhere.</source>
+            <translation>请选择别处的文件夹。</translation>
+        </message>
+        <message>
+            <source>Choose a folder, from / on.</source>
+            <translation>请选择文件夹，从 / 开始写起。</translation>
+        </message>
+        <message>
+            <source>Choose an empty folder.</source>
+            <translation>请选择空文件夹。</translation>
+        </message>
+        <message>
+            <source>Let that move finish, or take it back.</source>
+            <translation>请让那次移动完成，或撤回它。</translation>
+        </message>
+        <message>
+            <source>Let the downloads finish, or cancel them, then move the library.</source>
+            <translation>请等下载完成或取消下载，然后再移动模型库。</translation>
+        </message>
+        <message>
+            <source>Connect the disk that it lies on, then try again.</source>
+            <translation>请连接它所在的磁盘，再试一次。</translation>
+        </message>
+        <message>
+            <source>Let the move finish.</source>
+            <translation>请等移动完成。</translation>
+        </message>
+        <message>
+            <source>Look at it again.</source>
+            <translation>请重新查看。</translation>
+        </message>
+        <message>
+            <source>Check both models; one of them is damaged.</source>
+            <translation>请检查这两个模型；其中一个已损坏。</translation>
+        </message>
+        <message>
+            <source>Download the model again.</source>
+            <translation>请重新下载模型。</translation>
+        </message>
+        <message>
+            <source>It may have been removed.</source>
+            <translation>它可能已被移除。</translation>
+        </message>
+        <message>
+            <source>Its model may have been removed.</source>
+            <translation>它的模型可能已被移除。</translation>
+        </message>
+        <message>
+            <source>Remove one of them first.</source>
+            <translation>请先移除其中一个。</translation>
+        </message>
+        <message>
+            <source>Choose another name.</source>
+            <translation>请换一个名称。</translation>
+        </message>
+        <message>
+            <source>Give it one.</source>
+            <translation>请给它一个名称。</translation>
+        </message>
+        <message>
+            <source>Name each adapter once.</source>
+            <translation>每个适配器只写一次。</translation>
+        </message>
+        <message>
+            <source>Use seconds, -1 for ever, or -2 for the app&apos;s setting.</source>
+            <translation>请用秒数，-1 表示一直保留，-2 表示按应用的设置。</translation>
+        </message>
     </context>
 </TS>

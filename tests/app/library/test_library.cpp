@@ -212,7 +212,7 @@ private slots:
         TestSource bad(model_bytes(2, good.size())), right(good);
         TAKE(auto repaired, bench.library->repair(id, {&bad}));
         QVERIFY(!repaired.whole && slurp(file) == damaged);  // nothing lost
-        QVERIFY(!fs::exists(file.string() + ".part"));
+        QVERIFY(!fs::exists(file.string() + ".repair"));
         TAKE(repaired, bench.library->repair(id, {&right}));
         QVERIFY(repaired.whole && slurp(file) == good);
         QCOMPARE(repaired.bytes_fetched, std::uint64_t{good.size()});
@@ -393,12 +393,16 @@ private slots:
         write(bench.models() / "by hand.gguf", model_bytes(3));
         write(bench.models() / "left.gguf.part", "half");
         write(bench.models() / "running.gguf.part", "half");
-        TAKE(const auto orphans, bench.library->orphans({bench.models() / "running.gguf.part"}));
+        write(bench.models() / "notes.txt", "left");
+        TAKE(const auto orphans, bench.library->orphans({bench.models() / "running.gguf"}));
         QCOMPARE(orphans.models_without_files.size(), std::size_t{1});
         QCOMPARE(orphans.models_without_files[0].model, gone);
+        // What a person put there is no waste.
+        QCOMPARE(orphans.put_there_by_hand.size(), std::size_t{1});
+        QVERIFY(orphans.put_there_by_hand[0].path == bench.models() / "by hand.gguf");
         QCOMPARE(orphans.files_without_models.size(), std::size_t{2});
-        QVERIFY(orphans.files_without_models[0].path == bench.models() / "by hand.gguf");
-        QVERIFY(!orphans.files_without_models[0].partial && orphans.files_without_models[1].partial);
+        QVERIFY(orphans.files_without_models[0].path == bench.models() / "left.gguf.part");
+        QVERIFY(orphans.files_without_models[0].partial && !orphans.files_without_models[1].partial);
     }
 
     void long_work_can_be_stopped_and_changes_nothing() {

@@ -2,6 +2,8 @@
 // counted.
 #include <QDir>
 
+#include "app/library/mover.h"
+#include "app/main/stored_data.h"
 #include "tests/app/models/model_bench.h"
 #include "tests/app/store/stored_bench.h"
 
@@ -118,6 +120,51 @@ private slots:
         (void)bench.store->thread().flush();
         const auto later = bench.store->models().list();
         QVERIFY(later.ok() && later->at(0).tokens_generated > rows->at(0).tokens_generated);
+    }
+
+    void a_move_that_was_cut_off_is_settled_at_the_next_start() {
+        QTemporaryDir folder, elsewhere;
+        fillLibrary(folder.path(), 2);
+        const std::string from = (folder.path() + "/models").toStdString(),
+                          to = elsewhere.path().toStdString();
+        const QString copied = elsewhere.path() + "/Model-0000-Instruct-Q4_K_M.gguf";
+        const auto begin = [&] {
+            ModelBench bench(folder.path());
+            const auto move = bench.store->library_moves().begin(
+                from, to,
+                {{.name = "Model-0000-Instruct-Q4_K_M.gguf"}, {.name = "Model-0001-Instruct-Q4_K_M.gguf"}});
+            QVERIFY(move.ok());
+            QVERIFY(QFile::copy(folder.path() + "/models/Model-0000-Instruct-Q4_K_M.gguf", copied));
+            QVERIFY(bench.store->library_moves().set_copied(*move, 0).ok());
+        };
+        begin();
+        {
+            StoredData data(folder.path());
+            QVERIFY(data.writable() != nullptr);
+            (void)data.writable()->thread().flush();
+            const auto left = data.writable()->library_moves().current();
+            QVERIFY(left.ok() && !left->has_value());
+        }
+        QVERIFY(!QFile::exists(copied));
+        QVERIFY(QFile::exists(folder.path() + "/models/Model-0000-Instruct-Q4_K_M.gguf"));
+        QDir().mkpath(elsewhere.path());
+        begin();
+        {
+            ModelBench bench(folder.path());
+            QVERIFY(QFile::copy(folder.path() + "/models/Model-0001-Instruct-Q4_K_M.gguf",
+                                elsewhere.path() + "/Model-0001-Instruct-Q4_K_M.gguf"));
+            const auto move = bench.store->library_moves().current();
+            QVERIFY(move.ok() && move->has_value());
+            QVERIFY(bench.store->library_moves().set_copied((*move)->id, 1).ok());
+            QVERIFY(bench.store->library_moves().switch_over((*move)->id, library::models_folder_key).ok());
+        }
+        StoredData data(folder.path());
+        (void)data.writable()->thread().flush();
+        QVERIFY(!QFile::exists(folder.path() + "/models"));
+        QVERIFY(QFile::exists(copied));
+        const auto rows = data.writable()->models().list();
+        QVERIFY(rows.ok() && rows->size() == 2);
+        for (const auto& row : *rows) QVERIFY(QFile::exists(QString::fromStdString(row.path)));
     }
 
     void the_models_folder_is_where_the_library_was_moved_to() {
