@@ -37,8 +37,9 @@ private:
     int measured_ = 0;
 };
 
-/// Of what the processor reads when it only reads, the share that it reaches while it also computes with
-/// quantised weights (SmolLM2, Gemma 3 and Qwen3 0.6B on AVX-512: tests/bench/RESULTS.md).
+/// Of what the processor reads when it only reads, the share that it is taken to reach while it also computes
+/// with quantised weights. SmolLM2, Gemma 3 and Qwen3 0.6B reached 75, 80 and 45 % of the copy speed on
+/// AVX-512 (tests/bench/RESULTS.md); learn() replaces it by what was seen.
 inline constexpr double decoding_share = 0.6;
 
 }  // namespace pellucid::hub
