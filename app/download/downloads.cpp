@@ -102,13 +102,15 @@ struct Downloads::Core {
         auto next_picture = next_tick;
         for (;;) {
             std::deque<std::function<void()>> batch;
+            bool last = false;
             {
                 std::unique_lock lock(mutex);
                 arrived.wait_until(lock, next_tick, [&] { return stopping || !closures.empty(); });
-                if (stopping) break;
                 batch.swap(closures);
+                last = stopping;
             }
             for (auto& closure : batch) closure();
+            if (last) break;  // after what was ordered before: a resume is not lost because the program closes
             const auto now = std::chrono::steady_clock::now();
             bool changed = queue.take_changed() || due;
             if (due || changed || now >= next_tick) {

@@ -485,6 +485,19 @@ private slots:
         QVERIFY(std::filesystem::exists(bench.path() / "models/m"));
     }
 
+    void an_order_is_not_lost_because_the_program_closes() {
+        const Body body = made_up(100'000);
+        FaultServer server([&](const ServerRequest& r) { return FaultServer::file(r, body, "\"e\""); });
+        for (int i = 0; i < 20; ++i) {
+            Bench bench;
+            const auto id = *bench.start().add(bench.item({file_of("m", *body, {server.url()})}));
+            bench.downloads->pause(id);
+            bench.downloads->resume(id);
+            bench.start();
+            COMPLETE(*bench.downloads->wait(id, {}));
+        }
+    }
+
     void the_queue_heeds_priorities_and_hours() {
         const Body body = made_up(300'000);
         FaultServer server([&](const ServerRequest& r) {
