@@ -17,6 +17,22 @@ namespace {
 // The sentences of engine and storage, which know no Qt, as they stand there; %1 … is what they fill in. A
 // test keeps every line true to its source. What is in no list is shown under a sentence for its code.
 constexpr const char* kSentences[] = {
+    QT_TRANSLATE_NOOP("pellucid::errors", "the offline switch is on: %1 was not asked"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the offline switch was turned on"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the name %1 could not be looked up"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the proxy's name in %1 could not be looked up"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "no connection to %1: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 sent nothing for too long"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the connection to %1 broke off: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the connection to %1 broke off"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 shows a certificate by '%2', which is not trusted: %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 could not prove that it is %2: %3"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the list of trusted authorities cannot be read: %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 answered with status %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 answered with something that is not HTTP: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "%1 sent this on from https to plain http: %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "'%1' is not a web address"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "'%1' is not the address of a proxy"),
     QT_TRANSLATE_NOOP("pellucid::errors", "Pellucid is already open on this data folder (process %1): %2"),
     QT_TRANSLATE_NOOP("pellucid::errors", "Another program is using %1"),
     QT_TRANSLATE_NOOP("pellucid::errors", "The disk is full: could not write %1"),
@@ -209,6 +225,18 @@ constexpr const char* kParts[] = {
 };
 
 constexpr const char* kHints[] = {
+    QT_TRANSLATE_NOOP("pellucid::errors", "turn it off to use the network"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "check the network and the address"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "check the proxy in the network settings"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "check the network and the proxy settings"),
+    QT_TRANSLATE_NOOP(
+        "pellucid::errors",
+        "an antivirus program or a company's proxy that reads along does this: add its authority in the "
+        "network settings, or use another network. The check is never left out"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "write it with https:// at its beginning"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "write it like http://proxy.example.com:3128 or socks5h://127.0.0.1:1080"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "nothing was asked there; use another source"),
     QT_TRANSLATE_NOOP("pellucid::errors", "start the program again, or run on --device cpu"),
     QT_TRANSLATE_NOOP(
         "pellucid::errors",

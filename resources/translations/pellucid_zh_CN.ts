@@ -4324,6 +4324,102 @@
             <translation>请换一个转换版本，或报告这个模式</translation>
         </message>
         <message>
+            <source>the offline switch is on: %1 was not asked</source>
+            <translation>离线开关已打开：没有访问 %1</translation>
+        </message>
+        <message>
+            <source>the offline switch was turned on</source>
+            <translation>离线开关已打开</translation>
+        </message>
+        <message>
+            <source>the name %1 could not be looked up</source>
+            <translation>无法解析主机名 %1</translation>
+        </message>
+        <message>
+            <source>the proxy's name in %1 could not be looked up</source>
+            <translation>无法解析代理地址 %1 中的主机名</translation>
+        </message>
+        <message>
+            <source>no connection to %1: %2</source>
+            <translation>无法连接到 %1：%2</translation>
+        </message>
+        <message>
+            <source>%1 sent nothing for too long</source>
+            <translation>%1 长时间没有发送数据</translation>
+        </message>
+        <message>
+            <source>the connection to %1 broke off: %2</source>
+            <translation>与 %1 的连接中断：%2</translation>
+        </message>
+        <message>
+            <source>the connection to %1 broke off</source>
+            <translation>与 %1 的连接中断</translation>
+        </message>
+        <message>
+            <source>%1 shows a certificate by '%2', which is not trusted: %3</source>
+            <translation>%1 出示的证书由 '%2' 签发，不受信任：%3</translation>
+        </message>
+        <message>
+            <source>%1 could not prove that it is %2: %3</source>
+            <translation>%1 无法证明自己就是 %2：%3</translation>
+        </message>
+        <message>
+            <source>the list of trusted authorities cannot be read: %1</source>
+            <translation>无法读取受信任的证书颁发机构列表：%1</translation>
+        </message>
+        <message>
+            <source>%1 answered with status %2</source>
+            <translation>%1 返回了状态码 %2</translation>
+        </message>
+        <message>
+            <source>%1 answered with something that is not HTTP: %2</source>
+            <translation>%1 的回应不是 HTTP：%2</translation>
+        </message>
+        <message>
+            <source>%1 sent this on from https to plain http: %2</source>
+            <translation>%1 把请求从 https 转到了不加密的 http：%2</translation>
+        </message>
+        <message>
+            <source>'%1' is not a web address</source>
+            <translation>'%1' 不是网址</translation>
+        </message>
+        <message>
+            <source>'%1' is not the address of a proxy</source>
+            <translation>'%1' 不是代理地址</translation>
+        </message>
+        <message>
+            <source>turn it off to use the network</source>
+            <translation>关闭它即可使用网络</translation>
+        </message>
+        <message>
+            <source>check the network and the address</source>
+            <translation>请检查网络和地址</translation>
+        </message>
+        <message>
+            <source>check the proxy in the network settings</source>
+            <translation>请检查网络设置中的代理</translation>
+        </message>
+        <message>
+            <source>check the network and the proxy settings</source>
+            <translation>请检查网络和代理设置</translation>
+        </message>
+        <message>
+            <source>an antivirus program or a company's proxy that reads along does this: add its authority in the network settings, or use another network. The check is never left out</source>
+            <translation>杀毒软件或公司代理在读取加密流量时会这样：请在网络设置中添加其证书颁发机构，或换一个网络。这项检查不会被跳过</translation>
+        </message>
+        <message>
+            <source>write it with https:// at its beginning</source>
+            <translation>请在开头写上 https://</translation>
+        </message>
+        <message>
+            <source>write it like http://proxy.example.com:3128 or socks5h://127.0.0.1:1080</source>
+            <translation>请写成 http://proxy.example.com:3128 或 socks5h://127.0.0.1:1080 的形式</translation>
+        </message>
+        <message>
+            <source>nothing was asked there; use another source</source>
+            <translation>没有访问那里；请换一个来源</translation>
+        </message>
+        <message>
             <source>%1</source>
             <comment>invalid_argument</comment>
             <translation>无法这样做：%1</translation>
