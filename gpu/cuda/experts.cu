@@ -11,8 +11,9 @@ namespace pellucid::cuda {
 namespace {
 
 inline constexpr int kThreads = 256, kWarps = kThreads / 32;
-inline constexpr int kGatedGroups = 2,
-                     kDownGroups = 3;  ///< of each row in flight a lane, and as many to come
+inline constexpr int kGatedGroups = 2, kDownGroups = 3;  ///< of each row in flight a lane
+inline constexpr int kGatedBlocks = 2;                   ///< on a processor
+inline constexpr int kDownThreads = 512, kDownWarps = kDownThreads / 32;
 
 struct FewArguments {
     ExpertsView experts;
@@ -65,7 +66,8 @@ int vector_bytes(int values) {
 /// Warps share out the inner values, of all experts of the row and of the shared network. This kernel lets
 /// the next one start only after its own wait, so that the next may read the choice, which a kernel before
 /// this one made, without waiting for this one.
-__global__ void __launch_bounds__(kThreads, 2) gated_kernel(const __grid_constant__ FewArguments p) {
+__global__ void __launch_bounds__(kThreads, kGatedBlocks + 1)
+    gated_kernel(const __grid_constant__ FewArguments p) {
     wait_for_inputs();
     let_next_start();
     extern __shared__ __align__(16) unsigned char memory[];
@@ -80,6 +82,7 @@ __global__ void __launch_bounds__(kThreads, 2) gated_kernel(const __grid_constan
     bool staged = false;
     const auto stage = [&] {
         const float4* x = reinterpret_cast<const float4*>(p.values + static_cast<long long>(row) * e.columns);
+#pragma unroll 2
         for (int i = threadIdx.x; i < 8 * padded(groups); i += kThreads) {
             const float4 v = i < 8 * groups ? __ldcg(x + i) : float4{0, 0, 0, 0};
             const float four[4] = {v.x, v.y, v.z, v.w};
@@ -119,27 +122,22 @@ __global__ void __launch_bounds__(kThreads, 2) gated_kernel(const __grid_constan
         for (int value = begin; value < end; value += stride) {
             float sums[2] = {};
             for (int step = 0; step < steps; ++step) {
-                Group<F> now_gate[kGatedGroups], now_up[kGatedGroups];
-#pragma unroll
-                for (int k = 0; k < kGatedGroups; ++k) {
-                    now_gate[k] = gate[k];
-                    now_up[k] = up[k];
-                }
-                if (step + 1 < steps)
-                    ask(value, step + 1);
-                else if (value + stride < end)
-                    ask(value + stride, 0);
 #pragma unroll
                 for (int k = 0; k < kGatedGroups; ++k) {
                     const int g = (step * kGatedGroups + k) * 32 + lane, there = min(g, groups - 1);
                     const StreamGroup x{vector.low[there], vector.high[there], vector.meta[there]};
-                    const float a = group_dot<F>(now_gate[k], there, e.gate.offset, x),
-                                b = group_dot<F>(now_up[k], there, e.up.offset, x);
+                    const float a = group_dot<F>(gate[k], there, e.gate.offset, x),
+                                b = group_dot<F>(up[k], there, e.up.offset, x);
                     if (g < groups) {
                         sums[0] += a;
                         sums[1] += b;
                     }
                 }
+                // What comes next is on its way while these sums are put together.
+                if (step + 1 < steps)
+                    ask(value, step + 1);
+                else if (value + stride < end)
+                    ask(value + stride, 0);
             }
             sums[0] = warp_sum(sums[0]);
             sums[1] = warp_sum(sums[1]);
@@ -163,13 +161,13 @@ __global__ void __launch_bounds__(kThreads, 2) gated_kernel(const __grid_constan
 }
 
 /// A warp: one output value of one row, over all of its experts.
-__global__ void __launch_bounds__(kThreads, 2) down_kernel(const __grid_constant__ FewArguments p) {
+__global__ void __launch_bounds__(kDownThreads, 1) down_kernel(const __grid_constant__ FewArguments p) {
     let_next_start();
     extern __shared__ __align__(16) unsigned char memory[];
     const ExpertsView& e = p.experts;
     const int lane = threadIdx.x % 32, row = blockIdx.y;
     const int out =
-        min(static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / 32, e.columns - 1);
+        min(static_cast<int>(blockIdx.x) * kDownWarps + static_cast<int>(threadIdx.x) / 32, e.columns - 1);
     // Made before the kernel that this one follows could start.
     int own_id = -1;
     float own_weight = 0;
@@ -187,26 +185,39 @@ __global__ void __launch_bounds__(kThreads, 2) down_kernel(const __grid_constant
         const uint4* from =
             reinterpret_cast<const uint4*>(static_cast<const __half*>(p.inner) +
                                            static_cast<long long>(row) * (items + shared_items) * kGroup);
-        for (int i = threadIdx.x; i < 4 * padded(items + shared_items); i += kThreads) {
-            const uint4 raw = i < 4 * (items + shared_items) ? __ldcg(from + i) : uint4{0, 0, 0, 0};
-            const unsigned words[4] = {raw.x, raw.y, raw.z, raw.w};
-            float values[8];
+        const int eights = 4 * padded(items + shared_items), there = 4 * (items + shared_items);
+        constexpr int kAtOnce = 3;
+#pragma unroll 1
+        for (int first = threadIdx.x; first < eights; first += kAtOnce * kDownThreads) {
+            uint4 raw[kAtOnce];
 #pragma unroll
-            for (int w = 0; w < 4; ++w) {
-                const float2 two = __half22float2(*reinterpret_cast<const __half2*>(&words[w]));
-                values[2 * w] = two.x;
-                values[2 * w + 1] = two.y;
+            for (int k = 0; k < kAtOnce; ++k) {
+                const int i = first + k * kDownThreads;
+                raw[k] = i < there ? __ldcg(from + i) : uint4{0, 0, 0, 0};
             }
-            round_values<8>(vector, i, values);
+#pragma unroll
+            for (int k = 0; k < kAtOnce; ++k) {
+                const int i = first + k * kDownThreads;
+                if (i >= eights) break;
+                const unsigned words[4] = {raw[k].x, raw[k].y, raw[k].z, raw[k].w};
+                float values[8];
+#pragma unroll
+                for (int w = 0; w < 4; ++w) {
+                    const float2 two = __half22float2(*reinterpret_cast<const __half2*>(&words[w]));
+                    values[2 * w] = two.x;
+                    values[2 * w + 1] = two.y;
+                }
+                round_values<8>(vector, i, values);
+            }
         }
         __syncthreads();
         staged = true;
     };
     // Items are (expert of the row, group) pairs.
     const auto run = [&]<Form F>(const MatrixView& m, int begin, int end, bool shared) {
-        Group<F> ahead[kDownGroups];
-        float factor_ahead[kDownGroups];
-        int group_ahead[kDownGroups];
+        Group<F> weights[kDownGroups];
+        float factor[kDownGroups];
+        int group[kDownGroups];
         const auto ask = [&](int base) {
 #pragma unroll
             for (int k = 0; k < kDownGroups; ++k) {
@@ -215,34 +226,25 @@ __global__ void __launch_bounds__(kThreads, 2) down_kernel(const __grid_constant
                 const int id = shared ? 0 : __shfl_sync(0xffffffffu, own_id, slot);
                 const float weight = shared ? shared_weight : __shfl_sync(0xffffffffu, own_weight, slot);
                 const bool there = item < end - begin && id >= 0;
-                group_ahead[k] = shared ? item : item - slot * groups;
-                factor_ahead[k] = there ? weight : 0;
+                group[k] = shared ? item : item - slot * groups;
+                factor[k] = there ? weight : 0;
                 if (there)
-                    ahead[k].load(m, static_cast<long long>(id) * e.columns + out, group_ahead[k]);
+                    weights[k].load(m, static_cast<long long>(id) * e.columns + out, group[k]);
                 else
-                    ahead[k] = {};
+                    weights[k] = {};
             }
         };
         ask(begin);
         if (!staged) stage();
         for (int base = begin; base < end; base += 32 * kDownGroups) {
-            Group<F> now[kDownGroups];
-            float factor[kDownGroups];
-            int group[kDownGroups];
-#pragma unroll
-            for (int k = 0; k < kDownGroups; ++k) {
-                now[k] = ahead[k];
-                factor[k] = factor_ahead[k];
-                group[k] = group_ahead[k];
-            }
-            if (base + 32 * kDownGroups < end) ask(base + 32 * kDownGroups);
 #pragma unroll
             for (int k = 0; k < kDownGroups; ++k) {
                 const int item = min(base + 32 * k + lane, end - 1);
                 const StreamGroup x{vector.low[item], vector.high[item], vector.meta[item]};
-                const float part = group_dot<F>(now[k], group[k], m.offset, x);
+                const float part = group_dot<F>(weights[k], group[k], m.offset, x);
                 if (factor[k] != 0) sum = fmaf(factor[k], part, sum);
             }
+            if (base + 32 * kDownGroups < end) ask(base + 32 * kDownGroups);
         }
     };
     with_any_form(e.down.form, [&]<Form F>() { run.template operator()<F>(e.down, 0, items, false); });
@@ -253,7 +255,8 @@ __global__ void __launch_bounds__(kThreads, 2) down_kernel(const __grid_constant
     if (e.down_bias && own_id >= 0)
         sum += own_weight * __ldg(e.down_bias + static_cast<long long>(own_id) * e.columns + out);
     sum = warp_sum(sum);
-    if (lane != 0 || static_cast<int>(blockIdx.x) * kWarps + static_cast<int>(threadIdx.x) / 32 >= e.columns)
+    if (lane != 0 ||
+        static_cast<int>(blockIdx.x) * kDownWarps + static_cast<int>(threadIdx.x) / 32 >= e.columns)
         return;
     const long long at = static_cast<long long>(row) * e.columns + out;
     if (p.out.part) sum += shared_weight * p.out.part[at];
@@ -319,6 +322,7 @@ __global__ void down_plain_kernel(const __grid_constant__ FewArguments p) {
 
 bool few_experts_serve(const ExpertsView& e) {
     if (!e.gate.quantised() && !e.up.quantised() && !e.down.quantised()) return true;
+    if (e.gate.fine || e.up.fine || e.down.fine) return false;  // these kernels round to 8 bits
     return e.gate.quantised() && e.down.quantised() && e.gate.form == e.up.form &&
            e.gate.offset == e.up.offset && e.width % kGroup == 0;
 }
@@ -338,7 +342,7 @@ void few_experts(cudaStream_t stream, const ExpertsView& e, const Chosen& chosen
         int device = 0, processors = 0;
         cudaGetDevice(&device);
         cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
-        const int blocks = std::min((all + kWarps - 1) / kWarps, 2 * processors);
+        const int blocks = std::min((all + kWarps - 1) / kWarps, kGatedBlocks * processors);
         const int gated_bytes = vector_bytes(e.columns), down_bytes = vector_bytes(all);
         if (gated_bytes > 48 << 10)
             cudaFuncSetAttribute(gated_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, gated_bytes);
@@ -346,7 +350,8 @@ void few_experts(cudaStream_t stream, const ExpertsView& e, const Chosen& chosen
             cudaFuncSetAttribute(down_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, down_bytes);
         launch_with(stream, dim3(blocks, rows), block, static_cast<std::size_t>(gated_bytes), gated_kernel,
                     p);
-        launch_with(stream, outs, block, static_cast<std::size_t>(down_bytes), down_kernel, p);
+        launch_with(stream, dim3((e.columns + kDownWarps - 1) / kDownWarps, rows), dim3(kDownThreads),
+                    static_cast<std::size_t>(down_bytes), down_kernel, p);
     } else {
         launch(stream, dim3((e.used * e.width + kWarps - 1) / kWarps, rows), block, gated_plain_kernel, p);
         launch(stream, outs, block, down_plain_kernel, p);

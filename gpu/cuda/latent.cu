@@ -161,59 +161,88 @@ __global__ void place_kernel(const __grid_constant__ LatentJob p, StepView step)
         to[i] = to_half(q[static_cast<long long>(i / p.content) * (p.content + p.turning) + i % p.content]);
 }
 
-/// A block: some rows of value_up of one head and row. What the splits of the sequence left becomes one here.
+inline constexpr int kPartGroups = 8;  ///< threads that share out the splits of eight numbers
+
+/// A block: some rows of value_up of one head and row. What the splits of the sequence attended to becomes
+/// one here.
 __global__ void __launch_bounds__(kValueThreads)
     value_kernel(const __grid_constant__ LatentJob p, StepView step, int lanes, int blocks_a_head, bool split,
                  NormOut to) {
     let_next_start();
-    extern __shared__ __align__(
-        16) float memory[];  // [4, rank], the weights of the splits, the latent spread
-    float* const latent = memory + 4 * p.rank + (p.splits + 3) / 4 * 4;
+    extern __shared__ __align__(16) float memory[];  // [kPartGroups, rank], weights of splits, latent spread
+    float* const weights = memory + kPartGroups * p.rank;
+    float* const latent = weights + (p.splits + 3) / 4 * 4;
     const int row = blockIdx.y, head = static_cast<int>(blockIdx.x) / blocks_a_head;
     const int lane = static_cast<int>(threadIdx.x) % lanes;
     const int out = static_cast<int>(blockIdx.x) % blocks_a_head * (kValueThreads / lanes) +
                     static_cast<int>(threadIdx.x) / lanes;
     const long long matrix_row = static_cast<long long>(head) * p.value + min(out, p.value - 1);
     bring_near(p.value_up, matrix_row, lane);
+    const int active = split ? active_splits(step.positions[row], p.splits) : 0;
     wait_for_inputs();
     const long long own = static_cast<long long>(row) * p.heads + head;
     if (split) {
-        float* weights = memory + 4 * p.rank;
-        const int active = active_splits(step.positions[row], p.splits);
+        const int eights = p.rank / 8, group = threadIdx.x / (kValueThreads / kPartGroups),
+                  i = threadIdx.x % (kValueThreads / kPartGroups);
+        const uint4* parts = static_cast<const uint4*>(p.parts) + own * p.splits * eights + i;
+        constexpr int kEarly = 4;  // asked for before their weights are known
+        uint4 early[kEarly];
+#pragma unroll
+        for (int k = 0; k < kEarly; ++k)
+            if (i < eights && group + kPartGroups * k < active)
+                early[k] = __ldcg(parts + static_cast<long long>(group + kPartGroups * k) * eights);
         const float2* stats = reinterpret_cast<const float2*>(p.stats) + own * p.splits;
         if (threadIdx.x < 32) {
+            constexpr int kMost = (kMostLatentSplits + 31) / 32;
+            float2 of[kMost];
             float top = -INFINITY, total = 0;
-            for (int s = threadIdx.x; s < active; s += 32) top = fmaxf(top, __ldcg(stats + s).x);
+#pragma unroll
+            for (int k = 0; k < kMost; ++k) {
+                const int s = threadIdx.x + 32 * k;
+                of[k] = s < active ? __ldcg(stats + s) : float2{-INFINITY, 0};
+                top = fmaxf(top, of[k].x);
+            }
             top = warp_max(top);
-            for (int s = threadIdx.x; s < active; s += 32) {
-                const float2 of = __ldcg(stats + s);
-                const float weight = of.x == -INFINITY ? 0 : __expf(of.x - top);
-                weights[s] = weight;
-                total += weight * of.y;
+#pragma unroll
+            for (int k = 0; k < kMost; ++k) {
+                of[k].x = of[k].x == -INFINITY ? 0 : __expf(of[k].x - top) * of[k].y;
+                total += of[k].x;
             }
             total = warp_sum(total);
-            for (int s = threadIdx.x; s < active; s += 32) weights[s] /= total;
-        }
-        __syncthreads();
-        const float4* sums = reinterpret_cast<const float4*>(p.sums) + own * p.splits * (p.rank / 4);
-        const int quarter = threadIdx.x / (kValueThreads / 4);
-        for (int i = threadIdx.x % (kValueThreads / 4); i < p.rank / 4; i += kValueThreads / 4) {
-            float4 sum = {0, 0, 0, 0};
-#pragma unroll 8
-            for (int s = quarter; s < active; s += 4) {
-                const float4 v = __ldcg(sums + static_cast<long long>(s) * (p.rank / 4) + i);
-                const float w = weights[s];
-                sum.x += w * v.x;
-                sum.y += w * v.y;
-                sum.z += w * v.z;
-                sum.w += w * v.w;
+#pragma unroll
+            for (int k = 0; k < kMost; ++k) {
+                const int s = threadIdx.x + 32 * k;
+                if (s < active) weights[s] = of[k].x / total;
             }
-            reinterpret_cast<float4*>(memory + quarter * p.rank)[i] = sum;
         }
         __syncthreads();
-        for (int i = threadIdx.x; i < p.rank; i += kValueThreads)
-            latent[spread(i)] =
-                (memory[i] + memory[p.rank + i]) + (memory[2 * p.rank + i] + memory[3 * p.rank + i]);
+        if (i < eights) {
+            float sums[8] = {};
+            const auto add = [&](const uint4& eight, float weight) {
+                const unsigned words[4] = {eight.x, eight.y, eight.z, eight.w};
+#pragma unroll
+                for (int w = 0; w < 4; ++w) {
+                    const float2 two = __half22float2(*reinterpret_cast<const __half2*>(&words[w]));
+                    sums[2 * w] = fmaf(weight, two.x, sums[2 * w]);
+                    sums[2 * w + 1] = fmaf(weight, two.y, sums[2 * w + 1]);
+                }
+            };
+#pragma unroll
+            for (int k = 0; k < kEarly; ++k)
+                if (group + kPartGroups * k < active) add(early[k], weights[group + kPartGroups * k]);
+#pragma unroll 8
+            for (int s = group + kPartGroups * kEarly; s < active; s += kPartGroups)
+                add(__ldcg(parts + static_cast<long long>(s) * eights), weights[s]);
+            float4* at = reinterpret_cast<float4*>(memory + group * p.rank + 8 * i);
+            at[0] = {sums[0], sums[1], sums[2], sums[3]};
+            at[1] = {sums[4], sums[5], sums[6], sums[7]};
+        }
+        __syncthreads();
+        for (int j = threadIdx.x; j < p.rank; j += kValueThreads) {
+            float sum = 0;
+            for (int k = 0; k < min(kPartGroups, active); ++k) sum += memory[k * p.rank + j];
+            latent[spread(j)] = sum;
+        }
     } else {
         const __half* from = static_cast<const __half*>(p.latents) + own * p.rank;
         for (int i = threadIdx.x; i < p.rank; i += kValueThreads) latent[spread(i)] = __half2float(from[i]);
@@ -276,10 +305,11 @@ void value_up_few(cudaStream_t stream, const LatentJob& job, const StepView& ste
                   const NormOut& out) {
     const int lanes = lanes_for(job.rank), each = kValueThreads / lanes,
               blocks = (job.value + each - 1) / each;
-    launch_with(stream, dim3(job.heads * blocks, rows), dim3(kValueThreads),
-                static_cast<std::size_t>(4 * job.rank + (job.splits + 3) / 4 * 4 + spread_size(job.rank)) *
-                    sizeof(float),
-                value_kernel, job, step, lanes, blocks, split, out);
+    launch_with(
+        stream, dim3(job.heads * blocks, rows), dim3(kValueThreads),
+        static_cast<std::size_t>(kPartGroups * job.rank + (job.splits + 3) / 4 * 4 + spread_size(job.rank)) *
+            sizeof(float),
+        value_kernel, job, step, lanes, blocks, split, out);
 }
 
 void short_convolution(cudaStream_t stream, const float* wide, int width, const float* kernel, int length,

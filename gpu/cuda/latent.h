@@ -20,8 +20,8 @@ struct LatentJob {
     void* contents = nullptr;  ///< f16 [rows, heads, content]
     void* queries = nullptr;   ///< f16 [rows, heads, rank + turning]
     void* latents = nullptr;   ///< f16 [rows, heads, rank]
-    float* sums = nullptr;     ///< [rows, heads, splits, rank] of few rows
-    float* stats = nullptr;    ///< [rows, heads, splits, 2]
+    void* parts = nullptr;     ///< f16 [rows, heads, splits, rank] of few rows: what each split attended to
+    float* stats = nullptr;    ///< [rows, heads, splits, 2]: its best score, and the sum of its weights
     int splits = 1;
 
     int cached() const { return rank + turning; }
@@ -43,14 +43,14 @@ void absorb_few(cudaStream_t stream, const LatentJob& job, const StepView& step,
 /// product takes through key_up.
 void place_latents(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows);
 
-/// Few rows: sums and stats. Only where latent_tiles().
+/// Few rows: parts and stats. Only where latent_tiles().
 void latent_attention_few(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows);
 /// Rows of ONE sequence: latents. Only where latent_tiles().
 void latent_attention_many(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows);
 /// Any rows and widths (rank at most 1024): latents.
 void latent_attention_plain(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows);
 
-/// Few rows: out [rows, heads * value] from sums and stats (`split`), or from latents. out.values or
+/// Few rows: out [rows, heads * value] from parts and stats (`split`), or from latents. out.values or
 /// out.halves, not turned.
 void value_up_few(cudaStream_t stream, const LatentJob& job, const StepView& step, int rows, bool split,
                   const NormOut& out);

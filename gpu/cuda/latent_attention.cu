@@ -32,8 +32,8 @@ __global__ void __launch_bounds__(kLatentThreads, 1)
     auto& s = *reinterpret_cast<LatentShared<Tiles, Keys>*>(memory);
     constexpr bool kSplit = Tiles == 1;
     const int thread = threadIdx.x, warp = thread / 32, lane = thread % 32, g = lane / 4, t = lane % 4;
-    wait_for_inputs();
-    int row = 0, head0 = 0, begin = 0, end, pairs;
+    if constexpr (!kSplit) wait_for_inputs();
+    int row = 0, head0 = 0, begin = 0, end, pairs, old = 0;
     long long pair0;
     if constexpr (kSplit) {
         row = blockIdx.z;
@@ -43,7 +43,13 @@ __global__ void __launch_bounds__(kLatentThreads, 1)
         const int position = step.positions[row], share = split_share(position, p.splits);
         begin = blockIdx.x * share;
         end = min(begin + share, position / Keys + 1);
-        if (begin >= end) return;
+        if (begin >= end) {
+            wait_for_inputs();
+            return;
+        }
+        // Tiles without a position of this step are there already: they come while the kernels before this
+        // one make the queries.
+        old = (position - (rows - 1)) / Keys;
     } else {
         pair0 = static_cast<long long>(gridDim.x - 1 - blockIdx.x) * (Tiles * 16);  // the longest rows first
         const long long all = static_cast<long long>(rows) * p.heads;
@@ -62,13 +68,23 @@ __global__ void __launch_bounds__(kLatentThreads, 1)
             copy16(&s.keys[stage][key][column], from + static_cast<long long>(key) * kCached + column);
         }
     };
+    const bool early = begin + 1 < min(end, old), first_early = begin < old;
+    if (first_early) fetch(begin, 0);
+    if (early) {
+        asm volatile("cp.async.commit_group;" ::: "memory");
+        fetch(begin + 1, 1);
+        asm volatile("cp.async.commit_group;" ::: "memory");
+    }
+    if constexpr (kSplit) wait_for_inputs();
     const __half* queries = static_cast<const __half*>(p.queries) + pair0 * kCached;
+#pragma unroll 5
     for (int i = thread; i < Tiles * 16 * (kCached / 8); i += kLatentThreads) {
         const int pair = i / (kCached / 8), column = i % (kCached / 8) * 8;
+        uint4 eight = {0, 0, 0, 0};
         if (pair < pairs)
-            copy16(&s.queries[pair][column], queries + static_cast<long long>(pair) * kCached + column);
-        else
-            *reinterpret_cast<uint4*>(&s.queries[pair][column]) = {0, 0, 0, 0};
+            eight = __ldcg(
+                reinterpret_cast<const uint4*>(queries + static_cast<long long>(pair) * kCached + column));
+        *reinterpret_cast<uint4*>(&s.queries[pair][column]) = eight;
     }
     if (thread < Tiles * 16) {
         s.best[thread] = -INFINITY;
@@ -76,14 +92,16 @@ __global__ void __launch_bounds__(kLatentThreads, 1)
         const long long pair = pair0 + min(thread, pairs - 1);
         s.positions[thread] = step.positions[kSplit ? row : static_cast<int>(pair / p.heads)];
     }
-    fetch(begin, 0);
-    asm volatile("cp.async.commit_group;" ::: "memory");
+    if (!early) {
+        if (!first_early) fetch(begin, 0);
+        asm volatile("cp.async.commit_group;" ::: "memory");
+        if (begin + 1 < end) fetch(begin + 1, 1);
+        asm volatile("cp.async.commit_group;" ::: "memory");
+    }
     float sums[Tiles][kDims / 8][4] = {};
 #pragma unroll 1
     for (int tile = begin; tile < end; ++tile) {
         const int stage = (tile - begin) & 1;
-        if (tile + 1 < end) fetch(tile + 1, stage ^ 1);
-        asm volatile("cp.async.commit_group;" ::: "memory");
         asm volatile("cp.async.wait_group 1;" ::: "memory");
         __syncthreads();
         // Scores: a warp takes 16 pairs and some eights of keys.
@@ -175,6 +193,8 @@ __global__ void __launch_bounds__(kLatentThreads, 1)
             }
         }
         __syncthreads();  // the stage was read
+        if (tile + 2 < end) fetch(tile + 2, stage);
+        asm volatile("cp.async.commit_group;" ::: "memory");
     }
 #pragma unroll
     for (int m = 0; m < Tiles; ++m)
@@ -186,14 +206,10 @@ __global__ void __launch_bounds__(kLatentThreads, 1)
             for (int n = 0; n < kDims / 8; ++n) {
                 const int dim = kDims * warp + 8 * n + 2 * t;
                 const float a = sums[m][n][2 * i], b = sums[m][n][2 * i + 1];
-                if constexpr (kSplit) {
-                    const long long at = ((pair0 + pair) * p.splits + blockIdx.x) * kRank + dim;
-                    *reinterpret_cast<float2*>(p.sums + at) = {a, b};
-                } else {
-                    const float total = s.total[pair];
-                    *reinterpret_cast<unsigned*>(static_cast<__half*>(p.latents) + (pair0 + pair) * kRank +
-                                                 dim) = packed(a / total, b / total);
-                }
+                const float total = s.total[pair];
+                const long long at = kSplit ? (pair0 + pair) * p.splits + blockIdx.x : pair0 + pair;
+                *reinterpret_cast<unsigned*>(static_cast<__half*>(kSplit ? p.parts : p.latents) + at * kRank +
+                                             dim) = packed(a / total, b / total);
             }
         }
     if (kSplit && thread < pairs)

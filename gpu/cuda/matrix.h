@@ -45,6 +45,7 @@ struct MatrixView {
     int rows = 0, columns = 0;
     int offset = 0;     ///< the code that means zero
     bool adds = false;  ///< its product is added to the residual sum
+    bool fine = false;  ///< multiplied with activations of 16 bits, not 8 (TensorView::fine)
     const void* codes = nullptr;
     const void* high = nullptr;
     const void* scales = nullptr;

@@ -63,17 +63,24 @@ __device__ void choose(const RouterView& r, FewShared& s, int* ids, float* weigh
     float top = -INFINITY, all = 0;  // every warp by itself
     for (int e = lane; e < r.experts; e += 32) top = fmaxf(top, s.logits[e]);
     top = warp_max(top);
-    for (int e = lane; e < r.experts; e += 32) all += expf(s.logits[e] - top);
-    all = warp_sum(all);
+    // Of every softmax but the chosen ones' own, which its sum drops out of.
+    const bool whole = r.threshold > 0 || (r.gating == 0 && (!r.renormalise || r.selection_bias));
+    if (whole) {
+        for (int e = lane; e < r.experts; e += 32) all += expf(s.logits[e] - top);
+        all = warp_sum(all);
+    } else {
+        all = 1;
+    }
     const auto score_of = [&](float logit) {
         return r.gating == 0 ? expf(logit - top) / all : r.gating == 1 ? 1.0f / (1.0f + expf(-logit)) : logit;
     };
     const int padded = (r.experts + 3) / 4 * 4;
     for (int e = threadIdx.x; e < padded; e += kFewThreads)
-        s.keys[e] =
-            e < r.experts
-                ? order_of(score_of(s.logits[e]) + (r.selection_bias ? __ldg(r.selection_bias + e) : 0))
-                : 0;
+        s.keys[e] = e < r.experts
+                        ? order_of(r.selection_bias ? score_of(s.logits[e]) + __ldg(r.selection_bias + e)
+                                   : r.groups > 1   ? score_of(s.logits[e])
+                                                    : s.logits[e])
+                        : 0;
     __syncthreads();
     if (r.groups_used < r.groups) keep_groups(r, s);
     for (int e = threadIdx.x; e < r.experts; e += kFewThreads) {
@@ -107,6 +114,7 @@ __global__ void __cluster_dims__(kFewBlocks, 1, 1) __launch_bounds__(kFewThreads
     extern __shared__ __align__(16) float values[];  // x times the norm's weights [columns]
     __shared__ __align__(16) FewShared s;
     const auto cluster = cooperative_groups::this_cluster();
+    cluster.barrier_arrive();  // the first block's memory may be written once it has started
     const int block = static_cast<int>(cluster.block_rank()), row = blockIdx.y;
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, fours = p.columns / 4;
     const RouterView& r = p.router;
@@ -144,6 +152,7 @@ __global__ void __cluster_dims__(kFewBlocks, 1, 1) __launch_bounds__(kFewThreads
         for (int w = 0; w < kFewWarps; ++w) total += s.parts[w];
         factor = rsqrtf(total / static_cast<float>(p.columns) + p.norm.eps);
     }
+    cluster.barrier_wait();
     float* const logits = cluster.map_shared_rank(s.logits, 0);
     const float4* mine = reinterpret_cast<const float4*>(values);
     for (int e = own; e < all; e += kFewBlocks * kFewWarps) {

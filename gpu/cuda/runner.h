@@ -96,7 +96,9 @@ private:
     bool large(int rows) const { return rows > kGemvRows && gemm_; }
     /// A product of so many rows goes through batch_linear().
     bool batched(const MatrixView& matrix, int rows) const {
-        if (!batched_ || rows < kFewestBatched || (rows > kBatchRows && gemm_)) return false;
+        if (!batched_ || (rows > kBatchRows && gemm_)) return false;
+        if (matrix.fine) return true;  // its inputs are halves there
+        if (rows < kFewestBatched) return false;
         return rows > kFewRows || matrix.adds || std::int64_t{matrix.rows} * matrix.columns >= kLargeMatrix;
     }
     /// Chunks a warp takes before a sequence is split: more where many blocks keep the device busy.

@@ -34,7 +34,7 @@ LatentJob CudaRunner::latent_job(int layer, int rows) const {
     job.contents = scratch_.latent.contents;
     job.queries = scratch_.latent.queries;
     job.latents = scratch_.latent.latents;
-    job.sums = scratch_.latent.sums;
+    job.parts = scratch_.latent.parts;
     job.stats = scratch_.latent.stats;
     job.splits = latent_splits(spec.heads, std::min(rows, kLatentRows), processors_);
     return job;

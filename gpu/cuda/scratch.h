@@ -32,7 +32,8 @@ struct ExpertScratch {
 /// Of latent attention, likewise.
 struct LatentScratch {
     void *contents, *queries, *latents;  ///< f16 [rows, heads, content, rank + turning and rank]
-    float *sums, *stats;                 ///< [kMostLatentSplits, heads, rank and 2]
+    void* parts;                         ///< f16 [kMostLatentSplits, heads, rank]
+    float* stats;                        ///< [kMostLatentSplits, heads, 2]
     static LatentScratch lay_out(const ModelSpec& spec, const RunnerOptions& options, Carver& carver);
 };
 

@@ -56,7 +56,7 @@ LatentScratch LatentScratch::lay_out(const ModelSpec& spec, const RunnerOptions&
     s.contents = carver.take<std::uint16_t>(rows * contents);
     s.queries = carver.take<std::uint16_t>(rows * queries);
     s.latents = carver.take<std::uint16_t>(rows * latents);
-    s.sums = carver.take<float>(kMostLatentSplits * latents);
+    s.parts = carver.take<std::uint16_t>(kMostLatentSplits * latents);
     s.stats = carver.take<float>(kMostLatentSplits * heads * 2);
     return s;
 }

@@ -74,9 +74,10 @@ struct Walk {
     }
 };
 
-/// A product's vector into shared memory, rounded to 8 bits; the sum of the squares of the warp's share where
-/// it is normed. Other kernels made it, so it is read from L2. held: the norm's weights of the thread's first
-/// eight values.
+/// A product's vector into shared memory, rounded to 8 bits (Fine: and what that left, to 8 more); the sum of
+/// the squares of the warp's share where it is normed. Other kernels made it, so it is read from L2. held:
+/// the norm's weights of the thread's first eight values.
+template <bool Fine>
 __device__ __forceinline__ float take_vector(const StreamInput& input, const StreamVector& vector, int eights,
                                              const float4 (&held)[2]) {
     constexpr int kAtOnce = 3;
@@ -121,7 +122,10 @@ __device__ __forceinline__ float take_vector(const StreamInput& input, const Str
             if (i + kAtOnce * kStreamThreads < eights)
                 raw[kAtOnce - 1] = __ldcg(halves + i + kAtOnce * kStreamThreads);
         }
-        round_values<8>(vector, i, values);
+        if constexpr (Fine)
+            round_twice<8>(vector, eights / 4, i, values);
+        else
+            round_values<8>(vector, i, values);
     }
     return x ? warp_sum(square) : 0;
 }
@@ -166,7 +170,7 @@ __device__ __forceinline__ void with_stream_form(Form form, Fn&& fn) {
 /// One kernel for every product of a step, so that its instructions stay in the processors' caches: kernels
 /// of their own for each form and kind drove each other out (tests/bench/LOST.md). A model of the common
 /// forms is served by a kernel that has only those.
-template <bool Common>
+template <bool Common, bool Fine>
 __global__ void __launch_bounds__(kStreamThreads, 2)
     stream_kernel(const __grid_constant__ StreamArguments p) {
     let_next_start();
@@ -176,9 +180,12 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32, groups = 8 * p.supers;
     const unsigned slot_bytes = kRows * p.row_bytes;
     unsigned char* at = memory + kStreamWarps * p.depth * slot_bytes;
-    const StreamVector vector{reinterpret_cast<uint4*>(at), reinterpret_cast<uint4*>(at + 16 * groups),
-                              reinterpret_cast<float4*>(at + 32 * groups)};
-    float(*sums)[kRows] = reinterpret_cast<float(*)[kRows]>(at + 48 * groups);  // [four of this block]
+    constexpr int kVectors = Fine ? 2 : 1;
+    const StreamVector vector{reinterpret_cast<uint4*>(at),
+                              reinterpret_cast<uint4*>(at + kVectors * 16 * groups),
+                              reinterpret_cast<float4*>(at + kVectors * 32 * groups)};
+    float(*sums)[kRows] =
+        reinterpret_cast<float(*)[kRows]>(at + kVectors * 48 * groups);  // [four of this block]
     unsigned ring = static_cast<unsigned>(__cvta_generic_to_shared(memory)) + warp * p.depth * slot_bytes;
     asm volatile("" : "+r"(ring));  // not to be made again from its parts
 
@@ -258,7 +265,7 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
     wait_for_inputs();
     if (!p.gated && static_cast<int>(threadIdx.x) < kRows * fours && p.segments[mine.segment()].to.add)
         before = __ldcg(p.segments[mine.segment()].to.out + row_at(threadIdx.x));
-    const float square = take_vector(p.input, vector, 4 * groups, held);
+    const float square = take_vector<Fine>(p.input, vector, 4 * groups, held);
     if (lane == 0) squares[warp] = square;
     __syncthreads();
 
@@ -274,16 +281,20 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
             asm volatile("cp.async.wait_group 2;" ::: "memory");
         __syncwarp();
         const int g = 32 * now.chunk + lane;
-        if (g < groups) {
-            const StreamGroup x{vector.low[g], vector.high[g], vector.meta[g]};
-            with_stream_form<Common>(now.form, [&]<Form F>() {
-                const int offset = F == Form::four_super || F == Form::six_signed
-                                       ? 0
-                                       : p.segments[now.segment].matrix.offset;
+        // Fine: the same once more with what the vector's rounding left, by the same instructions.
+        if (int at = g; g < groups) {
+            do {
+                const StreamGroup x{vector.low[at], vector.high[at], vector.meta[at]};
+                with_stream_form<Common>(now.form, [&]<Form F>() {
+                    const int offset = F == Form::four_super || F == Form::six_signed
+                                           ? 0
+                                           : p.segments[now.segment].matrix.offset;
 #pragma unroll
-                for (int r = 0; r < kRows; ++r)
-                    sum[r] += chunk_dot<F>(slot, r, walk.super_of(now.super, r), offset, x);
-            });
+                    for (int r = 0; r < kRows; ++r)
+                        sum[r] += chunk_dot<F>(slot, r, walk.super_of(now.super, r), offset, x);
+                });
+                at += groups;
+            } while (Fine && at < kVectors * groups);
         }
         __syncwarp();  // the slot was read
         ask(slot);
@@ -345,8 +356,9 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
 
 inline constexpr int kSharedMost = 226 << 10;  ///< a block of compute capability 9.0 may have 227 KiB
 
-int shared_needed(int row_bytes, int depth, int supers, int most_fours) {
-    return kStreamWarps * depth * kRows * row_bytes + supers * 8 * 48 + most_fours * kRows * 4;
+int shared_needed(int row_bytes, int depth, int supers, int most_fours, bool fine) {
+    return kStreamWarps * depth * kRows * row_bytes + supers * 8 * 48 * (fine ? 2 : 1) +
+           most_fours * kRows * 4;
 }
 
 void go(cudaStream_t stream, StreamArguments& p) {
@@ -359,15 +371,18 @@ void go(cudaStream_t stream, StreamArguments& p) {
     cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
     const int blocks = std::min(processors, p.fours);
     p.most_fours = (p.fours + blocks - 1) / blocks;
-    while (p.depth > 2 && shared_needed(p.row_bytes, p.depth, p.supers, p.most_fours) > kSharedMost)
+    bool common = true, fine = false;
+    for (int s = 0; s < p.count; ++s) fine = fine || p.segments[s].matrix.fine;
+    while (p.depth > 2 && shared_needed(p.row_bytes, p.depth, p.supers, p.most_fours, fine) > kSharedMost)
         --p.depth;
-    const int shared = shared_needed(p.row_bytes, p.depth, p.supers, p.most_fours);
-    bool common = true;
+    const int shared = shared_needed(p.row_bytes, p.depth, p.supers, p.most_fours, fine);
     for (int s = 0; s < p.count; ++s) {
         const Form form = p.segments[s].matrix.form;
         common = common && (form == Form::four_super || form == Form::six_signed);
     }
-    const auto kernel = common ? stream_kernel<true> : stream_kernel<false>;
+    const auto kernel = fine     ? common ? stream_kernel<true, true> : stream_kernel<false, true>
+                            : common ? stream_kernel<true, false>
+                                 : stream_kernel<false, false>;
     cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, shared);
     launch_with(stream, dim3(blocks), dim3(kStreamThreads), static_cast<std::size_t>(shared), kernel, p);
 }
@@ -378,7 +393,7 @@ bool streams(const MatrixView& matrix) {
     constexpr int kFewestProcessors = 64;  // of a card that has the instructions
     return matrix.common() && matrix.columns % kSuper == 0 && matrix.rows % kRows == 0 &&
            shared_needed(stream_row_bytes(matrix.form), 2, matrix.columns / kSuper,
-                         matrix.rows / kRows / kFewestProcessors + 1) <= kSharedMost;
+                         matrix.rows / kRows / kFewestProcessors + 1, matrix.fine) <= kSharedMost;
 }
 
 void stream_linear(cudaStream_t stream, const LinearJob* jobs, int count, const StreamInput& input) {

@@ -21,6 +21,11 @@ __device__ __forceinline__ void with_common_form(Form form, Fn&& fn) {
 struct StreamVector {
     uint4 *low, *high;  ///< [groups] values 0 … 15 and 16 … 31
     float4* meta;       ///< [groups] scale, scale * sum / 64, the halves' sums (bits of int)
+
+    /// One that begins so many groups later in each plane.
+    __device__ __forceinline__ StreamVector after(int groups) const {
+        return {low + groups, high + groups, meta + groups};
+    }
 };
 /// One group of it.
 struct StreamGroup {
@@ -32,9 +37,10 @@ struct StreamGroup {
 inline constexpr float kMagic = 12582912.0f;
 inline constexpr int kMagicBits = 0x4b400000;
 
-/// 32 / N neighbouring lanes hold N neighbouring values each, a group between them.
+/// 32 / N neighbouring lanes hold N neighbouring values each, a group between them. Gives the group's scale
+/// and its inverse.
 template <int N>
-__device__ __forceinline__ void round_values(const StreamVector& to, int index, const float (&v)[N]) {
+__device__ __forceinline__ float2 round_values(const StreamVector& to, int index, const float (&v)[N]) {
     constexpr int kLanes = kGroup / N;
     float largest = 0;
 #pragma unroll
@@ -65,6 +71,15 @@ __device__ __forceinline__ void round_values(const StreamVector& to, int index, 
     if (part == 0)
         to.meta[group] = {scale, scale * static_cast<float>(sum + other) * (1.0f / 64.0f),
                           __int_as_float(sum), __int_as_float(other)};
+    return {scale, back};
+}
+/// The same and, as a second vector of 8 bits behind it, what the rounding left.
+template <int N>
+__device__ __forceinline__ void round_twice(const StreamVector& to, int groups, int index, float (&v)[N]) {
+    const float2 scale = round_values<N>(to, index, v);
+#pragma unroll
+    for (int i = 0; i < N; ++i) v[i] = fmaf(-(fmaf(v[i], scale.y, kMagic) - kMagic), scale.x, v[i]);
+    round_values<N>(to.after(groups), index, v);
 }
 
 // A chunk in shared memory: the codes of its rows, then high, scales, supers. Bytes of a row in each:

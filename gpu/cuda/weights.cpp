@@ -139,7 +139,9 @@ private:
             PELLUCID_CHECK(copy(&PlaneLayout::scales, &PlaneBytes::scales));
             PELLUCID_CHECK(copy(&PlaneLayout::supers, &PlaneBytes::supers));
         }
-        return view_of(tensor.type, rows, columns, room);
+        MatrixView view = view_of(tensor.type, rows, columns, room);
+        view.fine = tensor.fine && view.quantised();
+        return view;
     }
 
     const WeightSource& source_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/backend/plugin.h"
+#include "engine/model/fine_source.h"
 #include "engine/model/model_file.h"
 #include "gpu/cuda/batch.h"
 #include "gpu/cuda/kernels.h"
@@ -347,13 +348,15 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-void model(const std::string& path, bool decode_only, bool speed, bool alone, int count, int runs) {
+void model(const std::string& path, bool decode_only, bool speed, bool alone, int count, int runs,
+           bool fine) {
     Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
     pellucid_cuda_make(0, made);
     const auto backend = must(std::move(made));
     std::printf("%s\n", backend->description().c_str());
     const auto begin = std::chrono::steady_clock::now();
-    const ModelFile file = must(open_model_file(path));
+    ModelFile file = must(open_model_file(path));
+    if (fine) file.weights = make_fine(file.weights);
     RunnerOptions options;
     options.pages = 32768 / 64 + 40;
     options.max_batch_rows = 2048;
@@ -425,7 +428,7 @@ int main(int argc, char** argv) try {
         model(argv[2], std::string(argv[1]) == "decode", std::string(argv[1]) == "speed",
               std::string(argv[1]) == "alone",
               std::string(argv[1]) == "together" && argc > 3 ? std::atoi(argv[3]) : 0,
-              argc > 4 ? std::atoi(argv[4]) : 6);
+              argc > 4 ? std::atoi(argv[4]) : 6, argc > 3 && std::string(argv[argc - 1]) == "fine");
     else
         return 2;
     return 0;

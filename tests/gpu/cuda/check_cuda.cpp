@@ -1,12 +1,15 @@
 // Checks the CUDA backend on a machine that has a device, without a test framework: prints errors, ends with
 // 1 if any is too large.   check_cuda FIXTURES [MODEL.gguf...]
 // Others of its forms:
-//   check_cuda forced MODEL.gguf [PROMPTS]   a whole model against the CPU backend
+//   check_cuda forced MODEL.gguf [PROMPTS [fine|fast [THREADS]]]   a whole model against the CPU backend,
+//   whose
+//                                            activations have 16 or 8 bits
 //   check_cuda depths MODEL.gguf             its first layers alone, device and CPU against the reference
 //   check_cuda requests MODEL.gguf           what a thousand requests leave behind
 //   check_cuda small FIXTURES                every kernel once or twice, for compute-sanitizer
 //   check_cuda races FIXTURES                the same but for drawn tokens: racecheck does not get through
 //                                            a cluster of blocks in minutes
+//   check_cuda draws FIXTURES                drawn tokens alone
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -21,6 +24,7 @@
 #include "engine/backend/plugin.h"
 #include "engine/base/thread_pool.h"
 #include "engine/format/safetensors_file.h"
+#include "engine/model/fine_source.h"
 #include "engine/model/model_file.h"
 #include "engine/ops/reference_backend.h"
 #include "engine/quant/decode.h"
@@ -368,6 +372,17 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
     std::printf("%s NMSE against reference: prefill %.1e, token by token %.1e, eights %.1e\n", path.c_str(),
                 prefill, single, eights);
     expect(prefill <= 5e-4 && single <= 2e-3 && eights <= 2e-3, path);
+    {
+        const auto fine_weights = must(gpu.prepare(file.spec, make_fine(file.weights), {}));
+        Driver fine(*fine_weights, options);
+        BatchSequence d, e;
+        e.id = 1;
+        const double fine_single = nmse(fine.feed(d, tokens, 1), wanted),
+                     fine_eights = nmse(fine.feed(e, tokens, 8), wanted);
+        std::printf("%s with activations of 16 bits: token by token %.1e, eights %.1e\n", path.c_str(),
+                    fine_single, fine_eights);
+        expect(fine_single <= 1e-5 && fine_eights <= 1e-5, path + " fine");
+    }
 
     // Many sequences of different lengths in one step: each chooses what the reference would, or nearly.
     constexpr int kSequences = 13;
@@ -418,7 +433,9 @@ int main(int argc, char** argv) {
             pellucid_cuda_make(0, made);
             const auto gpu = must(std::move(made));
             const bool good = form == "forced"
-                                  ? check_forced(argv[2], *gpu, argc > 3 ? std::atoi(argv[3]) : 20)
+                                  ? check_forced(argv[2], *gpu, argc > 3 ? std::atoi(argv[3]) : 20,
+                                                 argc > 4 && std::string_view(argv[4]) == "fine",
+                                                 argc > 5 ? std::atoi(argv[5]) : 0)
                               : form == "depths" ? check_depths(argv[2], *gpu)
                                                  : check_requests(argv[2], *gpu, 1000);
             std::printf(good ? "passed\n" : "FAILED\n");
@@ -427,6 +444,11 @@ int main(int argc, char** argv) {
             std::printf("FAILED: %s\n", error.what());
             return 1;
         }
+    if (form == "draws") {
+        const bool good = check_draw(true);
+        std::printf(good ? "passed\n" : "FAILED\n");
+        return good ? 0 : 1;
+    }
     const bool races = form == "races";
     const bool small = races || form == "small";
     if (small) ++argv, --argc;

@@ -12,6 +12,7 @@
 
 #include "engine/base/thread_pool.h"
 #include "engine/cpu/cpu_backend.h"
+#include "engine/model/fine_source.h"
 #include "engine/model/model_file.h"
 #include "engine/ops/reference_backend.h"
 
@@ -50,12 +51,12 @@ long resident_kilobytes() {
 
 }  // namespace
 
-bool check_forced(const std::string& path, Backend& gpu, int prompts) {
+bool check_forced(const std::string& path, Backend& gpu, int prompts, bool fine, int threads) {
     constexpr int kLength = 512;
     const ModelFile file = must(open_model_file(path));
-    const auto cpu = make_cpu_backend(
-        std::make_shared<ThreadPool>(static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))));
-    const auto here = must(cpu->prepare(file.spec, file.weights, {})),
+    const auto cpu = make_cpu_backend(std::make_shared<ThreadPool>(
+        threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))));
+    const auto here = must(cpu->prepare(file.spec, fine ? make_fine(file.weights) : file.weights, {})),
                there = must(gpu.prepare(file.spec, file.weights, {}));
     RunnerOptions options;
     options.pages = 12;
@@ -93,6 +94,8 @@ bool check_forced(const std::string& path, Backend& gpu, int prompts) {
             positions.push_back(
                 {*best - second, std::ranges::max_element(b) - b.begin() == best - a.begin()});
         }
+        std::printf("%d prompts: RMS difference so far %.4f\n", p + 1, std::sqrt(differences / power));
+        std::fflush(stdout);
     }
     const double rms = std::sqrt(differences / values), deviation = std::sqrt(power / values);
     int clear = 0, wrong = 0, same = 0;
@@ -103,10 +106,11 @@ bool check_forced(const std::string& path, Backend& gpu, int prompts) {
         wrong += !position.same;
     }
     std::printf(
-        "%s forced: %zu positions, RMS difference %.4f of the logits' deviation; the CPU's margin is above "
+        "%s forced, CPU with activations of %d bits: %zu positions, RMS difference %.4f of the logits' "
+        "deviation; the CPU's margin is above "
         "four "
         "times that at %.1f %%, of which %d have another best token; %.1f %% of all have the same\n",
-        path.c_str(), positions.size(), rms / deviation,
+        path.c_str(), fine ? 16 : 8, positions.size(), rms / deviation,
         100.0 * clear / static_cast<double>(positions.size()), wrong,
         100.0 * same / static_cast<double>(positions.size()));
     return wrong == 0 && rms <= 0.03 * deviation;
@@ -126,8 +130,10 @@ bool check_depths(const std::string& path, Backend& gpu) {
     for (int i = 0; i < kLength; ++i)
         tokens.push_back(static_cast<TokenId>(random() % static_cast<unsigned>(file.spec->vocabulary)));
     const Batch batch = prompt_batch(tokens, options.page_tokens, RowOutput::logits);
-    const auto run = [&](Backend& backend, const std::shared_ptr<const ModelSpec>& spec, std::size_t step) {
-        const auto weights = must(backend.prepare(spec, file.weights, {}));
+    const auto fine = make_fine(file.weights);
+    const auto run = [&](Backend& backend, const std::shared_ptr<const ModelSpec>& spec, std::size_t step,
+                         const std::shared_ptr<const WeightSource>& source) {
+        const auto weights = must(backend.prepare(spec, source, {}));
         const auto runner = must(weights->make_runner(options));
         std::vector<std::vector<float>> logits;
         for (std::size_t at = 0; at < batch.rows.size(); at += step) {
@@ -163,12 +169,19 @@ bool check_depths(const std::string& path, Backend& gpu) {
         if (layers * 3 + 1 > file.spec->n_layers()) layers = file.spec->n_layers();
         const auto spec = std::make_shared<ModelSpec>(*file.spec);
         spec->layers.resize(static_cast<std::size_t>(layers));
-        const auto truth = run(*reference, spec, kLength);
-        const double at_once = apart(run(gpu, spec, kLength), truth),
-                     single = apart(run(gpu, spec, 1), truth), host = apart(run(*cpu, spec, kLength), truth);
-        std::printf("%2d layers: cuda at once %.4f, token by token %.4f; cpu %.4f\n", layers, at_once, single,
-                    host);
-        good = good && at_once <= 0.03;
+        const auto truth = run(*reference, spec, kLength, file.weights);
+        const auto off = [&](Backend& backend, std::size_t step,
+                             const std::shared_ptr<const WeightSource>& source) {
+            return apart(run(backend, spec, step, source), truth);
+        };
+        const double at_once = off(gpu, kLength, file.weights), single = off(gpu, 1, file.weights),
+                     host = off(*cpu, kLength, file.weights), fine_single = off(gpu, 1, fine),
+                     fine_host = off(*cpu, kLength, fine);
+        std::printf(
+            "%2d layers: cuda at once %.4f, token by token %.4f; cpu %.4f; activations of 16 bits: "
+            "cuda token by token %.4f, cpu %.4f\n",
+            layers, at_once, single, host, fine_single, fine_host);
+        good = good && at_once <= 0.03 && fine_single <= 0.03 && fine_host <= 0.03;
     }
     return good;
 }

@@ -137,9 +137,9 @@ bool check_latent(bool small) {
                        uploaded(std::vector<std::uint16_t>(size(c.rows * c.heads * c.content), 0x7fff)),
                    queries = uploaded(std::vector<std::uint16_t>(size(c.rows * c.heads * cached), 0x7fff)),
                    latents = uploaded(std::vector<std::uint16_t>(size(c.rows * c.heads * c.rank), 0x7fff));
-        const auto sums = uploaded(
-                       std::vector<float>(size(cuda::kMostLatentSplits * c.heads * c.rank), kPoison)),
-                   stats = uploaded(std::vector<float>(size(cuda::kMostLatentSplits * c.heads * 2), kPoison));
+        const auto parts =
+            uploaded(std::vector<std::uint16_t>(size(cuda::kMostLatentSplits * c.heads * c.rank), 0x7fff));
+        const auto stats = uploaded(std::vector<float>(size(cuda::kMostLatentSplits * c.heads * 2), kPoison));
         cuda::LatentJob job;
         job.heads = c.heads;
         job.content = c.content;
@@ -161,7 +161,7 @@ bool check_latent(bool small) {
         job.contents = contents.as<void>();
         job.queries = queries.as<void>();
         job.latents = latents.as<void>();
-        job.sums = sums.as<float>();
+        job.parts = parts.as<void>();
         job.stats = stats.as<float>();
         job.splits = cuda::latent_splits(c.heads, c.rows, 132);
         cuda::StepView step;

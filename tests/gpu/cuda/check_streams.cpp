@@ -20,11 +20,14 @@ bool check_streams(bool small) {
     std::mt19937 random(21);
     std::normal_distribution<float> normal;
     ThreadPool pool(4);
-    double worst = 0;
+    double worst[2] = {};  // of 8 bits, of 16
     bool good = true;
-    const auto judge = [&](double error, const std::string& what) {
-        worst = std::max(worst, error);
-        if (error <= 1e-3) return;
+    const auto judge = [&](double error, const std::string& what, bool fine) {
+        worst[fine] = std::max(worst[fine], error);
+        // Gated outputs leave in f16: 1e-7. Rounded to 8 bits, few gates far below zero may hold most of the
+        // error: what the kernel does is pinned by the 16 bits.
+        const bool gated = what.ends_with("gated");
+        if (error <= (fine ? 1e-6 : gated ? 5e-3 : 1e-3)) return;
         good = false;
         std::printf("FAILED: stream %s: NMSE %.1e\n", what.c_str(), error);
     };
@@ -39,16 +42,20 @@ bool check_streams(bool small) {
             if (small && rows != 72) continue;
             const std::string shape = std::string(tensor_type_info(type)->name) + " " + std::to_string(rows) +
                                       " x " + std::to_string(columns);
-            const CheckMatrix a = random_matrix(type, rows, columns, random, pool);
-            const CheckMatrix b =
-                random_matrix(rows % 8 ? TensorType::q6_k : type, rows, columns, random, pool);
-            const CheckMatrix up = random_matrix(type, rows, columns, random, pool);
+            CheckMatrix a = random_matrix(type, rows, columns, random, pool);
+            CheckMatrix b = random_matrix(rows % 8 ? TensorType::q6_k : type, rows, columns, random, pool);
+            CheckMatrix up = random_matrix(type, rows, columns, random, pool);
             double power = 0;
             for (float v : a.values) power += static_cast<double>(v) * v;
             // Outputs about 1: a gate's range is small.
             const float size = static_cast<float>(1 / std::sqrt(power / static_cast<double>(rows)));
-            {
-                const std::string& what = shape;
+            for (const bool fine : {false, true}) {
+                const std::string what = shape + (fine ? " fine" : "");
+                a.view.fine = b.view.fine = up.view.fine = fine;
+                if (!cuda::streams(a.view) || !cuda::streams(b.view)) {
+                    judge(1, what + " is not served", fine);
+                    continue;
+                }
                 const std::size_t n = static_cast<std::size_t>(columns);
                 std::vector<float> x(n), weights(n), bias(static_cast<std::size_t>(rows)), before(bias);
                 std::vector<std::uint16_t> halves(n);
@@ -99,11 +106,11 @@ bool check_streams(bool small) {
                 std::vector<double> want = product(a, normed), second = product(b, normed);
                 for (std::size_t r = 0; r < second.size(); ++r)
                     want.push_back(30.0 * std::tanh((second[r] + bias[r]) / 30.0));
-                judge(error_of(want, {out.begin(), out.end()}), what);
+                judge(error_of(want, {out.begin(), out.end()}), what, fine);
                 std::vector<double> added = product(a, rounded);
                 for (std::size_t r = 0; r < added.size(); ++r)
                     added[r] = before[r] + 0.5 * (added[r] + bias[r]);
-                judge(error_of(added, {sums.begin(), sums.end()}), what + " added");
+                judge(error_of(added, {sums.begin(), sums.end()}), what + " added", fine);
                 const std::vector<double> gates = product(a, normed), ups = product(up, normed);
                 std::vector<double> gated(gates.size()), got;
                 for (std::size_t r = 0; r < gates.size(); ++r) {
@@ -111,10 +118,10 @@ bool check_streams(bool small) {
                         std::min(65504.0, std::max(-65504.0, gates[r] / (1 + std::exp(-gates[r])) * ups[r]));
                     got.push_back(half_to_float(inner[r]));
                 }
-                judge(error_of(gated, got), what + " gated");
+                judge(error_of(gated, got), what + " gated", fine);
             }
         }
-    std::printf("streams: worst NMSE %.1e\n", worst);
+    std::printf("streams: worst NMSE %.1e, with activations of 16 bits %.1e\n", worst[0], worst[1]);
     return good;
 }
 
