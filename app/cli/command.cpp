@@ -32,6 +32,9 @@ void ModelArguments::add_to(CLI::App& app) {
                    "FILE[:STRENGTH], an adapter: a GGUF file or a PEFT folder; may be given several times");
     app.add_option("--placement", placement, "which layers run where")->capture_default_str();
     app.add_flag("--deterministic", deterministic, "one sequence at a time, in steps of one size");
+    app.add_flag(
+        "--fine", fine,
+        "quantised weights meet activations of 16 bits instead of 8: slower, nearer to the reference");
 }
 
 void ModelArguments::add_speculation_to(CLI::App& app) {
@@ -68,15 +71,16 @@ ModelOptions ModelArguments::options(int least_context) const {
     if (placement != "auto") refuse("--placement " + placement);
     if (!find_kv_format(kv)) throw UsageError("--kv: " + kv + " is not one of f16, f32, q8, fp8, q4, q3");
     const std::string kind = device.substr(0, device.find(':'));
-    if (kind == "cuda" || kind == "vulkan") refuse("--device " + device);
-    if (kind != device || (kind != "cpu" && kind != "reference"))
+    if (kind == "vulkan") refuse("--device " + device);
+    if (kind != "cuda" && (kind != device || (kind != "cpu" && kind != "reference")))
         throw UsageError("--device: " + device + " is not one of reference, cpu, cuda[:N], vulkan[:N]");
     ModelOptions options;
-    options.device = device;
+    options.device = device == "cuda" ? "cuda:0" : device;
     options.threads = threads;
     options.context_length = std::max(context, least_context);
     options.kv_format = kv;
     options.deterministic = deterministic;
+    options.fine = fine;
     auto speculation = parse_speculation(speculate);
     if (!speculation) throw UsageError("--speculate: " + speculation.error().message());
     options.speculation = *std::move(speculation);
@@ -119,6 +123,7 @@ nlohmann::ordered_json ModelArguments::in_force(const LocalModel& model) {
             {"lora", adapters_json(options.adapters)},
             {"placement", "auto"},
             {"deterministic", options.deterministic},
+            {"fine", options.fine},
             {"speculate", to_string(options.speculation)},
             {"version", PELLUCID_VERSION}};
 }

@@ -37,7 +37,7 @@ struct ModelArguments {
     std::string model, data_dir, device = "cpu", kv = "f16", placement = "auto", speculate = "off";
     int threads = 0, context = 0;
     std::vector<std::string> lora;
-    bool deterministic = false;
+    bool deterministic = false, fine = false;
 
     void add_to(CLI::App& app);
     /// --speculate, for commands that write more than one token.

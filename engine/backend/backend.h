@@ -80,6 +80,9 @@ public:
     virtual Result<Ticket> submit(const Batch& batch, CancelToken cancel = {}) = 0;
     virtual Result<StepResult> wait(Ticket ticket) = 0;
     virtual const RunnerOptions& options() const = 0;
+    /// True where RowOutput::sample gives a row the token that the host's Sampler would choose (save in a
+    /// near-tie of its filters) for such settings. False: ask for logits.
+    virtual bool samples(const SampleSpec& /*spec*/) const { return false; }
     /// Makes an adapter ready for BatchSequence::adapters; kept until unload_adapter(). Any thread.
     /// unsupported where the device runs none.
     virtual Result<AdapterId> load_adapter(std::shared_ptr<const Adapter> adapter);

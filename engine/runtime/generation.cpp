@@ -1,6 +1,7 @@
 #include "engine/runtime/generation.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace pellucid {
 
@@ -85,6 +86,22 @@ int Generation::room() const {
 }
 
 void Generation::advance(std::span<const float> logits, std::optional<TokenId> guess) {
+    advance_by([&] { return sampler_->sample(logits, tokens_, tokens_.size()); }, guess);
+}
+
+void Generation::advance(const SampledToken& token) {
+    advance_by(
+        [&]() -> Result<SampledToken> {
+            if (token.id < 0 || !std::isfinite(token.logprob) || !std::isfinite(token.entropy))
+                return fail(ErrorCode::internal, "the model's output leaves no token possible",
+                            "verify the model file");
+            return token;
+        },
+        {});
+}
+
+void Generation::advance_by(const std::function<Result<SampledToken>()>& choose,
+                            std::optional<TokenId> guess) {
     if (ended_) return;
     last_token_ = Clock::now();
     if (sampled_ == 0 && first_token_ == Clock::time_point{}) first_token_ = last_token_;
@@ -94,7 +111,7 @@ void Generation::advance(std::span<const float> logits, std::optional<TokenId> g
         return;
     }
     if (max_tokens_ >= 0 && sampled_ >= max_tokens_) return end(FinishReason::length);
-    auto token = sampler_->sample(logits, tokens_, tokens_.size());
+    const auto token = choose();
     if (!token) return end(FinishReason::failed, token.error());
     if (guess == token->id) ++finish_.timings.accepted_tokens;
     if (!ignore_end_ && maker_.tokenizer && ends_reply(maker_.format, *maker_.tokenizer, token->id))

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,6 +44,10 @@ public:
     /// Logits f32 [vocab] of the last of tokens(). Appends the next token, or several (a closed thought), or
     /// ends. `guess`: what speculation holds the next token to be.
     void advance(std::span<const float> logits, std::optional<TokenId> guess = {});
+    /// The same with the next token chosen by the device, as sample_spec() asked.
+    void advance(const SampledToken& token);
+    /// How a device may choose the next token; nothing: only advance() with logits will do.
+    std::optional<SampleSpec> sample_spec() const { return sampler_->for_device(); }
     /// So many guesses are checked by the next logits.
     void count_guesses(int count) { finish_.timings.drafted_tokens += count; }
     /// Tokens that the reply may still grow by.
@@ -55,6 +60,7 @@ private:
     Generation(const PromptMaker& maker, const Request& request, const Prompt& prompt,
                std::unique_ptr<Sampler> sampler, std::shared_ptr<ReplyQueue> queue,
                std::shared_ptr<ReplyControls> controls);
+    void advance_by(const std::function<Result<SampledToken>()>& choose, std::optional<TokenId> guess);
     bool thought_must_end();
     void close_thought();
     void take(TokenInfo info, bool sampled);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/memory/memory_plan.h"
+#include "engine/model/fine_source.h"
 #include "engine/runtime/calibrate_kv.h"
 #include "engine/runtime/open_draft.h"
 #include "engine/runtime/plan_model.h"
@@ -84,7 +85,8 @@ Result<std::shared_ptr<Backend>> LocalEngine::backend(const std::string& device,
 }
 
 Result<MemoryPlan> LocalEngine::plan(const std::string& path, const ModelOptions& options) {
-    PELLUCID_TRY(const ModelFile file, open_model_file(path, GgufRead::header_only));
+    PELLUCID_TRY(ModelFile file, open_model_file(path, GgufRead::header_only));
+    if (options.fine) file.weights = make_fine(std::move(file.weights));
     PELLUCID_TRY(const auto device, backend(options.device, options.threads));
     PELLUCID_TRY(RunnerPlan plan, plan_model(file, *device, options));
     if (guesses_by_weights(options)) {
@@ -116,6 +118,7 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     report(0, "Reading header");
     LocalModel::Parts parts;
     PELLUCID_TRY(parts.file, open_model_file(path));
+    if (options.fine) parts.file.weights = make_fine(std::move(parts.file.weights));
     PELLUCID_TRY(parts.backend, backend(options.device, options.threads));
     PELLUCID_TRY(RunnerPlan plan, plan_model(parts.file, *parts.backend, options));
     PELLUCID_CHECK(check_fits(plan, *parts.backend, *parts.file.spec, *parts.file.weights));

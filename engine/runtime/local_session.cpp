@@ -60,6 +60,11 @@ public:
             guess = guesses_[at];
         generation_->advance(logits, guess);
     }
+    /// Guesses are compared with tokens from logits.
+    std::optional<SampleSpec> sample_spec() const override {
+        return drafter_ ? std::nullopt : generation_->sample_spec();
+    }
+    void take_sampled(const SampledToken& token) override { generation_->advance(token); }
     bool ended() const override { return generation_->ended(); }
     void end(std::optional<Error> error) override {
         generation_->end(error ? FinishReason::failed : FinishReason::cancelled, std::move(error));
@@ -175,9 +180,9 @@ Result<std::shared_ptr<Reply>> LocalSession::generate(const Request& request) {
     controls->budget = request.thinking.budget_tokens;
     PELLUCID_TRY(auto generation, Generation::make(model_->prompt_maker(), request, prompt, queue, controls));
     PELLUCID_TRY(Speculation speculation, model_->speculate(request.sampling));
-    model_->scheduler().add(std::make_shared<ReplyWork>(
-        std::move(generation), controls, static_cast<int>(prompt.ledger.tokens.size()), std::move(adapters),
-        std::move(speculation)));
+    model_->scheduler().add(std::make_shared<ReplyWork>(std::move(generation), controls,
+                                                        static_cast<int>(prompt.ledger.tokens.size()),
+                                                        std::move(adapters), std::move(speculation)));
     running_ = queue;
     return std::shared_ptr<Reply>(std::make_shared<LocalReply>(model_, queue, controls));
 }

@@ -202,6 +202,13 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
                                   : active.draft[static_cast<std::size_t>(i - count)];
             const bool last = position + 1 >= static_cast<int>(tokens.size());
             row.output = output_of(last || active.work->wants_logits(position), active.work->wants_hidden());
+            if (last && guesses == 0 && row.output == RowOutput::logits &&
+                !active.work->wants_logits(position))
+                if (const auto spec = active.work->sample_spec(); spec && runner_->samples(*spec)) {
+                    row.output = RowOutput::sample;
+                    row.sample = static_cast<int>(batch.samples.size());
+                    batch.samples.push_back(*spec);
+                }
             batch.rows.push_back(std::move(row));
         }
     };
@@ -236,6 +243,10 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
         for (int i = 0; i < share.count; ++i) {
             Row row = std::move(batch.rows[share.first_row + static_cast<std::size_t>(i)]);
             row.sequence = static_cast<SequenceIndex>(still.size());
+            if (row.output == RowOutput::sample) {
+                kept.samples.push_back(batch.samples[static_cast<std::size_t>(row.sample)]);
+                row.sample = static_cast<int>(kept.samples.size()) - 1;
+            }
             kept.rows.push_back(std::move(row));
         }
         still.push_back(moved);
@@ -324,6 +335,10 @@ void Scheduler::apply(const Batch& batch, std::vector<Share>& shares, StepResult
             hidden[static_cast<std::size_t>(asked.sequence)].push_back(
                 std::move(asked.output == RowOutput::hidden ? row.values : row.hidden));
         if (asked.output == RowOutput::hidden) continue;
+        if (row.sampled) {
+            work.take_sampled(*row.sampled);
+            continue;
+        }
         // Behind a guess more may be decided already: the end of a thought.
         if (row_of_share >= share.known && asked.position + 1 != static_cast<int>(tokens.size())) continue;
         work.take(asked.position, row.values);

@@ -50,6 +50,9 @@ public:
     virtual void observe(int /*first*/, std::vector<std::vector<float>> /*hidden*/) {}
     /// Positions [0, stored) have been run; `reused` of them were taken over.
     virtual void progress(int stored, int reused) = 0;
+    /// How a device may choose the token after the last; then take_sampled() comes instead of take().
+    virtual std::optional<SampleSpec> sample_spec() const { return {}; }
+    virtual void take_sampled(const SampledToken& /*token*/) {}
     /// Logits f32 [vocab] of a wanted position, or of the last token: then tokens() grows, or the work ends.
     virtual void take(int position, std::span<const float> logits) = 0;
     virtual bool ended() const = 0;

@@ -136,6 +136,14 @@ TokenId Sampler::choose(std::span<const float> logits, std::uint64_t position) {
     return best;
 }
 
+std::optional<SampleSpec> Sampler::for_device() const {
+    const bool penalties =
+        (spec_.repetition_penalty != 1 || spec_.presence_penalty != 0 || spec_.frequency_penalty != 0) &&
+        spec_.penalty_window != 0;
+    if (penalties || spec_.dry_multiplier > 0 || spec_.typical_p < 1 || top_alternatives_ > 0) return {};
+    return SampleSpec{spec_.temperature, spec_.top_k, spec_.top_p, spec_.min_p, spec_.seed, 0};
+}
+
 Result<SampledToken> Sampler::sample(std::span<const float> logits, std::span<const TokenId> history,
                                      std::uint64_t position) {
     if (logits.empty()) return fail(ErrorCode::internal, "the model gave no output to sample from");

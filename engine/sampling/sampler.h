@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,8 @@ public:
                                 std::uint64_t position);
 
     const SamplingSpec& spec() const { return spec_; }
+    /// The same for a device that samples, where it can say all that is wanted (Runner::samples()).
+    std::optional<SampleSpec> for_device() const;
 
 private:
     Sampler(SamplingSpec spec, int top_alternatives)

@@ -196,21 +196,36 @@ __global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
     const int head = static_cast<int>(blockIdx.x) / strips % job.heads,
               row = static_cast<int>(blockIdx.x) / strips / job.heads;
     if (row >= row_count) return;
-    __shared__ float sums[kCombineWarps][32], totals[kCombineWarps];
+    __shared__ float sums[kCombineWarps][32], totals[kCombineWarps], tops[kCombineWarps];
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32,
               i = static_cast<int>(blockIdx.x) % strips * 32 + lane;
     const float* from =
         job.partial + (static_cast<long long>(row) * job.heads + head) * job.splits * (dim + 2);
-    float top = -INFINITY;
-    for (int s = lane; s < job.splits; s += 32) top = fmaxf(top, from[s * (dim + 2)]);
-    top = warp_max(top);
-    float total = 0, sum = 0;
-#pragma unroll 4
-    for (int s = warp; s < job.splits; s += kCombineWarps) {
+    // All of a thread's numbers are asked for at once, the largest scores among them.
+    constexpr int kEach = kMaxSplits / kCombineWarps;
+    float best[kEach], of[kEach], values[kEach];
+#pragma unroll
+    for (int k = 0; k < kEach; ++k) {
+        const int s = warp + k * kCombineWarps;
         const float* part = from + s * (dim + 2);
-        const float weight = part[0] == -INFINITY ? 0 : __expf(part[0] - top);
-        total += weight * part[1];
-        sum += weight * (i < dim ? part[2 + i] : 0);
+        const bool there = s < job.splits;
+        best[k] = there ? __ldcg(part) : -INFINITY;
+        of[k] = there ? __ldcg(part + 1) : 0;
+        values[k] = there && i < dim ? __ldcg(part + 2 + i) : 0;
+    }
+    float top = best[0];
+#pragma unroll
+    for (int k = 1; k < kEach; ++k) top = fmaxf(top, best[k]);
+    if (lane == 0) tops[warp] = top;
+    __syncthreads();
+#pragma unroll
+    for (int w = 0; w < kCombineWarps; ++w) top = fmaxf(top, tops[w]);
+    float total = 0, sum = 0;
+#pragma unroll
+    for (int k = 0; k < kEach; ++k) {
+        const float weight = best[k] == -INFINITY ? 0 : __expf(best[k] - top);
+        total += weight * of[k];
+        sum += weight * values[k];
     }
     sums[warp][lane] = sum;
     if (lane == 0) totals[warp] = total;

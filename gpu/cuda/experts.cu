@@ -335,6 +335,8 @@ bool shared_joins(const ExpertsView& e, const MatrixView& gate, const MatrixView
 
 void few_experts(cudaStream_t stream, const ExpertsView& e, const Chosen& chosen, const float* values,
                  void* inner, int rows, const ExpertsOut& out) {
+    if (rows == 1 && e.shared_width == 0 && one_row_serves(e))
+        return one_row_experts(stream, e, chosen, values, inner, out);
     const FewArguments p{e, chosen, values, inner, out};
     const dim3 outs((e.columns + kWarps - 1) / kWarps, rows), block(kThreads);
     const int all = e.used * e.width + e.shared_width;

@@ -59,6 +59,12 @@ bool shared_joins(const ExpertsView& experts, const MatrixView& gate, const Matr
 void few_experts(cudaStream_t stream, const ExpertsView& experts, const Chosen& chosen, const float* values,
                  void* inner, int rows, const ExpertsOut& out);
 
+/// The same for one row, as streams; few_experts() calls it where it serves and there is no shared network:
+/// with one, the kernels for any rows are faster (tests/bench/LOST.md).
+bool one_row_serves(const ExpertsView& experts);
+void one_row_experts(cudaStream_t stream, const ExpertsView& experts, const Chosen& chosen,
+                     const float* values, void* inner, const ExpertsOut& out);
+
 /// Rows of the tiles that a grouped product is cut into.
 inline constexpr int kGroupedTile = 64;
 /// Pairs of a row and an expert in the order of the experts, on the device.

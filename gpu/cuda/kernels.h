@@ -101,6 +101,8 @@ struct KvView {
 void place_heads(cudaStream_t stream, float* wide, int heads, const KvView& kv, const NormView& q_norm,
                  const NormView& k_norm, const RopeView& rope, const StepView& step, int rows);
 
+inline constexpr int kMaxSplits = 64;  ///< of a sequence in attention
+
 struct AttentionJob {
     const float* wide = nullptr;  ///< f32 [rows, stride], queries first
     long long stride = 0;

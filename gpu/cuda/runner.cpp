@@ -164,6 +164,10 @@ KvView CudaRunner::kv_view(int layer) const {
             shape.key_width};
 }
 
+bool CudaRunner::samples(const SampleSpec& spec) const {
+    return spec.top_alternatives == 0 && (spec.temperature == 0 || draws(model_->spec->vocabulary));
+}
+
 Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     PELLUCID_CHECK(check_batch(batch, options_, *model_->spec, static_cast<int>(sampled_.size())));
     PELLUCID_CHECK(checked(cudaSetDevice(model_->device), "choosing the device"));
@@ -179,7 +183,7 @@ Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
                         "ask for one of them");
         if (row.output == RowOutput::sample) {
             const SampleSpec& sample = batch.samples[size(row.sample)];
-            if (sample.top_alternatives > 0 || (sample.temperature > 0 && !draws(model_->spec->vocabulary)))
+            if (!samples(sample))
                 return fail(ErrorCode::unsupported,
                             "the CUDA device samples without alternatives, from at most 262144 tokens",
                             "ask for logits and sample on the host");

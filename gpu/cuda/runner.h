@@ -32,6 +32,7 @@ public:
     Result<Ticket> submit(const Batch& batch, CancelToken cancel) override;
     Result<StepResult> wait(Ticket ticket) override;
     const RunnerOptions& options() const override { return options_; }
+    bool samples(const SampleSpec& spec) const override;
 
 private:
     /// A step whose results are on their way.

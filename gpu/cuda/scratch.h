@@ -11,7 +11,6 @@
 
 namespace pellucid::cuda {
 
-inline constexpr int kMaxSplits = 64;
 inline constexpr int kInFlight = 4;  ///< steps whose control words may wait on the device
 
 /// Rows whose logits a step makes at once.

@@ -6,12 +6,11 @@
 
 #include <algorithm>
 
+#include "gpu/cuda/share.cuh"
 #include "gpu/cuda/stream_chunk.cuh"
 
 namespace pellucid::cuda {
 namespace {
-
-inline constexpr int kStreamWarps = 16, kStreamThreads = 32 * kStreamWarps;
 
 struct StreamSegment {
     MatrixView matrix;
@@ -130,11 +129,6 @@ __device__ __forceinline__ float take_vector(const StreamInput& input, const Str
     return x ? warp_sum(square) : 0;
 }
 
-/// Where a warp's chunks begin among all of a block.
-__device__ __forceinline__ int begin_of(int all, int warp) {
-    return all * warp / kStreamWarps;
-}
-
 /// Whose sums an output of a block's share is made of, and which segment's it is.
 struct Output {
     int packed = 0;  ///< few bits each, so that it takes one register
@@ -146,13 +140,8 @@ struct Output {
     /// Output i of a block that has so many fours from `first` on.
     __device__ __forceinline__ void find(const Walk& walk, int first, int fours, int i) {
         const int local = i >> (walk.p.gated ? 1 : 2), four = first + local;
-        const int all = fours * walk.chunks, from = local * walk.chunks;
-        int begins = from * kStreamWarps / all + 1;
-        while (begins < kStreamWarps && begin_of(all, begins) <= from) ++begins;
-        int end = begins;
-        while (end < kStreamWarps && begin_of(all, end) < from + walk.chunks) ++end;
-        const int s = walk.segment_of(four);
-        packed = begins | end << 5 | s << 10;
+        const Helpers helpers = Helpers::of(fours * walk.chunks, local * walk.chunks, walk.chunks);
+        packed = helpers.first | helpers.end << 5 | walk.segment_of(four) << 10;
     }
 };
 
@@ -291,7 +280,8 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
                                            : p.segments[now.segment].matrix.offset;
 #pragma unroll
                     for (int r = 0; r < kRows; ++r)
-                        sum[r] += chunk_dot<F>(slot, r, walk.super_of(now.super, r), offset, x);
+                        sum[r] +=
+                            chunk_dot<F>(slot, r, lane / 8 + (walk.super_of(now.super, r) & 1), offset, x);
                 });
                 at += groups;
             } while (Fine && at < kVectors * groups);
@@ -300,16 +290,7 @@ __global__ void __launch_bounds__(kStreamThreads, 2)
         ask(slot);
         slot = slot == ring + (p.depth - 1) * slot_bytes ? ring : slot + slot_bytes;
         if (now.chunk == walk.chunks - 1 || done == end - 1) {
-            // Halves of the warp go on with two rows each, quarters with one.
-            const bool upper = lane & 16, odd = lane & 8;
-            const float a =
-                (upper ? sum[2] : sum[0]) + __shfl_xor_sync(0xffffffffu, upper ? sum[0] : sum[2], 16);
-            const float b =
-                (upper ? sum[3] : sum[1]) + __shfl_xor_sync(0xffffffffu, upper ? sum[1] : sum[3], 16);
-            float total = (odd ? b : a) + __shfl_xor_sync(0xffffffffu, odd ? a : b, 8);
-#pragma unroll
-            for (int distance = 4; distance > 0; distance /= 2)
-                total += __shfl_xor_sync(0xffffffffu, total, distance);
+            const float total = four_sums(sum);
             if (lane % 8 == 0) (inherited ? heads[warp] : sums[now.four - first])[lane / 8] = total;
             inherited = false;
 #pragma unroll

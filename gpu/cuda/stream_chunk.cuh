@@ -178,9 +178,10 @@ __device__ __forceinline__ void ask_supers(unsigned to, int r, const MatrixView&
     }
 }
 
-/// This lane's group of row r as Group has it.
+/// This lane's group of row r as Group has it. half: of those in the row's supers, which the lane's super has
+/// (signed forms).
 template <Form F>
-__device__ __forceinline__ Group<F> chunk_group(unsigned chunk, int r, int super) {
+__device__ __forceinline__ Group<F> chunk_group(unsigned chunk, int r, int half) {
     const unsigned lane = threadIdx.x % 32;
     const Place<F> at(r);
     Group<F> group;
@@ -197,7 +198,7 @@ __device__ __forceinline__ Group<F> chunk_group(unsigned chunk, int r, int super
     if constexpr (F == Form::five_super) group.scales = shared_four(chunk + lane / 8 * 16 + at.scales);
     if constexpr (signed_form(F)) {
         group.scales.x = shared_half(chunk + 2 * lane + at.scales);
-        group.scales.y = shared_half(chunk + 2 * (lane / 8 + (super & 1)) + at.supers);
+        group.scales.y = shared_half(chunk + 2 * half + at.supers);
     }
     if constexpr (F == Form::four_two) group.scales.y = shared_one(chunk + lane / 8 * 4 + at.supers);
     return group;
@@ -240,12 +241,12 @@ __device__ __forceinline__ float four_super_dot(unsigned chunk, int r, const Str
 
 /// This lane's group of row r times the vector's.
 template <Form F>
-__device__ __forceinline__ float chunk_dot(unsigned chunk, int r, int super, int offset,
+__device__ __forceinline__ float chunk_dot(unsigned chunk, int r, int half, int offset,
                                            const StreamGroup& x) {
     if constexpr (F == Form::four_super) {
         return four_super_dot(chunk, r, x);
     } else {
-        const Group<F> w = chunk_group<F>(chunk, r, super);
+        const Group<F> w = chunk_group<F>(chunk, r, half);
         const float d = x.meta.x;
         const int sum0 = __float_as_int(x.meta.z), sum1 = __float_as_int(x.meta.w);
         if constexpr (F != Form::six_signed) {

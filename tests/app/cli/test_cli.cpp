@@ -86,9 +86,10 @@ private slots:
     void what_is_for_later_is_refused_not_ignored() {
         const QStringList run = {"run", "--model", tiny_, "--prompt", "x"};
         const QList<QStringList> later = {
-            {"--placement", "cpu:0-3"}, {"--device", "cuda"}, {"--device", "vulkan:1"}, {"--parallel", "4"}};
+            {"--placement", "cpu:0-3"}, {"--device", "vulkan:1"}, {"--parallel", "4"}};
         for (const auto& flags : later) VERIFY_FAILED(cli(run + flags), 2, "not in this version");
         VERIFY_FAILED(cli(run + QStringList{"--device", "abacus"}), 2, "abacus");
+        VERIFY_FAILED(cli(run + QStringList{"--device", "cuda:99"}), 1, "cuda:99");  // no machine has it
         VERIFY_FAILED(cli(run + QStringList{"--kv", "f99"}), 2, "f99");
         VERIFY_FAILED(cli(run + QStringList{"--speculate", "guesswork"}), 2, "guesswork");
         VERIFY_FAILED(cli({"bench", "--model", tiny_, "--speculate", "lookup,0"}), 2, "\"0\"");

@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "engine/format/gguf_writer.h"
+#include "engine/model/fine_source.h"
 #include "engine/model/model_file.h"
 
 using namespace pellucid;
@@ -46,6 +47,22 @@ private slots:
         QCOMPARE(model->weights->find("token_embd.weight")->shape, (std::vector<std::int64_t>{320, 64}));
         QCOMPARE(model->weights->find("token_embd.weight")->row_bytes(), std::size_t{128});
         QVERIFY(model->weights->find("nothing") == nullptr);
+    }
+    void fine_weights_are_the_same_and_say_so() {
+        const auto model = open_model_file(PELLUCID_FIXTURES "/architectures/llama.gguf");
+        QVERIFY(model.ok());
+        const auto fine = make_fine(model->weights);
+        QVERIFY(fine->names() == model->weights->names());
+        QVERIFY(fine->find("nothing") == nullptr);
+        for (const std::string_view name : fine->names()) {
+            const TensorView *view = fine->find(name), *plain = model->weights->find(name);
+            QVERIFY(view && view->fine && !plain->fine);
+            QCOMPARE(view->shape, plain->shape);
+            const auto loaded = fine->load(*view), wanted = model->weights->load(*plain);
+            QVERIFY(loaded.ok() && wanted.ok() && loaded->view.fine);
+            QVERIFY(loaded->view.bytes.data() == wanted->view.bytes.data());
+            QCOMPARE(loaded->view.bytes.size(), wanted->view.bytes.size());
+        }
     }
     void digest_tells_headers_apart() {
         const auto same = [](Metadata&) {};

@@ -3,8 +3,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/base/thread_pool.h"
+#include "engine/cpu/cpu_backend.h"
 #include "engine/format/safetensors_file.h"
 #include "engine/runtime/local_engine.h"
+#include "tests/engine/runtime/sampling_backend.h"
 #include "tests/engine/runtime/tiny_model.h"
 
 using namespace pellucid;
@@ -308,11 +311,54 @@ private slots:
         };
         LocalEngine full({{"full",
                            "",
-                           [](int) -> Result<std::unique_ptr<Backend>> { return std::unique_ptr<Backend>(std::make_unique<Full>()); },
+                           [](int) -> Result<std::unique_ptr<Backend>> {
+                               return std::unique_ptr<Backend>(std::make_unique<Full>());
+                           },
                            {}}});
         const auto refused = full.open(tiny_, on("full"));
         QVERIFY(!refused.ok() && refused.error().code == ErrorCode::out_of_memory);
         QVERIFY(refused.error().what.find("5.0 GB") != std::string::npos);
+    }
+
+    void a_device_that_samples_says_the_same() {
+        test::SamplingCount count;
+        LocalEngine plain(host_devices());
+        LocalEngine sampling({{"sampling",
+                               "",
+                               [&](int) -> Result<std::unique_ptr<Backend>> {
+                                   return std::unique_ptr<Backend>(std::make_unique<test::SamplingBackend>(
+                                       make_cpu_backend(std::make_shared<ThreadPool>(2)), count));
+                               },
+                               {}}});
+        const std::string model = test::fixture_model("llama");  // no tokenizer: every id is told
+        const auto there = plain.open(model, on("cpu")), here = sampling.open(model, on("sampling"));
+        QVERIFY(there.ok() && here.ok());
+        Request request = ids({1, 2, 3, 4, 5}, 24);
+        for (const float temperature : {0.0f, 0.9f}) {
+            request.sampling = {.temperature = temperature, .top_k = 30, .seed = 7};
+            const int before = count.sampled;
+            const auto wanted = hear(**(*(*there)->new_session())->generate(request)),
+                       heard = hear(**(*(*here)->new_session())->generate(request));
+            QCOMPARE(wanted.ids.size(), std::size_t{24});
+            QCOMPARE(heard.ids, wanted.ids);
+            QCOMPARE(count.sampled - before, 24);
+        }
+        // What no device is told stays with the host: penalties, alternatives.
+        const int before = count.sampled;
+        request.sampling.repetition_penalty = 1.3f;
+        const auto wanted = hear(**(*(*there)->new_session())->generate(request)),
+                   heard = hear(**(*(*here)->new_session())->generate(request));
+        QCOMPARE(heard.ids, wanted.ids);
+        request.sampling.repetition_penalty = 1;
+        request.top_alternatives = 3;
+        QCOMPARE(hear(**(*(*here)->new_session())->generate(request)).ids.size(), std::size_t{24});
+        QCOMPARE(int{count.sampled}, before);
+        // A faulty output ends the reply.
+        request.top_alternatives = 0;
+        count.broken = true;
+        const auto failed = hear(**(*(*here)->new_session())->generate(request));
+        QVERIFY(failed.finish && failed.finish->reason == FinishReason::failed);
+        QVERIFY(failed.finish->error && failed.finish->error->code == ErrorCode::internal);
     }
 
     void load_progress_rises_to_one() {

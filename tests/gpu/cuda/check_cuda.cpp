@@ -10,6 +10,7 @@
 //   check_cuda races FIXTURES                the same but for drawn tokens: racecheck does not get through
 //                                            a cluster of blocks in minutes
 //   check_cuda draws FIXTURES                drawn tokens alone
+//   check_cuda experts FIXTURES              routed experts alone
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -444,8 +445,8 @@ int main(int argc, char** argv) {
             std::printf("FAILED: %s\n", error.what());
             return 1;
         }
-    if (form == "draws") {
-        const bool good = check_draw(true);
+    if (form == "draws" || form == "experts") {
+        const bool good = form == "draws" ? check_draw(true) : check_experts(true);
         std::printf(good ? "passed\n" : "FAILED\n");
         return good ? 0 : 1;
     }
