@@ -42,4 +42,10 @@ Result<std::unique_ptr<Engine>> makeEngine(const StartOptions& options) {
 #endif
 }
 
+std::vector<DeviceFactory> choosableDevices() {
+    std::vector<DeviceFactory> devices = host_devices();
+    std::erase_if(devices, [](const DeviceFactory& device) { return device.id == "reference"; });
+    return devices;
+}
+
 }  // namespace pellucid::app

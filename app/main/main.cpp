@@ -9,6 +9,7 @@
 
 #include "app/base/wording.h"
 #include "app/chat/markdown_parser.h"
+#include "app/desktop/desktop_notifier.h"
 #include "app/main/crash_log.h"
 #include "app/main/end_signals.h"
 #include "app/main/engine_choice.h"
@@ -19,6 +20,7 @@
 #include "app/main/stored_data.h"
 #include "app/main/window.h"
 #include "app/models/scripted_sources.h"
+#include "app/services/model_services.h"
 #include "app/shell/workspace.h"
 #include "app/store/housekeeper.h"
 
@@ -122,8 +124,14 @@ int main(int argc, char** argv) {
     work.question = options.question;
     if (work.model.isEmpty() && !options.mockScript.isEmpty())
         work.model = QStringLiteral("/mock/model.gguf");
+    // Without a database to write to nothing can be fetched or kept; a scripted engine has scripted offers.
     ScriptedSources scripted;
-    Workspace workspace(**engine, data->chats(), data->settings(), data->models(), scripted.all(), work);
+    std::optional<ModelServices> services;
+    if (storage::Store* store = data->writable(); store && options.mockScript.isEmpty())
+        services.emplace(*store, data->settings(), options.dataFolder, choosableDevices());
+    Workspace workspace(**engine, data->chats(), data->settings(), data->models(),
+                        services ? services->sources() : scripted.all(), work);
+    if (services) services->attach(workspace);
     if (const auto& problem = data->problem())
         std::fprintf(stderr, "pellucid: %s\n", problem->message().c_str());
     std::optional<Housekeeper> housekeeper;
@@ -141,6 +149,16 @@ int main(int argc, char** argv) {
     if (data->writable()) {
         first.emplace(options.dataFolder);
         QObject::connect(&*first, &FirstWindow::asked, &window, &Window::comeForward);
+    }
+    DesktopNotifier notifier;
+    if (notifier.useSession()) {
+        // Who looks at the window sees it there.
+        QObject::connect(&workspace, &Workspace::downloadEnded, &notifier,
+                         [&](const QString& title, const QString& text) {
+                             if (QGuiApplication::applicationState() != Qt::ApplicationActive)
+                                 notifier.tell(title, text, QCoreApplication::translate("main", "Open"));
+                         });
+        QObject::connect(&notifier, &DesktopNotifier::activated, &window, &Window::comeForward);
     }
     sayWhatIsNotSaved(*data, workspace.context());
     QObject::connect(&workspace.context(), &AppContext::languageChanged, &workspace,

@@ -8,10 +8,6 @@ namespace pellucid::app {
 
 namespace {
 
-class Words {
-    Q_DECLARE_TR_FUNCTIONS(FitWording)
-};
-
 /// Three digits, never a trailing point: "4.68", "19.9", "404".
 QString threeDigits(double value) {
     return QLocale().toString(value, 'f', value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
@@ -24,17 +20,19 @@ QString verdictText(const Fit& fit) {
         case Fit::Unknown:
             return {};
         case Fit::OnGpu:
-            return Words::tr("Fits on the GPU");
+            return QCoreApplication::translate("FitWording", "Fits on the GPU");
         case Fit::InMemory:
-            return Words::tr("Fits in memory");
+            return QCoreApplication::translate("FitWording", "Fits in memory");
         case Fit::Layers:
-            return Words::tr("%1 of %2 layers on GPU").arg(fit.layersOnGpu).arg(fit.layers);
+            return QCoreApplication::translate("FitWording", "%1 of %2 layers on GPU")
+                .arg(fit.layersOnGpu)
+                .arg(fit.layers);
         case Fit::Experts:
-            return Words::tr("Experts on the CPU");
+            return QCoreApplication::translate("FitWording", "Experts on the CPU");
         case Fit::TooLarge:
-            return Words::tr("Needs %1 more").arg(fileSizeText(fit.missing));
+            return QCoreApplication::translate("FitWording", "Needs %1 more").arg(fileSizeText(fit.missing));
         case Fit::Refused:
-            return Words::tr("Cannot run here");
+            return QCoreApplication::translate("FitWording", "Cannot run here");
     }
     return {};
 }
@@ -50,63 +48,75 @@ QString verdictSeverity(const Fit& fit) {
 QString speedText(const Fit& fit) {
     if (fit.kind == Fit::TooLarge || fit.tokensPerSecond <= 0) return QStringLiteral("–");
     const QString number = QLocale().toString(fit.tokensPerSecond, 'f', fit.tokensPerSecond < 1.95 ? 1 : 0);
-    return fit.measured ? Words::tr("%1 tok/s").arg(number) : Words::tr("≈ %1 tok/s").arg(number);
+    return fit.measured ? QCoreApplication::translate("FitWording", "%1 tok/s").arg(number)
+                        : QCoreApplication::translate("FitWording", "≈ %1 tok/s").arg(number);
 }
 
 QString fileSizeText(quint64 bytes) {
     const double count = static_cast<double>(bytes);
-    if (count >= 999.5e6) return Words::tr("%1 GB").arg(threeDigits(count / 1e9));
+    if (count >= 999.5e6)
+        return QCoreApplication::translate("FitWording", "%1 GB").arg(threeDigits(count / 1e9));
     if (count >= 999.5e3)
-        return Words::tr("%1 MB").arg(QLocale().toString(count / 1e6, 'f', count < 9.95e6 ? 1 : 0));
-    return Words::tr("%1 kB").arg(QLocale().toString(std::ceil(count / 1e3), 'f', 0));
+        return QCoreApplication::translate("FitWording", "%1 MB")
+            .arg(QLocale().toString(count / 1e6, 'f', count < 9.95e6 ? 1 : 0));
+    return QCoreApplication::translate("FitWording", "%1 kB")
+        .arg(QLocale().toString(std::ceil(count / 1e3), 'f', 0));
 }
 
 QString shareText(quint64 bytes, quint64 total) {
     const double count = static_cast<double>(bytes), whole = static_cast<double>(total);
     if (whole >= 999.5e6) {
         const int decimals = whole < 9.995e9 ? 2 : whole < 99.95e9 ? 1 : 0;
-        return Words::tr("%1 of %2").arg(QLocale().toString(count / 1e9, 'f', decimals), fileSizeText(total));
+        return QCoreApplication::translate("FitWording", "%1 of %2")
+            .arg(QLocale().toString(count / 1e9, 'f', decimals), fileSizeText(total));
     }
-    return Words::tr("%1 of %2")
+    return QCoreApplication::translate("FitWording", "%1 of %2")
         .arg(QLocale().toString(count / 1e6, 'f', whole < 9.95e6 ? 1 : 0), fileSizeText(total));
 }
 
 QString rateText(double bytesPerSecond) {
     if (bytesPerSecond >= 999.5e3) {
         const double mega = bytesPerSecond / 1e6;
-        return Words::tr("%1 MB/s").arg(QLocale().toString(mega, 'f', mega < 99.95 ? 1 : 0));
+        return QCoreApplication::translate("FitWording", "%1 MB/s")
+            .arg(QLocale().toString(mega, 'f', mega < 99.95 ? 1 : 0));
     }
-    return Words::tr("%1 kB/s").arg(QLocale().toString(bytesPerSecond / 1e3, 'f', 0));
+    return QCoreApplication::translate("FitWording", "%1 kB/s")
+        .arg(QLocale().toString(bytesPerSecond / 1e3, 'f', 0));
 }
 
 QString parameterText(double count) {
     if (count <= 0) return {};
     if (count >= 999.5e6) {
         const double billions = count / 1e9;
-        return Words::tr("%1 B").arg(QLocale().toString(billions, 'f', billions < 99.95 ? 1 : 0));
+        return QCoreApplication::translate("FitWording", "%1 B")
+            .arg(QLocale().toString(billions, 'f', billions < 99.95 ? 1 : 0));
     }
-    return Words::tr("%1 M").arg(QLocale().toString(count / 1e6, 'f', 0));
+    return QCoreApplication::translate("FitWording", "%1 M").arg(QLocale().toString(count / 1e6, 'f', 0));
 }
 
 QString contextText(int tokens) {
     return tokens < 1024 ? QLocale().toString(tokens)
-                         : Words::tr("%1k").arg(QLocale().toString(std::round(tokens / 1024.0), 'f', 0));
+                         : QCoreApplication::translate("FitWording", "%1k")
+                               .arg(QLocale().toString(std::round(tokens / 1024.0), 'f', 0));
 }
 
 QString factsText(const OfferedModel& model) {
     QStringList facts;
     switch (model.kind) {
         case OfferedModel::Reasoning:
-            facts.append(model.experts ? Words::tr("Reasoning, experts") : Words::tr("Reasoning"));
+            facts.append(model.experts ? QCoreApplication::translate("FitWording", "Reasoning, experts")
+                                       : QCoreApplication::translate("FitWording", "Reasoning"));
             break;
         case OfferedModel::Chat:
-            facts.append(model.experts ? Words::tr("Chat, experts") : Words::tr("Chat"));
+            facts.append(model.experts ? QCoreApplication::translate("FitWording", "Chat, experts")
+                                       : QCoreApplication::translate("FitWording", "Chat"));
             break;
         case OfferedModel::Code:
-            facts.append(model.experts ? Words::tr("Code, experts") : Words::tr("Code"));
+            facts.append(model.experts ? QCoreApplication::translate("FitWording", "Code, experts")
+                                       : QCoreApplication::translate("FitWording", "Code"));
             break;
         case OfferedModel::Embedding:
-            facts.append(Words::tr("Embedding"));
+            facts.append(QCoreApplication::translate("FitWording", "Embedding"));
             break;
         case OfferedModel::Other:
             if (!model.author.isEmpty()) facts.append(model.author);
@@ -116,12 +126,14 @@ QString factsText(const OfferedModel& model) {
     const auto best = static_cast<std::size_t>(model.best);
     if (model.best >= 0 && best < model.files.size() && !model.files[best].quantization.isEmpty())
         facts.append(model.files[best].quantization);
-    if (model.context > 0) facts.append(Words::tr("%1 context").arg(contextText(model.context)));
+    if (model.context > 0)
+        facts.append(QCoreApplication::translate("FitWording", "%1 context").arg(contextText(model.context)));
     return facts.join(QStringLiteral(" · "));
 }
 
 QString licenceText(const QString& licence) {
-    return licence.isEmpty() ? Words::tr("No licence named") : Words::tr("%1 licence").arg(licence);
+    return licence.isEmpty() ? QCoreApplication::translate("FitWording", "No licence named")
+                             : QCoreApplication::translate("FitWording", "%1 licence").arg(licence);
 }
 
 }  // namespace pellucid::app

@@ -439,6 +439,173 @@
         </message>
     </context>
     <context>
+        <name>DownloadService</name>
+        <message>
+            <source>The offline switch is on.</source>
+            <translation>离线开关已打开。</translation>
+        </message>
+        <message>
+            <source>It goes on when the switch is off.</source>
+            <translation>关闭开关后会继续。</translation>
+        </message>
+        <message>
+            <source>Outside of the hours set for downloads.</source>
+            <translation>不在设定的下载时段内。</translation>
+        </message>
+        <message>
+            <source>No network, or the hub's name is not known.</source>
+            <translation>没有网络，或找不到站点。</translation>
+        </message>
+        <message>
+            <source>Check the connection, then resume.</source>
+            <translation>请检查网络，然后继续。</translation>
+        </message>
+        <message>
+            <source>Connection lost.</source>
+            <translation>连接中断。</translation>
+        </message>
+        <message>
+            <source>No bytes come.</source>
+            <translation>没有数据传来。</translation>
+        </message>
+        <message>
+            <source>Resume; where it happens again, set a mirror in the settings.</source>
+            <translation>请继续；若再次发生，请在设置中换用镜像。</translation>
+        </message>
+        <message>
+            <source>The server cannot prove who it is.</source>
+            <translation>服务器无法证明身份。</translation>
+        </message>
+        <message>
+            <source>A proxy or an antivirus may be reading along: let it leave this connection alone.</source>
+            <translation>可能有代理或杀毒软件在截取连接：请将此连接排除。</translation>
+        </message>
+        <message>
+            <source>The hub is busy.</source>
+            <translation>站点繁忙。</translation>
+        </message>
+        <message>
+            <source>It goes on by itself.</source>
+            <translation>会自动继续。</translation>
+        </message>
+        <message>
+            <source>The hub has a fault.</source>
+            <translation>站点出错。</translation>
+        </message>
+        <message>
+            <source>Try again later, or set a mirror in the settings.</source>
+            <translation>请稍后重试，或在设置中换用镜像。</translation>
+        </message>
+        <message>
+            <source>The hub asks for a token.</source>
+            <translation>站点要求访问令牌。</translation>
+        </message>
+        <message>
+            <source>Keep yours under Settings, Network, then resume.</source>
+            <translation>请在“设置”的“网络”中保存令牌，然后继续。</translation>
+        </message>
+        <message>
+            <source>The publisher has not let this account in.</source>
+            <translation>发布者尚未允许此账号。</translation>
+        </message>
+        <message>
+            <source>Accept its licence on the hub's page, then resume.</source>
+            <translation>请在站点页面接受许可证，然后继续。</translation>
+        </message>
+        <message>
+            <source>The file is no longer there.</source>
+            <translation>文件已不在。</translation>
+        </message>
+        <message>
+            <source>Look for the model again.</source>
+            <translation>请重新查找此模型。</translation>
+        </message>
+        <message>
+            <source>A web page came instead of the file.</source>
+            <translation>收到的是网页而不是文件。</translation>
+        </message>
+        <message>
+            <source>This network may want a sign-in first: open a browser, then resume.</source>
+            <translation>此网络可能要先登录：请打开浏览器登录，然后继续。</translation>
+        </message>
+        <message>
+            <source>The publisher has changed the file.</source>
+            <translation>发布者更换了文件。</translation>
+        </message>
+        <message>
+            <source>Retry to fetch what is new.</source>
+            <translation>请重试以获取新内容。</translation>
+        </message>
+        <message>
+            <source>The file has another size than was said.</source>
+            <translation>文件大小与所说的不同。</translation>
+        </message>
+        <message>
+            <source>What came is not what was published.</source>
+            <translation>收到的内容与发布的不同。</translation>
+        </message>
+        <message>
+            <source>Retry; only what differs is fetched.</source>
+            <translation>请重试；只会获取不同的部分。</translation>
+        </message>
+        <message>
+            <source>The disk is full.</source>
+            <translation>磁盘已满。</translation>
+        </message>
+        <message>
+            <source>Free some space, then resume; what is there already is kept.</source>
+            <translation>请腾出空间，然后继续；已下载的部分会保留。</translation>
+        </message>
+        <message>
+            <source>%1: free some space, then resume; what is there already is kept.</source>
+            <translation>%1：请腾出空间，然后继续；已下载的部分会保留。</translation>
+        </message>
+        <message>
+            <source>The folder cannot be written.</source>
+            <translation>文件夹无法写入。</translation>
+        </message>
+        <message>
+            <source>Check its permissions, then resume.</source>
+            <translation>请检查权限，然后继续。</translation>
+        </message>
+        <message>
+            <source>The disk reports a fault.</source>
+            <translation>磁盘报告故障。</translation>
+        </message>
+        <message>
+            <source>Save what matters; then try another disk.</source>
+            <translation>请先保存重要数据，再换一个磁盘。</translation>
+        </message>
+        <message>
+            <source>The disk or folder is gone.</source>
+            <translation>磁盘或文件夹已不在。</translation>
+        </message>
+        <message>
+            <source>Connect it again, then resume.</source>
+            <translation>请重新连接，然后继续。</translation>
+        </message>
+        <message>
+            <source>Another file of that name is there.</source>
+            <translation>已有同名的另一个文件。</translation>
+        </message>
+        <message>
+            <source>Move it away, then resume.</source>
+            <translation>请先移走它，然后继续。</translation>
+        </message>
+        <message>
+            <source>Another program downloads the same file.</source>
+            <translation>另一个程序正在下载同一文件。</translation>
+        </message>
+        <message>
+            <source>Close it, then resume.</source>
+            <translation>请关闭它，然后继续。</translation>
+        </message>
+        <message>
+            <source>Where its files lie is not known.</source>
+            <translation>不知道它的文件在哪里。</translation>
+        </message>
+    </context>
+    <context>
         <name>DraftChoice</name>
         <message>
             <source>Smaller model</source>
@@ -647,6 +814,10 @@
             <source>%1 licence</source>
             <translation>%1 许可证</translation>
         </message>
+        <message>
+            <source>Cannot run here</source>
+            <translation>无法在此运行</translation>
+        </message>
     </context>
     <context>
         <name>FolderDialog</name>
@@ -840,6 +1011,92 @@
         </message>
     </context>
     <context>
+        <name>HubDiscover</name>
+        <message>
+            <source>Many</source>
+            <translation>多种语言</translation>
+        </message>
+        <message>
+            <source>English</source>
+            <translation>英语</translation>
+        </message>
+        <message>
+            <source>Chinese</source>
+            <translation>中文</translation>
+        </message>
+        <message>
+            <source>%1 more</source>
+            <translation>另 %1 种</translation>
+        </message>
+        <message>
+            <source>Thinks step by step before it answers.</source>
+            <translation>先逐步思考，再作回答。</translation>
+        </message>
+        <message>
+            <source>Good at conversation and everyday questions.</source>
+            <translation>擅长对话和日常问题。</translation>
+        </message>
+        <message>
+            <source>Good at code.</source>
+            <translation>擅长代码。</translation>
+        </message>
+        <message>
+            <source>Good at mathematics.</source>
+            <translation>擅长数学。</translation>
+        </message>
+        <message>
+            <source>Good at translation.</source>
+            <translation>擅长翻译。</translation>
+        </message>
+        <message>
+            <source>Trained to call tools.</source>
+            <translation>会调用工具。</translation>
+        </message>
+        <message>
+            <source>Small enough for modest computers.</source>
+            <translation>适合配置不高的电脑。</translation>
+        </message>
+        <message>
+            <source>Pellucid's catalogue</source>
+            <translation>Pellucid 目录</translation>
+        </message>
+        <message>
+            <source>Always, can be cut short</source>
+            <translation>总是思考，可以提前结束</translation>
+        </message>
+        <message>
+            <source>No hub of this list publishes it.</source>
+            <translation>列出的站点都没有发布它。</translation>
+        </message>
+        <message>
+            <source>Search for its name instead.</source>
+            <translation>请改为搜索它的名称。</translation>
+        </message>
+        <message>
+            <source>Its header is not known yet.</source>
+            <translation>还不知道它的文件头。</translation>
+        </message>
+        <message>
+            <source>There is no device to run it on.</source>
+            <translation>没有可以运行它的设备。</translation>
+        </message>
+    </context>
+    <context>
+        <name>KeychainToken</name>
+        <message>
+            <source>The keychain cannot be read.</source>
+            <translation>无法读取钥匙串。</translation>
+        </message>
+        <message>
+            <source>This desktop has no keychain that can be used.</source>
+            <translation>此桌面没有可用的钥匙串。</translation>
+        </message>
+        <message>
+            <source>The token is kept until Pellucid ends.</source>
+            <translation>令牌会保留到 Pellucid 退出。</translation>
+        </message>
+    </context>
+    <context>
         <name>LanguageChoice</name>
         <message>
             <source>Language</source>
@@ -848,6 +1105,25 @@
         <message>
             <source>System language</source>
             <translation>系统语言</translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryKeeping</name>
+        <message>
+            <source>The check was stopped.</source>
+            <translation>检查已停止。</translation>
+        </message>
+        <message>
+            <source>Where its bytes came from is not known.</source>
+            <translation>不知道它的数据来自哪里。</translation>
+        </message>
+        <message>
+            <source>Delete it and download it again.</source>
+            <translation>请删除后重新下载。</translation>
+        </message>
+        <message>
+            <source>%1 could not be deleted.</source>
+            <translation>无法删除 %1。</translation>
         </message>
     </context>
     <context>
@@ -2093,6 +2369,10 @@
         <message>
             <source>The daily backup failed. %1</source>
             <translation>每日备份失败。%1</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
         </message>
     </context>
     <context>
