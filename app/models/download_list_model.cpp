@@ -79,6 +79,10 @@ void DownloadListModel::apply() {
     waiting_ = false;
     step_.start();
     std::vector<DownloadState> now = std::exchange(pending_, {});
+    // What was done before the window opened is no news: it is not shown again.
+    if (!std::exchange(told_, true))
+        for (const DownloadState& state : now)
+            if (state.phase == DownloadState::Done) left_.append(state.id);
     std::erase_if(now, [this](const DownloadState& state) {
         return state.phase == DownloadState::Done && left_.contains(state.id);
     });
@@ -116,14 +120,11 @@ void DownloadListModel::apply() {
         ++updates_;
         if (!before || before->phase != state.phase || percent(*before) != percent(state))
             emit modelChanged(state.modelId);
-        // What was done or had failed before the window opened is not news.
-        if (!before || before->phase == state.phase) {
-            if (state.phase == DownloadState::Done && !doneAt_.contains(state.id))
-                doneAt_[state.id] = monotonic();
-        } else if (state.phase == DownloadState::Done) {
+        if (before && before->phase == state.phase) continue;
+        if (state.phase == DownloadState::Done) {
             doneAt_[state.id] = monotonic();
             emit finished(state.name, state.path);
-        } else if (state.phase == DownloadState::Failed) {
+        } else if (state.phase == DownloadState::Failed && before) {
             emit failed(state.name, state.problem.what, state.problem.hint);
         }
     }

@@ -74,7 +74,7 @@ private:
 
     DownloadSource& source_;
     std::vector<DownloadState> rows_, pending_;
-    bool waiting_ = false;
+    bool waiting_ = false, told_ = false;
     QTimer step_, linger_;
     int lingerMs_ = 4000;
     QHash<QString, qint64> doneAt_;  // id -> when, on the monotonic clock

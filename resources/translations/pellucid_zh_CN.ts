@@ -970,6 +970,34 @@
             <source>JSON (*.json)</source>
             <translation>JSON (*.json)</translation>
         </message>
+        <message>
+            <source>Unload a model that nobody uses</source>
+            <translation>卸载没人用的模型</translation>
+        </message>
+        <message>
+            <source>Its memory is free again; the next message loads it</source>
+            <translation>腾出它的内存；下一条消息会重新载入</translation>
+        </message>
+        <message>
+            <source>At once</source>
+            <translation>立即</translation>
+        </message>
+        <message>
+            <source>After 5 minutes</source>
+            <translation>5 分钟后</translation>
+        </message>
+        <message>
+            <source>After 30 minutes</source>
+            <translation>30 分钟后</translation>
+        </message>
+        <message>
+            <source>After 2 hours</source>
+            <translation>2 小时后</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>从不</translation>
+        </message>
     </context>
     <context>
         <name>GuessingRows</name>

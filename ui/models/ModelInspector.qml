@@ -102,7 +102,8 @@ FocusScope {
                 width: parent.width
                 style: Theme.label
                 color: Theme.ink3
-                text: inspector.detail.local || inspector.detail.place !== ModelDetail.Offered || inspector.detail.bestQuantization < 0 ? ""
+                text: inspector.detail.local || inspector.detail.place !== ModelDetail.Offered || inspector.detail.bestQuantization < 0
+                      || inspector.detail.severity === "bad" ? ""
                     : inspector.detail.quantization === inspector.detail.bestQuantization
                       ? (inspector.detail.speed === "" ? qsTr("The best for this computer")
                                                        : qsTr("The best for this computer, %1").arg(inspector.detail.speed))

@@ -23,7 +23,6 @@ Column {
         FormRow {
             label: qsTr("Load the last model at start")
             help: qsTr("Off: it is loaded with the first message")
-            last: true
             key: "loadModelAtStart"
             changedKeys: form.settings.changedKeys
             onReset: form.settings.reset("loadModelAtStart")
@@ -31,6 +30,22 @@ Column {
                 text: qsTr("Load the last model at start")
                 on: form.settings.loadModelAtStart
                 onFlipped: on => form.settings.loadModelAtStart = on
+            }
+        }
+        FormRow {
+            id: idle
+            readonly property list<int> seconds: [0, 300, 1800, 7200, -1]
+            label: qsTr("Unload a model that nobody uses")
+            help: qsTr("Its memory is free again; the next message loads it")
+            last: true
+            key: "keepAliveSeconds"
+            changedKeys: form.settings.changedKeys
+            onReset: form.settings.reset("keepAliveSeconds")
+            PopupButton {
+                name: qsTr("Unload a model that nobody uses")
+                options: [qsTr("At once"), qsTr("After 5 minutes"), qsTr("After 30 minutes"), qsTr("After 2 hours"), qsTr("Never")]
+                current: idle.seconds.indexOf(form.settings.keepAliveSeconds)
+                onChosen: index => form.settings.keepAliveSeconds = idle.seconds[index]
             }
         }
     }
