@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/base/hub_error_text.h"
 #include "app/base/library_error_text.h"
 #include "app/base/model_error_text.h"
 
@@ -540,8 +541,9 @@ QString whatOf(const Error& error) {
     const QString text = QString::fromStdString(error.what);
     if (text.isEmpty()) return text;
     if (asWritten()) return sentence(text);
-    static const std::vector<Pattern> kPatterns = joined(
-        joined(patternsOf(model_sentences()), patternsOf(kSentences)), patternsOf(library_sentences()));
+    static const std::vector<Pattern> kPatterns =
+        joined(joined(patternsOf(model_sentences()), patternsOf(kSentences)),
+               joined(patternsOf(library_sentences()), patternsOf(hub_sentences())));
     const QString found = byPattern(kPatterns, text);
     if (!found.isEmpty()) return sentence(found);
     // "FILE: what is wrong with it".
@@ -560,15 +562,17 @@ QString hintOf(const Error& error) {
     if (text.isEmpty()) return text;
     if (asWritten()) return sentence(text);
     static const std::vector<Pattern> kPatterns =
-        joined(joined(patternsOf(model_hints()), patternsOf(kHints)), patternsOf(library_hints()));
+        joined(joined(patternsOf(model_hints()), patternsOf(kHints)),
+               joined(patternsOf(library_hints()), patternsOf(hub_hints())));
     const QString found = byPattern(kPatterns, text);
     return sentence(found.isEmpty() ? text : found);
 }
 
 QStringList errorTexts() {
     QStringList texts;
-    for (const auto& list : {std::span<const char* const>(kSentences), std::span<const char* const>(kHints),
-                             model_sentences(), model_hints(), library_sentences(), library_hints()})
+    for (const auto& list :
+         {std::span<const char* const>(kSentences), std::span<const char* const>(kHints), model_sentences(),
+          model_hints(), library_sentences(), library_hints(), hub_sentences(), hub_hints()})
         for (const char* text : list) texts.append(QString::fromUtf8(text));
     return texts;
 }

@@ -57,8 +57,7 @@ bool read_listing(const Json& model, Listing& listing) {
 }
 
 Failure strange(const std::string& what) {
-    return fail(ErrorCode::corrupt, "ModelScope answered " + what,
-                "check the address of the hub in the settings");
+    return fail(ErrorCode::corrupt, what, "check the address of the hub in the settings");
 }
 
 }  // namespace
@@ -72,7 +71,7 @@ Result<List> parse_list(std::string_view body) {
             if (const auto found = payload.find(key);
                 models == nullptr && found != payload.end() && found->is_array())
                 models = &*found;
-    if (models == nullptr) return strange("a search with something that is no list");
+    if (models == nullptr) return strange("ModelScope answered a search with something that is no list");
     List list;
     for (const Json& model : *models) {
         Listing listing;
@@ -91,7 +90,8 @@ Result<List> parse_list(std::string_view body) {
 Result<Listing> parse_model(std::string_view body) {
     PELLUCID_TRY(const Json answer, parse_answer(body, "ModelScope"));
     Listing listing;
-    if (!read_listing(payload_of(answer), listing)) return strange("with a model that has no name");
+    if (!read_listing(payload_of(answer), listing))
+        return strange("ModelScope described a model without a name");
     return listing;
 }
 
@@ -104,7 +104,7 @@ Result<void> parse_files(std::string_view body, const std::string& endpoint, Rep
             if (const auto found = payload.find(key);
                 list == nullptr && found != payload.end() && found->is_array())
                 list = &*found;
-    if (list == nullptr) return strange("with something that is no list of files");
+    if (list == nullptr) return strange("ModelScope answered with something that is no list of files");
     std::vector<HubFile> files;
     for (const Json& item : *list) {
         if (text_either(item, "type", "Type") == "tree") continue;

@@ -5426,5 +5426,173 @@
             <source>Use seconds, -1 for ever, or -2 for the app&apos;s setting.</source>
             <translation>请用秒数，-1 表示一直保留，-2 表示按应用的设置。</translation>
         </message>
+        <message>
+            <source>%1 is only for people who accepted its terms</source>
+            <translation>%1 只提供给接受了其条款的人</translation>
+        </message>
+        <message>
+            <source>%1 is not there, or not for everybody</source>
+            <translation>%1 不存在，或不对所有人开放</translation>
+        </message>
+        <message>
+            <source>%1 does not accept the token</source>
+            <translation>%1 不接受这个令牌</translation>
+        </message>
+        <message>
+            <source>%1 gets too many requests from here (status 429)</source>
+            <translation>从这里发往 %1 的请求过多（状态 429）</translation>
+        </message>
+        <message>
+            <source>%1 answered with status %2</source>
+            <translation>%1 返回了状态 %2</translation>
+        </message>
+        <message>
+            <source>%1 answered with something that is no JSON</source>
+            <translation>%1 返回的内容不是 JSON</translation>
+        </message>
+        <message>
+            <source>Hugging Face answered a search with something that is no list</source>
+            <translation>Hugging Face 对搜索的回答不是列表</translation>
+        </message>
+        <message>
+            <source>Hugging Face described a model without a name</source>
+            <translation>Hugging Face 描述的模型没有名称</translation>
+        </message>
+        <message>
+            <source>ModelScope answered a search with something that is no list</source>
+            <translation>ModelScope 对搜索的回答不是列表</translation>
+        </message>
+        <message>
+            <source>ModelScope described a model without a name</source>
+            <translation>ModelScope 描述的模型没有名称</translation>
+        </message>
+        <message>
+            <source>ModelScope answered with something that is no list of files</source>
+            <translation>ModelScope 返回的内容不是文件列表</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; is not the name of a repository</source>
+            <translation>“%1”不是仓库名称</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; is not the address of a hub</source>
+            <translation>“%1”不是模型站点的地址</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; is not the address of a GGUF file</source>
+            <translation>“%1”不是 GGUF 文件的地址</translation>
+        </message>
+        <message>
+            <source>there is no hub &quot;%1&quot;</source>
+            <translation>没有名为“%1”的模型站点</translation>
+        </message>
+        <message>
+            <source>%1 does not answer requests for a part of a file</source>
+            <translation>%1 不支持只请求文件的一部分</translation>
+        </message>
+        <message>
+            <source>%1: the header is longer than %2 bytes</source>
+            <translation>%1：文件头超过 %2 字节</translation>
+        </message>
+        <message>
+            <source>%1 is not for everybody (status %2)</source>
+            <translation>%1 不对所有人开放（状态 %2）</translation>
+        </message>
+        <message>
+            <source>%1 answered with another part than was asked for</source>
+            <translation>%1 返回的不是所请求的部分</translation>
+        </message>
+        <message>
+            <source>%1: only %2 of %3 parts are published</source>
+            <translation>%1：%3 个部分中只发布了 %2 个</translation>
+        </message>
+        <message>
+            <source>accept them on %1 with the account of your token</source>
+            <translation>请用令牌所属的帐号在 %1 接受条款</translation>
+        </message>
+        <message>
+            <source>accept them on %1, then give this program a token of that account</source>
+            <translation>请在 %1 接受条款，然后把该帐号的令牌交给本程序</translation>
+        </message>
+        <message>
+            <source>check the name; for a private model give this program a token of your account</source>
+            <translation>请检查名称；如果是私有模型，请把您帐号的令牌交给本程序</translation>
+        </message>
+        <message>
+            <source>make a new one on its page and give it to this program</source>
+            <translation>请在其网页上新建一个令牌并交给本程序</translation>
+        </message>
+        <message>
+            <source>check the name; it may have been renamed or removed</source>
+            <translation>请检查名称；它可能已改名或被移除</translation>
+        </message>
+        <message>
+            <source>wait some minutes, then try again</source>
+            <translation>请等几分钟再试</translation>
+        </message>
+        <message>
+            <source>try again after %1 s</source>
+            <translation>请在 %1 秒后再试</translation>
+        </message>
+        <message>
+            <source>it has trouble of its own; try again later, or use a mirror</source>
+            <translation>该站点出了问题；请稍后再试，或使用镜像</translation>
+        </message>
+        <message>
+            <source>check the address of the hub in the settings</source>
+            <translation>请在设置中检查模型站点的地址</translation>
+        </message>
+        <message>
+            <source>something between this machine and it may have answered instead (a sign-in page of the network); open its page in a browser, then try again</source>
+            <translation>可能是中间的网络（例如登录页面）作了回答；请在浏览器中打开其网页，然后再试</translation>
+        </message>
+        <message>
+            <source>give it as owner/name</source>
+            <translation>请写成 owner/name 的形式</translation>
+        </message>
+        <message>
+            <source>give it as https://host, with a path where the mirror has one</source>
+            <translation>请写成 https://host 的形式，镜像有路径时加上路径</translation>
+        </message>
+        <message>
+            <source>give an https:// address that ends in .gguf</source>
+            <translation>请给出以 .gguf 结尾的 https:// 地址</translation>
+        </message>
+        <message>
+            <source>choose huggingface or modelscope</source>
+            <translation>请选择 huggingface 或 modelscope</translation>
+        </message>
+        <message>
+            <source>the whole file can be downloaded and is checked then</source>
+            <translation>可以下载整个文件，届时再检查</translation>
+        </message>
+        <message>
+            <source>choose another publisher of the model</source>
+            <translation>请选择该模型的其他发布者</translation>
+        </message>
+        <message>
+            <source>accept the terms on the model&apos;s page, then give this program a token of that account</source>
+            <translation>请在模型网页上接受条款，然后把该帐号的令牌交给本程序</translation>
+        </message>
+        <message>
+            <source>search for the model again</source>
+            <translation>请重新搜索这个模型</translation>
+        </message>
+        <message>
+            <source>try again later</source>
+            <translation>请稍后再试</translation>
+        </message>
+        <message>
+            <source>the file may have changed on the server; try again</source>
+            <translation>服务器上的文件可能已更改；请再试一次</translation>
+        </message>
+        <message>
+            <source>choose another quantisation or publisher</source>
+            <translation>请选择其他量化或发布者</translation>
+        </message>
+        <message>
+            <source>check the address</source>
+            <translation>请检查地址</translation>
+        </message>
     </context>
 </TS>
