@@ -225,6 +225,7 @@ private:
         int good_before_change = 2;
         const Body other = made_up(250'000, seed + 99);
 
+        Random server_random(seed + 1'000'003);  // under the mutex, as what runs here is on many threads
         const auto answer = [&](const ServerRequest& request) -> ServerReply {
             const std::lock_guard lock(mutex);
             if (request.target.size() != 2 || request.target[1] < '0' || request.target[1] > '2')
@@ -249,9 +250,9 @@ private:
                 reply.body = body;
                 reply.headers = {{"ETag", "\"s\""}};
             }
-            if (faults_left > 0 && random() % 2 == 0) {
+            if (faults_left > 0 && server_random() % 2 == 0) {
                 --faults_left;
-                reply = passing_fault(random, reply, body, reply.status == 206);
+                reply = passing_fault(server_random, reply, body, reply.status == 206);
             }
             return reply;
         };
