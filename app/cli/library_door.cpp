@@ -2,6 +2,7 @@
 #include "app/cli/library_door.h"
 
 #include "app/catalogue/model_name.h"
+#include "app/library/mover.h"
 #include "app/library/storage_error.h"
 #include "engine/model/model_file.h"
 
@@ -21,7 +22,9 @@ Result<std::unique_ptr<LibraryDoor>> LibraryDoor::open(const fs::path& data_fold
         return fail(error);
     }
     door->store_ = *std::move(store);
-    door->library_ = std::make_unique<library::Library>(door->store_->database(), data_folder / "models");
+    storage::Database& database = door->store_->database();
+    door->library_ =
+        std::make_unique<library::Library>(database, library::models_folder(database, data_folder));
     return door;
 }
 

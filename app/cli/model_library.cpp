@@ -10,6 +10,7 @@
 #include "app/cli/command.h"
 #include "engine/model/gguf_parts.h"
 #ifdef PELLUCID_HAS_STORAGE
+#include "app/library/mover.h"
 #include "storage/models.h"
 #include "storage/store.h"
 #endif
@@ -27,7 +28,9 @@ void add(std::map<std::string, LibraryModel>& models, const fs::path& path) {
     models.emplace(path.string(), std::move(model));
 }
 
-Result<void> add_stored(std::map<std::string, LibraryModel>& models, const fs::path& folder) {
+/// `models_folder` becomes the place that the library was moved to, if it was.
+Result<void> add_stored(std::map<std::string, LibraryModel>& models, const fs::path& folder,
+                        fs::path& models_folder) {
 #ifdef PELLUCID_HAS_STORAGE
     storage::DatabaseOptions options;
     options.path = folder / "pellucid.db";
@@ -43,9 +46,11 @@ Result<void> add_stored(std::map<std::string, LibraryModel>& models, const fs::p
         return fail(ErrorCode::io, "the model library cannot be read: " + stored.error().what,
                     "give the path of a .gguf file");
     for (const auto& model : *stored) add(models, model.path);
+    models_folder = library::models_folder(**database, folder);
 #else
     (void)models;
     (void)folder;
+    (void)models_folder;
 #endif
     return {};
 }
@@ -72,9 +77,10 @@ void add_data_dir(CLI::App& app, std::string& chosen) {
 
 Result<std::vector<LibraryModel>> library_models(const fs::path& folder) {
     std::map<std::string, LibraryModel> by_path;
-    PELLUCID_CHECK(add_stored(by_path, folder));
+    fs::path models_folder = folder / "models";
+    PELLUCID_CHECK(add_stored(by_path, folder, models_folder));
     std::error_code trouble;
-    for (fs::directory_iterator entry(folder / "models", trouble), end; !trouble && entry != end;
+    for (fs::directory_iterator entry(models_folder, trouble), end; !trouble && entry != end;
          entry.increment(trouble))
         if (is_listed(entry->path().filename().string())) add(by_path, entry->path());
     std::vector<LibraryModel> models;

@@ -879,6 +879,14 @@
     <context>
         <name>GeneralForm</name>
         <message>
+            <source>Unload an idle model</source>
+            <translation>卸载闲置的模型</translation>
+        </message>
+        <message>
+            <source>After half an hour without use its memory is free again; the next message loads it</source>
+            <translation>半小时不用就释放它占用的内存；下一条消息会重新加载它</translation>
+        </message>
+        <message>
             <source>Language and start</source>
             <translation>语言与启动</translation>
         </message>

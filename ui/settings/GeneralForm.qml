@@ -76,6 +76,18 @@ Column {
             }
         }
         FormRow {
+            label: qsTr("Unload an idle model")
+            help: qsTr("After half an hour without use its memory is free again; the next message loads it")
+            key: "keepAliveSeconds"
+            changedKeys: form.settings.changedKeys
+            onReset: form.settings.reset("keepAliveSeconds")
+            Toggle {
+                text: qsTr("Unload an idle model")
+                on: form.settings.keepAliveSeconds >= 0
+                onFlipped: on => form.settings.keepAliveSeconds = on ? 1800 : -1
+            }
+        }
+        FormRow {
             label: qsTr("Import chats")
             help: qsTr("From Pellucid, ChatGPT or LM Studio")
             PushButton {
