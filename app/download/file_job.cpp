@@ -410,12 +410,14 @@ void FileJob::finish(const digest::Hash& digest) {
 }
 
 void FileJob::begin_second_copy() {
-    if (auto removed = env_.store.remove_all_blocks(stored_.id); !removed)
-        return give_up(trouble_of(removed.error()));
     second_ = true;
     looked_at_all_ = false;
     file_.reset();
+    // Before the rows of the first go: a program that is killed in between must not take it for nothing.
     auto trouble = open_part(true);
+    if (!trouble)
+        if (auto removed = env_.store.remove_all_blocks(stored_.id); !removed)
+            trouble = trouble_of(removed.error());
     if (!trouble) trouble = make_room();
     if (!trouble) trouble = load_blocks();
     if (trouble) return give_up(*std::move(trouble));
