@@ -425,7 +425,6 @@ void ModelDetail::take(FitPlan plan, bool fresh) {
     const QString layers = plan_.fit.layers > 0 && plan_.fit.layersOnGpu > 0
                                ? tr("%1 of %2 layers").arg(plan_.fit.layersOnGpu).arg(plan_.fit.layers)
                                : QString();
-    gpu_.clear();
     bool gpu = false, main = false;
     for (const DevicePlan& device : plan_.devices) {
         if (device.gpu && !gpu) {
@@ -436,6 +435,7 @@ void ModelDetail::take(FitPlan plan, bool fresh) {
             main = true;
         }
     }
+    if (!gpu) gpu_.clear();  // and not before: what deltas count from would be forgotten
     emit planChanged();
 }
 

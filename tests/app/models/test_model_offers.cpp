@@ -109,8 +109,7 @@ private slots:
     void pagesAreAddedBelow() {
         Bench bench;
         DiscoverModel& discover = bench.workspace->discover();
-        const QAbstractItemModelTester tester(&discover,
-                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        // no model tester here: it fetches all there is
         for (int i = 0; i < 120; ++i)
             bench.sources.discover.models.push_back(
                 offer(qPrintable(QString("Model %1").arg(i, 3, 10, QLatin1Char('0'))), OfferedModel::Chat,
@@ -245,7 +244,7 @@ private slots:
                      QStringLiteral("Context, 131,072 tokens"));
         QVERIFY2(bench.sources.discover.planned - before <= 4,
                  qPrintable(QString::number(bench.sources.discover.planned - before)));
-        QCOMPARE(row(MemoryBarModel::Context, MemoryBarModel::DeltaRole), QStringLiteral("+5.25"));
+        QCOMPARE(row(MemoryBarModel::Context, MemoryBarModel::DeltaRole), QStringLiteral("+4.50"));
         detail.setCache(2);
         QTRY_COMPARE(row(MemoryBarModel::Context, MemoryBarModel::TextRole), QStringLiteral("1.97 GiB"));
         QCOMPARE(detail.contextPosition(), 1.0);
