@@ -110,7 +110,7 @@ public:
     void setLayersChosen(bool chosen);
     int layers() const { return layers_ >= 0 ? layers_ : plan_.fit.layersOnGpu; }
     void setLayers(int layers);
-    int layersMax() const { return plan_.fit.layers; }
+    int layersMax() const { return plan_.splits ? plan_.fit.layers : 0; }
 
     /// An offered model, by its id.
     Q_INVOKABLE void show(const QString& modelId);

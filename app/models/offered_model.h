@@ -83,6 +83,7 @@ struct FitPlan {
     int context = 0;      ///< that was planned for
     int contextMax = 0;   ///< the model's own
     int contextFits = 0;  ///< the longest that fits; 0: none
+    bool splits = false;  ///< how many layers the graphics card takes can be chosen
 };
 
 struct PlanQuery {

@@ -91,6 +91,7 @@ void ScriptedDiscover::plan(const PlanQuery& query, QObject* context,
         plan.devices.push_back(first);
     }
     const DevicePlan& main = plan.devices.back();
+    plan.splits = true;
     plan.fit.layers = layers;
     plan.fit.layersOnGpu = std::max(0, onGpu);
     plan.fit.tokensPerSecond = speed;
