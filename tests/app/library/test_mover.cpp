@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QRandomGenerator>
@@ -239,12 +240,19 @@ private slots:
             const auto disk = i % 4 == 3 ? nullptr : other_disk(bench.path());
             const fs::path to = (disk ? fs::path(disk->path().toStdString()) : bench.elsewhere()) / "models";
             bench.store.reset();
+            QStringList arguments = {QString::fromStdString((bench.path() / "pellucid.db").string()),
+                                     QString::fromStdString(bench.old_folder().string()),
+                                     QString::fromStdString(to.string())};
+            const bool halts = disk && i % 4 < 2;  // the others at any moment, which may be before or after
+            if (halts) arguments << QString::number(random.bounded(1, 10 * 40'000));
             QProcess child;
-            child.start(PELLUCID_MOVE_CHILD, {QString::fromStdString((bench.path() / "pellucid.db").string()),
-                                              QString::fromStdString(bench.old_folder().string()),
-                                              QString::fromStdString(to.string())});
-            QVERIFY(child.waitForReadyRead(20000));
-            QThread::usleep(static_cast<unsigned long>(random.bounded(disk ? 250'000 : 120'000)));
+            child.start(PELLUCID_MOVE_CHILD, arguments);
+            QByteArray said;
+            while (!said.contains(halts ? "there" : "begun")) {
+                QVERIFY(child.waitForReadyRead(20000));
+                said += child.readAllStandardOutput();
+            }
+            if (!halts) QThread::usleep(static_cast<unsigned long>(random.bounded(30'000)));
             ::kill(static_cast<pid_t>(child.processId()), SIGKILL);
             QVERIFY(child.waitForFinished(20000));
             bench.open();
@@ -274,7 +282,8 @@ private slots:
         }
         qInfo("%d kills: %d before it began, %d while copying, %d after the switch, %d too late", kills,
               not_begun, during_copy, after_switch, done);
-        QVERIFY(during_copy > 0);
+        // Without a second file system nothing is copied.
+        QVERIFY(during_copy > 0 || !other_disk(QDir::tempPath().toStdString()));
     }
 };
 
