@@ -69,19 +69,19 @@ Rectangle {
                 required property string program
                 required property string sizeText
                 width: column.width
-                implicitHeight: Theme.px(44)
+                implicitHeight: Theme.px(offer.tight ? 60 : 44)
                 Divider { width: parent.width }
                 TextLine {
                     x: Theme.px(42)
                     y: Theme.px(12)
-                    width: about.x - x - Theme.px(8)
+                    width: (offer.tight ? use.x : about.x) - x - Theme.px(8)
                     text: one.name
                     elide: Text.ElideMiddle
                 }
                 TextLine {
                     id: about
-                    x: use.x - width - Theme.px(12)
-                    y: Theme.px(14)
+                    x: offer.tight ? Theme.px(42) : use.x - width - Theme.px(12)
+                    y: Theme.px(offer.tight ? 34 : 14)
                     text: one.program + " · " + one.sizeText
                     style: Theme.label
                     figures: true
@@ -90,7 +90,7 @@ Rectangle {
                 PushButton {
                     id: use
                     x: parent.width - width - Theme.px(10)
-                    y: Theme.px(8)
+                    y: Math.round((parent.height - height) / 2)
                     size: 28
                     kind: PushButton.Ghost
                     text: qsTr("Use")

@@ -183,10 +183,11 @@ bool onDiscover(UiBench &bench, bool chinese, const QString &modelId = {}) {
 }
 
 bool openDrawer(UiBench &bench) {
-    if (bench.workspace->detail().modelId().isEmpty() || bench.window->width() > 1200) {
-        if (!UiBench::until([&] { return bench.named("downloadsDrawer") != nullptr; })) return false;
-        bench.named("downloadsDrawer")->setProperty("open", true);
-    }
+    // Without room for both, the model looked at hides the lists and the drawer under them.
+    for (const QQuickItem *item : bench.all())
+        if (item->property("docked").isValid() && item->property("looking").toBool() && !item->property("docked").toBool()) return true;
+    if (!UiBench::until([&] { return bench.named("downloadsDrawer") != nullptr; })) return false;
+    bench.named("downloadsDrawer")->setProperty("open", true);
     return true;
 }
 

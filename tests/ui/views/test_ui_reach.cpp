@@ -98,8 +98,11 @@ bool walk(UiBench &bench, const std::function<bool(QQuickItem *)> &visit) {
                 run(Qt::Key_Up);
                 run(Qt::Key_Down);
             } else if (!stop && node && node->role() == QAccessible::RadioButton && !inMenu) {
+                // What is chosen decides what else is shown: back to it before going on.
+                const QQuickItem *chosen = bench.focused();
                 run(Qt::Key_Left);
                 run(Qt::Key_Right);
+                for (int i = 0; i < 80 && !stop && bench.focused() != chosen; ++i) bench.press(Qt::Key_Left);
             }
         } else {
             ++old;
