@@ -9,23 +9,32 @@ namespace pellucid::bench {
 
 namespace {
 
-constexpr std::array kWords = {
-    "the",     "of",     "and",      "a",       "to",      "in",      "is",    "that",    "it",     "for",
-    "with",    "as",     "this",     "value",   "each",    "step",    "from",  "result",  "we",     "can",
-    "when",    "number", "so",       "follows", "because", "length",  "point", "between", "sum",    "term",
-    "example", "small",  "function", "change",  "table",   "measure", "first", "second",  "larger", "depends"};
+constexpr std::array kWords = {"the",     "of",    "and",     "a",       "to",       "in",     "is",
+                               "that",    "it",    "for",     "with",    "as",       "this",   "value",
+                               "each",    "step",  "from",    "result",  "we",       "can",    "when",
+                               "number",  "so",    "follows", "because", "length",   "point",  "between",
+                               "sum",     "term",  "example", "small",   "function", "change", "table",
+                               "measure", "first", "second",  "larger",  "depends"};
 
 class Writer {
 public:
     std::string part(int kind) {
         switch (kind) {
-            case 0: return sentence(24) + " It is **" + words(2) + "** that `" + name() + "` says.\n\n";
-            case 1: return list();
-            case 2: return code();
-            case 3: return sentence(12) + " Here $" + formula() + "$ " + words(9) + ".\n\n";
-            case 4: return "$$\\sum_{i=" + number() + "}^{n} " + formula() + " = \\frac{n(n+" + number() + ")}{2}$$\n\n";
-            case 5: return table();
-            default: return "### " + words(4) + "\n\n";
+            case 0:
+                return sentence(24) + " It is **" + words(2) + "** that `" + name() + "` says.\n\n";
+            case 1:
+                return list();
+            case 2:
+                return code();
+            case 3:
+                return sentence(12) + " Here $" + formula() + "$ " + words(9) + ".\n\n";
+            case 4:
+                return "$$\\sum_{i=" + number() + "}^{n} " + formula() + " = \\frac{n(n+" + number() +
+                       ")}{2}$$\n\n";
+            case 5:
+                return table();
+            default:
+                return "### " + words(4) + "\n\n";
         }
     }
 
@@ -46,19 +55,22 @@ private:
         text[0] = static_cast<char>(text[0] - 'a' + 'A');
         return text + '.';
     }
-    std::string formula() { return "x_{" + number() + "}^2 + " + number() + "\\,y = \\sqrt{r + " + number() + "}"; }
+    std::string formula() {
+        return "x_{" + number() + "}^2 + " + number() + "\\,y = \\sqrt{r + " + number() + "}";
+    }
     std::string list() {
         std::string text;
         for (int i = 1; i <= 3; ++i) text += (next(2) ? "- " : std::to_string(i) + ". ") + words(8) + "\n";
         return text + "\n";
     }
     std::string code() {
-        return "```python\nfor i in range(" + number() + "):\n    total = total + i * " + number() + "  # " + words(3) +
-               "\nprint(total, \"" + words(2) + "\")\n```\n\n";
+        return "```python\nfor i in range(" + number() + "):\n    total = total + i * " + number() + "  # " +
+               words(3) + "\nprint(total, \"" + words(2) + "\")\n```\n\n";
     }
     std::string table() {
         std::string text = "| " + words(1) + " | " + words(1) + " | count |\n|---|---|---:|\n";
-        for (int row = 0; row < 4; ++row) text += "| " + words(2) + " | " + words(3) + " | " + number() + " |\n";
+        for (int row = 0; row < 4; ++row)
+            text += "| " + words(2) + " | " + words(3) + " | " + number() + " |\n";
         return text + "\n";
     }
 

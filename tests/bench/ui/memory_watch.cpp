@@ -24,7 +24,9 @@ MemoryWatch::MemoryWatch(std::chrono::milliseconds every) : samples_(1 << 14) {
     thread_ = std::thread([this, every] { run(every); });
 }
 
-MemoryWatch::~MemoryWatch() { stop(); }
+MemoryWatch::~MemoryWatch() {
+    stop();
+}
 
 std::vector<MemorySample> MemoryWatch::stop() {
     {
@@ -49,10 +51,11 @@ void MemoryWatch::run(std::chrono::milliseconds every) {
     close(statm);
 }
 
-double meanOver(const std::vector<MemorySample> &samples, double MemorySample::*field, double from, double to) {
+double meanOver(const std::vector<MemorySample>& samples, double MemorySample::*field, double from,
+                double to) {
     double sum = 0;
     int count = 0;
-    for (const MemorySample &sample : samples) {
+    for (const MemorySample& sample : samples) {
         if (sample.seconds < from || sample.seconds >= to) continue;
         sum += sample.*field;
         ++count;
@@ -60,10 +63,11 @@ double meanOver(const std::vector<MemorySample> &samples, double MemorySample::*
     return count > 0 ? sum / count : 0;
 }
 
-double slopeOver(const std::vector<MemorySample> &samples, double MemorySample::*field, double from, double to) {
+double slopeOver(const std::vector<MemorySample>& samples, double MemorySample::*field, double from,
+                 double to) {
     const double x0 = (from + to) / 2, y0 = meanOver(samples, field, from, to);
     double xy = 0, xx = 0;
-    for (const MemorySample &sample : samples) {
+    for (const MemorySample& sample : samples) {
         if (sample.seconds < from || sample.seconds >= to) continue;
         const double x = sample.seconds - x0;
         xy += x * (sample.*field - y0);

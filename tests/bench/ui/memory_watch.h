@@ -1,4 +1,5 @@
-// Samples what the process holds while it runs: the heap in use and the resident set, from a thread of its own.
+// Samples what the process holds while it runs: the heap in use and the resident set, from a thread of its
+// own.
 #pragma once
 
 #include <chrono>
@@ -10,9 +11,9 @@
 namespace pellucid::bench {
 
 struct MemorySample {
-    double seconds = 0;  ///< since the watch began
+    double seconds = 0;   ///< since the watch began
     double heap = 0;      ///< bytes in use of all malloc arenas and of mapped blocks (mallinfo2)
-    double resident = 0; ///< bytes resident, of files too (VmRSS)
+    double resident = 0;  ///< bytes resident, of files too (VmRSS)
 };
 
 class MemoryWatch {
@@ -35,8 +36,10 @@ private:
 };
 
 /// Mean of `field` over the samples within [from, to) seconds.
-double meanOver(const std::vector<MemorySample> &samples, double MemorySample::*field, double from, double to);
+double meanOver(const std::vector<MemorySample>& samples, double MemorySample::*field, double from,
+                double to);
 /// Bytes a second by least squares over [from, to) seconds.
-double slopeOver(const std::vector<MemorySample> &samples, double MemorySample::*field, double from, double to);
+double slopeOver(const std::vector<MemorySample>& samples, double MemorySample::*field, double from,
+                 double to);
 
 }  // namespace pellucid::bench
