@@ -97,9 +97,9 @@ FocusScope {
             y: tools.y + tools.height + Theme.px(8)
             width: parent.width - 2 * x
             height: visible ? implicitHeight : 0
-            titles: offers ? [qsTr("Model"), qsTr("Download"), width >= Theme.px(600) ? qsTr("Speed here") : "", qsTr("On this computer")]
+            titles: offers ? [qsTr("Model"), qsTr("Download"), width >= Theme.px(720) ? qsTr("Speed here") : "", qsTr("On this computer")]
                            : [qsTr("Model"), qsTr("File"), "", qsTr("On this computer")]
-            sizeEdge: width - Theme.px(!offers ? 336 : width >= Theme.px(600) ? 325 : 228)
+            sizeEdge: width - Theme.px(!offers ? 336 : width >= Theme.px(720) ? 325 : 228)
             speedEdge: width - Theme.px(228)
             verdictX: width - Theme.px(offers ? 192 : 304)
         }

@@ -18,7 +18,7 @@ T.ItemDelegate {
     required property string note
     property bool chosen: false
     property bool narrow: false
-    readonly property bool roomy: width >= Theme.px(600)   // for the column of speeds
+    readonly property bool roomy: width >= Theme.px(720)   // for the column of speeds
     readonly property int sizeEdge: width - Theme.px(roomy ? 325 : 228)
     readonly property int verdictX: narrow ? Theme.px(16) : width - Theme.px(192)
 
