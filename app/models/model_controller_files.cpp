@@ -36,14 +36,7 @@ void ModelController::remove(const QString& modelId) {
     const LocalModel* model = list_.find(modelId);
     if (!model || !model->inLibrary) return;
     const LocalModel kept = *model;
-    if (modelId == currentId_) {
-        release();
-        setCurrent({});
-        setState(NoModel);
-        settle(false);
-    }
-    library_.remove(kept.path);
-    list_.removeModel(modelId);
+    forget(kept.id);
     toasts_.show(
         {.text = tr("Removed %1 from the list. The file stays.").arg(ModelListModel::displayName(kept)),
          .actionLabel = tr("Undo"),
