@@ -39,7 +39,7 @@ private:
 
 /// Of what the processor reads when it only reads, the share that it is taken to reach while it also computes
 /// with quantised weights. SmolLM2, Gemma 3 and Qwen3 0.6B reached 75, 80 and 45 % of the copy speed on
-/// AVX-512 (tests/bench/RESULTS.md); learn() replaces it by what was seen.
+/// AVX-512 (tests/bench/RESULTS.md); learn() would replace it by what was seen, and nothing calls it yet.
 inline constexpr double decoding_share = 0.6;
 
 }  // namespace pellucid::hub
