@@ -5,9 +5,10 @@ import Pellucid.App
 import Pellucid.Content
 
 // One download: name, figures, what happens now, a bar; pause and cancel, or what helps.
-Item {
+FocusScope {
     id: row
 
+    required property int index
     required property string downloadId
     required property string name
     required property string phase
@@ -26,6 +27,7 @@ Item {
     implicitHeight: stacked ? words.y + words.height + Theme.px(22) : Theme.px(60) + (why.visible ? why.height : 0)
     Accessible.role: Accessible.ListItem
     Accessible.name: [name, figures, status].join(", ")
+    onActiveFocusChanged: if (activeFocus && ListView.view) ListView.view.positionViewAtIndex(index, ListView.Contain)
 
     TextLine {
         id: title

@@ -182,13 +182,21 @@ bool onDiscover(UiBench &bench, bool chinese, const QString &modelId = {}) {
     return UiBench::until([&] { return bench.workspace->detail().planned(); });
 }
 
-bool openDrawer(UiBench &bench) {
+// Every download has its row: the list takes news in steps, and makes rows outside the view when there is time.
+bool rowsMade(UiBench &bench, int downloads) {
+    int rows = 0;
+    for (const QQuickItem *item : bench.all()) rows += item->property("downloadId").isValid();
+    return bench.workspace->downloads().count() == downloads && rows == downloads;
+}
+
+bool openDrawer(UiBench &bench, int downloads) {
     // Without room for both, the model looked at hides the lists and the drawer under them.
     for (const QQuickItem *item : bench.all())
         if (item->property("docked").isValid() && item->property("looking").toBool() && !item->property("docked").toBool()) return true;
     if (!UiBench::until([&] { return bench.named("downloadsDrawer") != nullptr; })) return false;
-    bench.named("downloadsDrawer")->setProperty("open", true);
-    return true;
+    QQuickItem *drawer = bench.named("downloadsDrawer");
+    drawer->setProperty("open", true);
+    return UiBench::until([&] { return rowsMade(bench, downloads) && drawer->height() == drawer->property("opened").toReal(); });
 }
 
 bool search(UiBench &bench, const QString &text, bool found) {
@@ -306,13 +314,13 @@ const std::vector<Scene> &scenes() {
          [](B &bench, bool chinese) {
              fillDownloads(bench.sources, chinese);
              if (!onDiscover(bench, chinese, QStringLiteral("r1-qwen-7b"))) return false;
-             return openDrawer(bench);
+             return openDrawer(bench, 3);
          },
          {"Download 4.68 GB", "Quantisation: Q4_K_M", "Context cache: 16 bit"}, true, true},
         {"downloads", answers,
          [](B &bench, bool chinese) {
              fillTroubles(bench.sources, chinese);
-             return onDiscover(bench, chinese) && openDrawer(bench);
+             return onDiscover(bench, chinese) && openDrawer(bench, 3);
          },
          {"Retry Qwen3 30B-A3B", "Resume DeepSeek-R1 Distill Qwen 14B", "Hide downloads"}, true, true},
         {"local-model", library,

@@ -122,6 +122,34 @@ private slots:
         QTRY_VERIFY(qAbs(toEnd(list)) < 3);
     }
 
+    void aDownloadWithTheFocusIsSeen() {
+        UiBench bench(script({say("", "Yes.")}));
+        for (int i = 0; i < 9; ++i) {
+            app::DownloadState paused;
+            paused.id = QString::number(i);
+            paused.name = QStringLiteral("Model %1").arg(i);
+            paused.phase = app::DownloadState::Paused;
+            paused.total = 1'000'000'000;
+            bench.sources.downloads.put(paused);
+        }
+        QVERIFY(bench.load());
+        QVERIFY(bench.show());
+        bench.named("shell")->setProperty("page", 1);
+        QTRY_VERIFY(bench.named("downloadsDrawer"));
+        QQuickItem *drawer = bench.named("downloadsDrawer");
+        drawer->setProperty("open", true);
+        QTRY_VERIFY(drawer->height() > 200 && drawer->height() == drawer->property("opened").toReal());
+        for (const QString &name : {QStringLiteral("Cancel the download of Model 8"), QStringLiteral("Resume Model 0")}) {
+            QVERIFY(bench.tabTo(name));
+            QTRY_VERIFY(bench.focused() && nameOf(bench.focused()) == name);
+            const auto inside = [&] {
+                const QRectF at = bench.focused()->mapRectToItem(drawer, bench.focused()->boundingRect());
+                return at.top() >= 47 && at.bottom() <= drawer->height();
+            };
+            QTRY_VERIFY2(inside(), qPrintable(name));
+        }
+    }
+
     void noWarnings() { QCOMPARE(UiBench::warnings(), QStringList()); }
 };
 
