@@ -435,6 +435,9 @@ constexpr CodeText kCodes[] = {
     {ErrorCode::http_status, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "http_status")},
     {ErrorCode::not_allowed, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "not_allowed")},
     {ErrorCode::too_large, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "too_large")},
+    {ErrorCode::encrypted, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "encrypted")},
+    {ErrorCode::crashed, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "crashed")},
+    {ErrorCode::forbidden, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "forbidden")},
     {ErrorCode::internal, QT_TRANSLATE_NOOP3("pellucid::errors", "%1", "internal")},
 };
 

@@ -26,6 +26,9 @@ std::string_view to_string(ErrorCode code) {
         case ErrorCode::http_status: return "http_status";
         case ErrorCode::not_allowed: return "not_allowed";
         case ErrorCode::too_large: return "too_large";
+        case ErrorCode::encrypted: return "encrypted";
+        case ErrorCode::crashed: return "crashed";
+        case ErrorCode::forbidden: return "forbidden";
         case ErrorCode::internal: return "internal";
     }
     return "unknown";

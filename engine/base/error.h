@@ -31,6 +31,9 @@ enum class ErrorCode {
     http_status,        // a server answered, but not with what was asked (its status in `what`)
     not_allowed,        // a server wants to know who asks, or that terms were accepted on its page
     too_large,          // an answer longer than what was asked can be
+    encrypted,          // a file that opens with a password only
+    crashed,            // a helper process ended by a signal (a hostile file, or a fault of ours)
+    forbidden,          // a helper process tried what its sandbox refuses
     internal,           // a fault of ours; worth a report
 };
 

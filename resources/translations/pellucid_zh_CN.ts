@@ -4847,6 +4847,21 @@
         </message>
         <message>
             <source>%1</source>
+            <comment>encrypted</comment>
+            <translation>需要密码：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>crashed</comment>
+            <translation>读取进程意外结束：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
+            <comment>forbidden</comment>
+            <translation>被沙箱阻止：%1</translation>
+        </message>
+        <message>
+            <source>%1</source>
             <comment>internal</comment>
             <translation>程序内部错误：%1</translation>
         </message>
