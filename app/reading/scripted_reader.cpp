@@ -85,10 +85,17 @@ Document scripted_document(const std::vector<std::string_view>& pages, bool boxe
         document.pages.push_back(page);
     }
     if (document.pages.empty()) document.pages.push_back({});
-    document.pages.front().range.first = 0;
-    for (std::size_t i = 0; i + 1 < document.pages.size(); ++i)
-        document.pages[i].range.last = document.pages[i + 1].range.first;
-    document.pages.back().range.last = static_cast<std::uint32_t>(document.text.size());
+    // What separates blocks belongs to the page before it that has text; empty pages lie at the next one's
+    // beginning.
+    std::uint32_t next = static_cast<std::uint32_t>(document.text.size());
+    for (std::size_t i = document.pages.size(); i-- > 0;) {
+        Page& page = document.pages[i];
+        const bool has_text = std::any_of(document.blocks.begin(), document.blocks.end(),
+                                          [&](const Block& block) { return block.page == i; });
+        page.range.last = next;
+        page.range.first = i == 0 ? 0 : has_text ? page.range.first : next;
+        next = page.range.first;
+    }
     return document;
 }
 
