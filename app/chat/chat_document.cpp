@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "app/base/wording.h"
-#include "app/threads/work_thread.h"
 #include "app/chat/reply_end.h"
 #include "app/chat/reply_launch.h"
 #include "app/chat/thought_state.h"
 #include "app/models/model_controller.h"
 #include "app/settings/model_settings_backend.h"
 #include "app/settings/settings_backend.h"
+#include "app/threads/work_thread.h"
 
 namespace pellucid::app {
 
@@ -244,6 +244,7 @@ PromptPlan ChatDocument::promptFor(const QString& lastId) const {
                                    env_.models.completionOnly(), leftOut_});
     plan.request.sampling = env_.modelSettings.sampling();
     plan.request.thinking = env_.modelSettings.thinking();
+    plan.request.adapters = env_.modelSettings.adapters()->used();
     if (env_.modelSettings.maxTokens() > 0) plan.request.max_tokens = env_.modelSettings.maxTokens();
     return plan;
 }
@@ -381,6 +382,7 @@ void ChatDocument::planDraft() {
                     {env_.modelSettings.systemPrompt(), env_.modelSettings.keepThoughts(),
                      env_.models.completionOnly(), leftOut_}));
     plan->request.thinking = env_.modelSettings.thinking();
+    plan->request.adapters = env_.modelSettings.adapters()->used();
     env_.engineThread.run(
         [model = env_.models.model(), session = session_, plan] {
             return countPrompt(model, session, *plan);

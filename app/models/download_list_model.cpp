@@ -142,6 +142,7 @@ void DownloadListModel::leave() {
             continue;
         }
         left_.append(it.key());
+        source_.forget(it.key());
         if (const int row = rowOf(it.key()); row >= 0) {
             beginRemoveRows({}, row, row);
             rows_.erase(rows_.begin() + row);

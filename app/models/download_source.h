@@ -39,6 +39,9 @@ public:
     virtual void resume(const QString& id) = 0;
     /// Takes it off the list, with what was fetched of it.
     virtual void cancel(const QString& id) = 0;
+    /// A finished one that the window has shown long enough: it leaves the list, as soon as what is known of
+    /// its files is kept with the model.
+    virtual void forget(const QString& id) = 0;
 };
 
 }  // namespace pellucid::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QStringList>
 #include <functional>
 
 #include "app/models/offered_model.h"
@@ -41,6 +42,8 @@ struct CheckOutcome {
 struct Waste {
     int orphans = 0, duplicates = 0;  ///< files of no model; files whose bytes are there twice
     quint64 orphanBytes = 0, duplicateBytes = 0;
+    /// Other programs that keep the same bytes as some of ours: "Ollama"; linking leaves theirs as it is.
+    QStringList others;
 };
 
 /// Calls return at once; callbacks run in the GUI thread, unless `context` is gone by then.

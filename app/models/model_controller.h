@@ -89,6 +89,9 @@ public:
     Q_INVOKABLE void unload();
     /// The file stays where it is. A file:// URL or a path.
     Q_INVOKABLE void addFile(const QUrl& file);
+    /// Adds an adapter (LoRA) to the chosen model: a GGUF file, a PEFT folder or a file in one. A toast says
+    /// why where it is none, or was made for another model.
+    Q_INVOKABLE void addAdapter(const QUrl& file);
     /// Forgets the model; the file stays.
     Q_INVOKABLE void remove(const QString& modelId);
     /// Adds a file of another program to the list, in place, and loads nothing.

@@ -5,6 +5,7 @@
 #include "app/base/wording.h"
 #include "app/models/model_controller.h"
 #include "app/models/model_library.h"
+#include "app/settings/model_settings_backend.h"
 #include "app/shell/toast_queue.h"
 #include "app/threads/work_thread.h"
 
@@ -30,6 +31,36 @@ void ModelController::addFile(const QUrl& file) {
         list_.put(inspected);
         select(inspected.id);
     });
+}
+
+void ModelController::addAdapter(const QUrl& file) {
+    const QString path =
+        QFileInfo(file.isLocalFile() ? file.toLocalFile() : file.toString()).absoluteFilePath();
+    const LocalModel* chosen = list_.find(currentId_);
+    if (!chosen || modelSettings_.adapters()->holds(path)) return;
+    ModelOptions options = modelSettings_.options();
+    options.adapters.push_back({path.toStdString(), 1});
+    engineThread_.run(
+        [&engine = engine_, model = model_, modelPath = chosen->path.toStdString(),
+         options]() -> Result<void> {
+            PELLUCID_TRY(const MemoryPlan plan, engine.plan(modelPath, options));
+            (void)plan;
+            if (!model) return {};  // whether it fits the model is seen when that is loaded
+            PELLUCID_TRY(const auto session, model->new_session());
+            Request trial;
+            trial.input = std::string("-");
+            trial.adapters = {options.adapters.back()};
+            PELLUCID_TRY(const Ledger ledger, session->plan(trial));
+            (void)ledger;
+            return {};
+        },
+        this,
+        [this, path, id = currentId_](const Result<void>& fits) {
+            if (!fits)
+                toasts_.sayError(whatOf(fits.error()), hintOf(fits.error()));
+            else if (id == currentId_)
+                modelSettings_.adapters()->add(path);
+        });
 }
 
 void ModelController::remove(const QString& modelId) {

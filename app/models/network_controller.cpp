@@ -1,10 +1,28 @@
 #include "app/models/network_controller.h"
 
 #include <QUrl>
+#include <algorithm>
 
 #include "app/base/wording.h"
 
 namespace pellucid::app {
+
+namespace {
+
+constexpr int kDay = 24 * 60;
+
+/// "https://a, https://b" without empty ones.
+QStringList addressesOf(const QString& text) {
+    QStringList addresses;
+    for (const QString& one : text.split(u',', Qt::SkipEmptyParts))
+        if (QString bare = one.trimmed(); !bare.isEmpty()) {
+            while (bare.endsWith(u'/')) bare.chop(1);
+            if (!addresses.contains(bare)) addresses.append(bare);
+        }
+    return addresses;
+}
+
+}  // namespace
 
 QVariantMap NetworkController::defaultValues() {
     return {{QStringLiteral("network.offline"), false},
@@ -13,7 +31,10 @@ QVariantMap NetworkController::defaultValues() {
             {QStringLiteral("network.proxy"), static_cast<int>(NetworkChoices::System)},
             {QStringLiteral("network.proxyUrl"), QString()},
             {QStringLiteral("network.noProxy"), QString()},
-            {QStringLiteral("network.limit"), 0}};
+            {QStringLiteral("network.limit"), 0},
+            {QStringLiteral("network.fromMinute"), 0},
+            {QStringLiteral("network.toMinute"), 0},
+            {QStringLiteral("network.mirrors"), QString()}};
 }
 
 NetworkController::NetworkController(NetworkSource& source, TokenKeeper& token, SettingStore& store,
@@ -28,6 +49,10 @@ NetworkController::NetworkController(NetworkSource& source, TokenKeeper& token, 
     choices_.proxyUrl = values.value(QStringLiteral("network.proxyUrl")).toString();
     choices_.noProxy = values.value(QStringLiteral("network.noProxy")).toString();
     choices_.limit = qMax(0, values.value(QStringLiteral("network.limit")).toInt());
+    choices_.fromMinute = qBound(0, values.value(QStringLiteral("network.fromMinute")).toInt(), kDay - 1);
+    choices_.toMinute = qBound(0, values.value(QStringLiteral("network.toMinute")).toInt(), kDay - 1);
+    const QString mirrors = values.value(QStringLiteral("network.mirrors")).toString();
+    if (areMirrors(mirrors)) choices_.mirrors = addressesOf(mirrors);
 }
 
 void NetworkController::start() {
@@ -93,6 +118,32 @@ void NetworkController::setLimit(int kilobytes) {
     keep("network.limit", kilobytes, 0);
 }
 
+void NetworkController::setHours(int fromMinute, int toMinute) {
+    const auto valid = [](int minute) { return minute >= 0 && minute < kDay; };
+    if (!valid(fromMinute) || !valid(toMinute)) return;
+    if (fromMinute == toMinute) fromMinute = toMinute = 0;
+    if (fromMinute == choices_.fromMinute && toMinute == choices_.toMinute) return;
+    choices_.fromMinute = fromMinute;
+    choices_.toMinute = toMinute;
+    store_.write({}, QStringLiteral("network.fromMinute"),
+                 fromMinute == 0 ? QVariant() : QVariant(fromMinute));
+    keep("network.toMinute", toMinute, 0);
+}
+
+void NetworkController::setMirrors(const QString& addresses) {
+    const QStringList wanted = addressesOf(addresses);
+    if (wanted == choices_.mirrors || !areMirrors(addresses)) return;
+    choices_.mirrors = wanted;
+    keep("network.mirrors", mirrors(), QString());
+}
+
+bool NetworkController::areMirrors(const QString& addresses) {
+    const QStringList each = addressesOf(addresses);
+    return std::ranges::all_of(each, [](const QString& one) {
+        return isAddress(one) && one.startsWith(QLatin1String("http"), Qt::CaseInsensitive);
+    });
+}
+
 QStringList NetworkController::changedKeys() const {
     QStringList keys;
     if (choices_.offline) keys.append(QStringLiteral("offline"));
@@ -102,6 +153,8 @@ QStringList NetworkController::changedKeys() const {
     if (!choices_.proxyUrl.isEmpty()) keys.append(QStringLiteral("proxyUrl"));
     if (!choices_.noProxy.isEmpty()) keys.append(QStringLiteral("noProxy"));
     if (choices_.limit != 0) keys.append(QStringLiteral("limit"));
+    if (scheduled()) keys.append(QStringLiteral("hours"));
+    if (!choices_.mirrors.isEmpty()) keys.append(QStringLiteral("mirrors"));
     return keys;
 }
 
@@ -113,6 +166,8 @@ void NetworkController::reset(const QString& key) {
     if (key == QLatin1String("proxyUrl")) setProxyUrl({});
     if (key == QLatin1String("noProxy")) setNoProxy({});
     if (key == QLatin1String("limit")) setLimit(0);
+    if (key == QLatin1String("hours")) setHours(0, 0);
+    if (key == QLatin1String("mirrors")) setMirrors({});
 }
 
 void NetworkController::keepToken(const QString& token) {

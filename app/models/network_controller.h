@@ -24,6 +24,12 @@ class NetworkController : public QObject {
     Q_PROPERTY(QString proxyUrl READ proxyUrl WRITE setProxyUrl NOTIFY changed)
     Q_PROPERTY(QString noProxy READ noProxy WRITE setNoProxy NOTIFY changed)  ///< hosts, comma separated
     Q_PROPERTY(int limit READ limit WRITE setLimit NOTIFY changed)            ///< kB a second; 0: none
+    /// Hours for downloads: minutes since midnight, 0 to 1439. Equal: downloads run at any time.
+    Q_PROPERTY(int fromMinute READ fromMinute NOTIFY changed)
+    Q_PROPERTY(int toMinute READ toMinute NOTIFY changed)
+    Q_PROPERTY(bool scheduled READ scheduled NOTIFY changed)
+    /// Addresses of mirrors, comma separated; with one that isAddress() refuses, nothing is taken.
+    Q_PROPERTY(QString mirrors READ mirrors WRITE setMirrors NOTIFY changed)
     Q_PROPERTY(bool tokenKept READ tokenKept NOTIFY tokenChanged)
     Q_PROPERTY(QString tokenProblem READ tokenProblem NOTIFY tokenChanged)
     Q_PROPERTY(QStringList changedKeys READ changedKeys NOTIFY changed)
@@ -47,6 +53,13 @@ public:
     void setNoProxy(const QString& hosts);
     int limit() const { return choices_.limit; }
     void setLimit(int kilobytes);
+    int fromMinute() const { return choices_.fromMinute; }
+    int toMinute() const { return choices_.toMinute; }
+    bool scheduled() const { return choices_.fromMinute != choices_.toMinute; }
+    /// Equal minutes: no hours. Refused where either is no minute of a day.
+    Q_INVOKABLE void setHours(int fromMinute, int toMinute);
+    QString mirrors() const { return choices_.mirrors.join(QStringLiteral(", ")); }
+    void setMirrors(const QString& addresses);
     bool tokenKept() const { return !choices_.token.isEmpty(); }
     QString tokenProblem() const { return tokenProblem_; }
     QStringList changedKeys() const;
@@ -59,6 +72,9 @@ public:
     /// Puts the stored choices in force, and asks the keychain.
     void start();
     void retranslate();
+
+    /// The same of mirrors: each of them, and http or https alone.
+    Q_INVOKABLE static bool areMirrors(const QString& addresses);
 
     static QVariantMap defaultValues();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QStringList>
 #include <functional>
 
 #include "app/models/offered_model.h"
@@ -27,6 +28,12 @@ struct NetworkChoices {
     int proxy = System;
     QString proxyUrl, noProxy;
     int limit = 0;  ///< kB a second; 0: none
+    /// Hours in which downloads run, in minutes since midnight, local time; equal: always. May go over
+    /// midnight.
+    int fromMinute = 0, toMinute = 0;
+    /// Addresses that serve what the Hugging Face endpoint serves, best first: files are fetched from all at
+    /// once. The token is not sent there.
+    QStringList mirrors;
     QString token;  ///< of Hugging Face; from the keychain, never stored here
     bool operator==(const NetworkChoices&) const = default;
 };

@@ -30,6 +30,7 @@ struct Fit {
     int layersOnGpu = 0, layers = 0;
     double tokensPerSecond = 0;  ///< predicted; 0: not known
     bool measured = false;       ///< tokensPerSecond was measured here
+    bool rough = false;          ///< by the file's size alone: nobody has read its header yet
     quint64 missing = 0;         ///< bytes
     bool fits() const { return kind != Unknown && kind != TooLarge && kind != Refused; }
     /// Below this a person waits for words.

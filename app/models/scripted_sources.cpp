@@ -177,6 +177,11 @@ void ScriptedDownloads::cancel(const QString& id) {
     tell();
 }
 
+void ScriptedDownloads::forget(const QString& id) {
+    calls.append(QStringLiteral("forget ") + id);
+    std::erase_if(states, [&](const DownloadState& state) { return state.id == id; });
+}
+
 // ---- keeping ----
 
 void ScriptedKeeping::facts(const QString&, QObject* context, std::function<void(KeptFacts)> then) {

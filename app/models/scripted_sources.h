@@ -32,6 +32,7 @@ public:
     void pause(const QString& id) override;
     void resume(const QString& id) override;
     void cancel(const QString& id) override;
+    void forget(const QString& id) override;
 
     /// Adds or replaces one and tells whoever watches.
     void put(const DownloadState& state);

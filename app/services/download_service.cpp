@@ -122,8 +122,12 @@ struct DownloadService::Line {
 };
 
 DownloadService::DownloadService(download::Downloads& downloads, const KnownOffers& offers,
-                                 std::function<QString()> folder)
-    : downloads_(downloads), offers_(offers), folder_(std::move(folder)), line_(std::make_shared<Line>()) {}
+                                 std::function<QString()> folder, Addresses addresses)
+    : downloads_(downloads),
+      offers_(offers),
+      folder_(std::move(folder)),
+      addresses_(std::move(addresses)),
+      line_(std::make_shared<Line>()) {}
 
 DownloadService::~DownloadService() {
     downloads_.observe({});
@@ -222,7 +226,7 @@ void DownloadService::start(const OfferedModel& model, const OfferedFile& file, 
         part.name = slash == std::string::npos ? one.path : one.path.substr(slash + 1);
         // Parts of one model lie together, and apart from others.
         if (variant->files.size() > 1) part.name = variant->name + "/" + part.name;
-        part.urls = {one.url};
+        part.urls = addresses_(one.url);
         part.bytes = one.bytes;
         part.sha256 = one.sha256;
         item.files.push_back(std::move(part));
@@ -257,13 +261,34 @@ void DownloadService::cancel(const QString& id) {
     downloads_.cancel(id.toLongLong());
 }
 
+void DownloadService::forget(const QString& id) {
+    const download::ItemId item = id.toLongLong();
+    {
+        const std::lock_guard lock(mutex_);
+        shown_.insert(item);
+        if (!kept_.contains(item)) return;
+    }
+    downloads_.forget(item);
+}
+
+void DownloadService::kept(download::ItemId item) {
+    {
+        const std::lock_guard lock(mutex_);
+        kept_.insert(item);
+        if (!shown_.contains(item)) return;
+    }
+    downloads_.forget(item);
+}
+
 std::optional<DownloadService::Finished> DownloadService::finished(const std::string& path) const {
     for (const download::ItemStatus& item : downloads_.items()) {
         if (item.files.empty() || item.files.front().path.string() != path) continue;
         auto files = downloads_.completed(item.id);
         if (!files) return std::nullopt;
         const QJsonObject note = noteOf(item);
-        return Finished{item.title,
+        return Finished{item.id,
+                        note.value(QStringLiteral("repair")).toBool(),
+                        item.title,
                         note.value(QStringLiteral("repository")).toString().toStdString(),
                         note.value(QStringLiteral("revision")).toString().toStdString(),
                         note.value(QStringLiteral("licence")).toString().toStdString(),

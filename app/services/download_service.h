@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "app/download/downloads.h"
 #include "app/models/download_source.h"
@@ -13,10 +14,12 @@ namespace pellucid::app {
 
 class DownloadService final : public DownloadSource {
 public:
+    /// All addresses of the file at one, best first.
+    using Addresses = std::function<std::vector<std::string>(const std::string& url)>;
     /// `downloads` and `offers` must outlive it; it is `downloads`' observer. `folder`: where models go,
-    /// asked at each start.
+    /// asked at each start, as `addresses` is.
     DownloadService(download::Downloads& downloads, const KnownOffers& offers,
-                    std::function<QString()> folder);
+                    std::function<QString()> folder, Addresses addresses);
     ~DownloadService() override;
 
     void watch(QObject* context, std::function<void(std::vector<DownloadState>)> changed) override;
@@ -25,9 +28,14 @@ public:
     void pause(const QString& id) override;
     void resume(const QString& id) override;
     void cancel(const QString& id) override;
+    void forget(const QString& id) override;
+    /// What is known of the item's files is kept with the model now. Any thread.
+    void kept(download::ItemId id);
 
     /// A complete item, for the library: what it is and where it came from.
     struct Finished {
+        download::ItemId id = 0;
+        bool repair = false;  ///< of a model that is known already
         std::string title, repository, revision, licence;
         bool licence_accepted = false;
         std::vector<download::CompletedFile> files;
@@ -42,7 +50,10 @@ private:
     download::Downloads& downloads_;
     const KnownOffers& offers_;
     const std::function<QString()> folder_;
+    const Addresses addresses_;
     std::shared_ptr<Line> line_;
+    std::mutex mutex_;
+    std::set<download::ItemId> kept_, shown_;  // a complete item goes when it is in both
 };
 
 /// What a person reads of why a download waits or stopped, and what helps.

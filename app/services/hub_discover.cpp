@@ -111,6 +111,21 @@ void HubDiscover::use(const NetworkChoices& choices) {
     hubs.push_back(hub::make_modelscope(client_, {choices.otherEndpoint.toStdString(), {}}));
     const std::lock_guard lock(mutex_);
     hubs_ = std::move(hubs);
+    mirrors_.clear();
+    for (const QString& mirror : choices.mirrors) mirrors_.push_back(mirror.toStdString());
+}
+
+std::vector<std::string> HubDiscover::addresses(const std::string& url) const {
+    std::vector<std::string> addresses = {url};
+    const std::lock_guard lock(mutex_);
+    for (const auto& hub : hubs_) {
+        std::string home = hub->options().endpoint;
+        while (home.ends_with('/')) home.pop_back();
+        if (hub->id() != "huggingface" || !url.starts_with(home + "/")) continue;
+        for (const std::string& mirror : mirrors_)
+            if (mirror != home) addresses.push_back(mirror + url.substr(home.size()));
+    }
+    return addresses;
 }
 
 HubDiscover::Hubs HubDiscover::hubs() const {
@@ -220,6 +235,7 @@ OfferedModel HubDiscover::offered(const catalogue::Entry& entry) const {
         if (file.bytes > 0) {
             device = rough(file.bytes, model.parameters, active, entry.context);
             file.fit = fit(device, 0);
+            file.fit.rough = true;
         }
         hub::Variant variant;
         variant.quantization = quantization.name;
@@ -390,6 +406,7 @@ Result<OfferedModel> HubDiscover::look(OfferedModel model, const CancelToken& ca
                 file.parts = variant.parts;
                 file.sha256 = text(variant.files.front().sha256);
                 if (!best.device.empty()) file.fit = fit(best, known.header ? layersOf(*known.header) : 0);
+                file.fit.rough = !known.header;
                 model.files.push_back(file);
             }
             model.best = -1;

@@ -26,10 +26,12 @@ public:
                   std::function<void(OfferedModel, Problem)> then) override;
     void plan(const PlanQuery& query, QObject* context, std::function<void(FitPlan, Problem)> then) override;
 
-    /// Endpoints and token, for questions from now on.
+    /// Endpoints, mirrors and token, for questions from now on.
     void use(const NetworkChoices& choices);
     /// Headers that a download from this address carries. Thread safe.
     std::vector<std::pair<std::string, std::string>> headers(const std::string& url) const;
+    /// The address, and the same file's at each mirror of its hub. Thread safe.
+    std::vector<std::string> addresses(const std::string& url) const;
 
 private:
     using Hubs = std::vector<std::shared_ptr<hub::Hub>>;
@@ -57,6 +59,7 @@ private:
     const std::vector<catalogue::Entry> catalogue_ = catalogue::built_in();
     mutable std::mutex mutex_;
     Hubs hubs_;
+    std::vector<std::string> mirrors_;
     Pages pages_;  // of the hub thread
     std::map<std::string, std::shared_ptr<const ModelFile>>
         local_;                          // of the plan thread: headers of files here

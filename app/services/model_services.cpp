@@ -44,7 +44,8 @@ struct ModelServices::Parts {
           stored_downloads(store.downloads()),
           downloads({client, offline, disk, clock, stored_downloads,
                      [this](const std::string& url) { return discover.headers(url); }}),
-          download(downloads, offers, folder),
+          download(downloads, offers, folder,
+                   [this](const std::string& url) { return discover.addresses(url); }),
           keeping(store, downloads, download, folder,
                   [this](const QString& to) {
                       if (moved) moved(to);
@@ -54,6 +55,7 @@ struct ModelServices::Parts {
               discover.use(choices);
               download::DownloadSettings settings = downloads.settings();
               settings.bytes_per_second = static_cast<std::uint64_t>(choices.limit) * 1000;
+              settings.schedule = {choices.fromMinute, choices.toMinute};
               downloads.set_settings(settings);
           }) {}
 

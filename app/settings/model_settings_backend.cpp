@@ -56,7 +56,10 @@ QVariantMap ModelSettingsBackend::defaultValues(const SamplingSpec& sampling) {
 }
 
 ModelSettingsBackend::ModelSettingsBackend(SettingStore& store, QObject* parent)
-    : QObject(parent), store_(store), values_(defaultValues({})) {}
+    : QObject(parent), store_(store), values_(defaultValues({})), presets_(*this, store), adapters_(store) {
+    connect(this, &ModelSettingsBackend::changed, &presets_, &PresetList::changed);
+    connect(&adapters_, &AdapterList::changed, this, &ModelSettingsBackend::planChanged);
+}
 
 int ModelSettingsBackend::maxThreads() const {
     return qMax(1, QThread::idealThreadCount());
@@ -105,6 +108,20 @@ void ModelSettingsBackend::reset(const QString& key) {
 
 void ModelSettingsBackend::resetAll() {
     for (const QString& key : values_.changedKeys()) reset(key);
+}
+
+QVariantMap ModelSettingsBackend::presetPart(const SettingValues& values) {
+    QVariantMap part;
+    for (const QString& key : values.changedKeys())
+        if (!reloadable().contains(key)) part[key] = values.value(key);
+    return part;
+}
+
+void ModelSettingsBackend::takePreset(const QVariantMap& values) {
+    for (const QString& key : values_.changedKeys())
+        if (!reloadable().contains(key) && !values.contains(key)) reset(key);
+    for (auto it = values.cbegin(); it != values.cend(); ++it)
+        if (!reloadable().contains(it.key())) set(it.key().toLatin1().constData(), it.value());
 }
 
 void ModelSettingsBackend::undoReload() {
@@ -187,6 +204,8 @@ void ModelSettingsBackend::setModel(const QString& id, const QString& name, cons
     emit modelChanged();
     if (advised) emit changed();
     if (other) {
+        presets_.load();
+        adapters_.load(id);
         emit changed();
         emit reloadChanged();
         emit memoryChanged();
@@ -230,6 +249,7 @@ ModelOptions ModelSettingsBackend::options() const {
         options.speculation.kind = SpeculationSettings::Kind::draft;
         options.speculation.draft_model = draftModel().toStdString();
     }
+    options.adapters = adapters_.used();
     return options;
 }
 

@@ -6,6 +6,8 @@
 #include <QQmlEngine>
 #include <QVariantList>
 
+#include "app/settings/adapter_list.h"
+#include "app/settings/preset_list.h"
 #include "app/settings/setting_values.h"
 #include "engine/runtime/session.h"
 
@@ -63,6 +65,9 @@ class ModelSettingsBackend : public QObject {
     Q_PROPERTY(QVariantList devices READ devices NOTIFY devicesChanged)  ///< [{id, text}]
     Q_PROPERTY(bool canThink READ canThink NOTIFY modelChanged)
     Q_PROPERTY(bool canSwitchThinking READ canSwitchThinking NOTIFY modelChanged)
+    Q_PROPERTY(pellucid::app::PresetList* presets READ presets CONSTANT)
+    /// One is added by ModelController::addAdapter().
+    Q_PROPERTY(pellucid::app::AdapterList* adapters READ adapters CONSTANT)
 
     /// Names of properties that differ from the model's defaults.
     Q_PROPERTY(QStringList changedKeys READ changedKeys NOTIFY changed)
@@ -141,6 +146,9 @@ public:
     QVariantList devices() const { return devices_; }
     bool canThink() const { return capabilities_.thinking; }
     bool canSwitchThinking() const { return capabilities_.thinking_switch; }
+    PresetList* presets() { return &presets_; }
+    AdapterList* adapters() { return &adapters_; }
+    const AdapterList& adapters() const { return adapters_; }
     QStringList changedKeys() const { return values_.changedKeys(); }
     QVariantMap defaults() const { return values_.defaults(); }
     bool reloadNeeded() const { return !reloadKeys().isEmpty(); }
@@ -169,6 +177,13 @@ public:
     ModelOptions options() const;
     SamplingSpec sampling() const;  ///< seed drawn when none is set
     ThinkingPolicy thinking() const;
+
+    /// What a preset keeps of the settings as they are: those that differ from their default, without
+    /// memory and device.
+    QVariantMap presetValues() const { return presetPart(values_); }
+    static QVariantMap presetPart(const SettingValues& values);
+    /// A preset's values become the settings; others that a preset keeps go back to their defaults.
+    void takePreset(const QVariantMap& values);
 
     static QVariantMap defaultValues(const SamplingSpec& sampling);
 
@@ -200,6 +215,8 @@ private:
     QVariantMap running_;  // values the loaded model was opened with
     QVariantList devices_, draftModels_;
     MemoryPlan memory_;
+    PresetList presets_;
+    AdapterList adapters_;
 };
 
 }  // namespace pellucid::app

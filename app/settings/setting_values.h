@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QHash>
+#include <QList>
 #include <QString>
 #include <QStringList>
 #include <QVariant>
@@ -10,7 +11,23 @@
 
 namespace pellucid::app {
 
-/// Where settings live. `scope` is empty for the app's own, else a model's id. Writes return at once.
+/// Named settings of a model: "Writing". Only values that differ from their default.
+struct SettingPreset {
+    QString name;  ///< unique within the model
+    QVariantMap values;
+    bool operator==(const SettingPreset&) const = default;
+};
+
+/// An adapter (LoRA) of a model: a GGUF file or a PEFT folder.
+struct AdapterSetting {
+    QString path;
+    double strength = 1;
+    bool enabled = true;
+    bool operator==(const AdapterSetting&) const = default;
+};
+
+/// Where settings live. `scope` is empty for the app's own, else a model's id. Writes return at once, and are
+/// seen by reads at once.
 class SettingStore {
 public:
     virtual ~SettingStore() = default;
@@ -18,6 +35,14 @@ public:
     virtual QVariantMap read(const QString& scope) = 0;
     /// An invalid value removes the key.
     virtual void write(const QString& scope, const QString& key, const QVariant& value) = 0;
+
+    /// Of a model, by name.
+    virtual QList<SettingPreset> presets(const QString& model) = 0;
+    /// The model has these, and no others.
+    virtual void setPresets(const QString& model, const QList<SettingPreset>& presets) = 0;
+    /// Of a model, in their order.
+    virtual QList<AdapterSetting> adapters(const QString& model) = 0;
+    virtual void setAdapters(const QString& model, const QList<AdapterSetting>& adapters) = 0;
 };
 
 /// Keeps settings in memory only.
@@ -30,9 +55,19 @@ public:
         else
             values_[scope].remove(key);
     }
+    QList<SettingPreset> presets(const QString& model) override { return presets_.value(model); }
+    void setPresets(const QString& model, const QList<SettingPreset>& presets) override {
+        presets_[model] = presets;
+    }
+    QList<AdapterSetting> adapters(const QString& model) override { return adapters_.value(model); }
+    void setAdapters(const QString& model, const QList<AdapterSetting>& adapters) override {
+        adapters_[model] = adapters;
+    }
 
 private:
     QHash<QString, QVariantMap> values_;
+    QHash<QString, QList<SettingPreset>> presets_;
+    QHash<QString, QList<AdapterSetting>> adapters_;
 };
 
 /// Values of one scope over a list of defaults. A value keeps its default's type.

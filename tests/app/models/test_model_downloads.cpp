@@ -213,13 +213,20 @@ private slots:
             network.setProxy(NetworkChoices::Manual);
             network.setProxyUrl("http://proxy.example:3128");
             network.setLimit(500);
+            network.setHours(22 * 60, 6 * 60 + 30);
+            network.setHours(22 * 60, 24 * 60);  // no minute of a day
+            QVERIFY(network.scheduled());
+            network.setMirrors("https://one.example/, ftp://two.example");
+            QCOMPARE(network.mirrors(), QString());
+            network.setMirrors("https://one.example/,,https://two.example, https://one.example");
+            QCOMPARE(network.mirrors(), QStringLiteral("https://one.example, https://two.example"));
             network.keepToken(" hf_secret ");
             QTRY_COMPARE(source.choices.token, QStringLiteral("hf_secret"));
             QCOMPARE(keychain.token, QStringLiteral("hf_secret"));
             QVERIFY(network.tokenKept());
             for (const QVariant& value : store.read({})) QVERIFY(!value.toString().contains("secret"));
             QCOMPARE(network.changedKeys(),
-                     (QStringList{"offline", "endpoint", "proxy", "proxyUrl", "limit"}));
+                     (QStringList{"offline", "endpoint", "proxy", "proxyUrl", "limit", "hours", "mirrors"}));
         }
         ScriptedNetwork source;
         MemoryTokenKeeper keychain;
@@ -228,11 +235,14 @@ private slots:
         again.start();
         QVERIFY(source.choices.offline);
         QCOMPARE(source.choices.limit, 500);
+        QCOMPARE(source.choices.fromMinute, 22 * 60);
+        QCOMPARE(source.choices.toMinute, 6 * 60 + 30);
+        QCOMPARE(source.choices.mirrors, QStringList({"https://one.example", "https://two.example"}));
         QCOMPARE(source.choices.proxy, int(NetworkChoices::Manual));
         again.keepToken("hf_other");
         QTRY_COMPARE(again.tokenProblem(), QStringLiteral("No keychain. Until the end."));
         QCOMPARE(source.choices.token, QStringLiteral("hf_other"));  // for this session
-        for (const char* key : {"offline", "endpoint", "proxy", "proxyUrl", "limit"})
+        for (const char* key : {"offline", "endpoint", "proxy", "proxyUrl", "limit", "hours", "mirrors"})
             again.reset(QString::fromLatin1(key));
         QCOMPARE(again.changedKeys(), QStringList());
         QVERIFY(store.read({}).isEmpty());
