@@ -27,6 +27,11 @@ struct Refusal {
     throw Refusal{Error{code, std::move(what), std::move(hint)}};
 }
 
+/// Bytes for a BLOB column.
+struct Blob {
+    std::string_view bytes;
+};
+
 /// A prepared statement in use; given back to its connection, reset, when destroyed. Do not hold two of one
 /// text.
 class Query {
@@ -70,6 +75,11 @@ public:
 
 private:
     void bind_one(int index, std::nullptr_t) { statement_->bind(index); }
+    void bind_one(int index, Blob value) {
+        // Never null, which an empty view's address would bind.
+        statement_->bind(index, value.bytes.empty() ? "" : static_cast<const void*>(value.bytes.data()),
+                         static_cast<int>(value.bytes.size()));
+    }
     void bind_one(int index, double value) { statement_->bind(index, value); }
     void bind_one(int index, const std::string& value) { statement_->bind(index, value); }
     void bind_one(int index, const char* value) { statement_->bind(index, value); }

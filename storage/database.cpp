@@ -12,6 +12,7 @@
 #include "storage/connection.h"
 #include "storage/file_lock.h"
 #include "storage/migrations.h"
+#include "storage/passage_index.h"
 #include "storage/search_index.h"
 
 namespace pellucid::storage {
@@ -154,6 +155,11 @@ Result<void> Database::State::open_and_migrate() {
         if (!SearchIndex::is_current(*writer)) {
             writer->exec("BEGIN IMMEDIATE");
             SearchIndex(*writer).rebuild();
+            writer->exec("COMMIT");
+        }
+        if (!PassageIndex::is_current(*writer)) {
+            writer->exec("BEGIN IMMEDIATE");
+            PassageIndex(*writer).rebuild();
             writer->exec("COMMIT");
         }
         return {};

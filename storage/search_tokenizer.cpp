@@ -147,7 +147,7 @@ struct SearchTokenizer::State {
                   folded);
         if (folded.empty()) return true;
         if (!sink({folded, piece.begin, piece.end, false, piece.kind == Kind::emoji})) return false;
-        if (mode == Mode::query || piece.kind == Kind::emoji) return true;
+        if (mode != Mode::document || piece.kind == Kind::emoji) return true;
         for (int characters = 1, last = 0; characters <= kMarkedPrefixes; ++characters) {
             const int length = length_of_first(folded, characters);
             if (length == last) break;
@@ -189,9 +189,9 @@ struct SearchTokenizer::State {
             if (!last) pair += next_folded;
             // In a query the last character says nothing that the pair before it did not, unless something
             // follows and its place has to be held.
-            const bool single = mode == Mode::document || (last && (run.size() == 1 || !ends_text));
+            const bool single = mode != Mode::query || (last && (run.size() == 1 || !ends_text));
             if (single && !sink({folded, run[i].begin, run[i].end, false, true})) return false;
-            if (!last && !sink({pair, run[i].begin, run[i + 1].end, mode == Mode::document, true}))
+            if (!last && !sink({pair, run[i].begin, run[i + 1].end, mode != Mode::query, true}))
                 return false;
             folded.swap(next_folded);
         }

@@ -44,6 +44,7 @@ public:
 
     enum class Mode {
         document,  ///< all tokens
+        passage,   ///< all but the marked beginnings: nobody types into it letter by letter
         query,     ///< one token a place: pairs rather than characters; a marked text is one token
     };
     /// Return false to stop.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "storage/connection.h"
+#include "storage/passage_index.h"
 #include "storage/search_tokenizer.h"
 
 namespace pellucid::storage {
@@ -13,9 +14,17 @@ namespace {
 
 extern "C" {
 
-int pellucid_tokenizer_create(void*, const char**, int, Fts5Tokenizer** made) {
+/// One of FTS5's tokenizers, and how it sees what is not a query.
+struct Fts5Adapter {
+    SearchTokenizer tokenizer;
+    SearchTokenizer::Mode content;
+};
+
+int pellucid_tokenizer_create(void* mode, const char**, int, Fts5Tokenizer** made) {
     try {
-        *made = reinterpret_cast<Fts5Tokenizer*>(new SearchTokenizer());
+        const auto content =
+            mode == nullptr ? SearchTokenizer::Mode::document : SearchTokenizer::Mode::passage;
+        *made = reinterpret_cast<Fts5Tokenizer*>(new Fts5Adapter{SearchTokenizer(), content});
         return SQLITE_OK;
     } catch (...) {
         return SQLITE_NOMEM;
@@ -23,16 +32,17 @@ int pellucid_tokenizer_create(void*, const char**, int, Fts5Tokenizer** made) {
 }
 
 void pellucid_tokenizer_delete(Fts5Tokenizer* tokenizer) {
-    delete reinterpret_cast<SearchTokenizer*>(tokenizer);
+    delete reinterpret_cast<Fts5Adapter*>(tokenizer);
 }
 
 int pellucid_tokenizer_run(Fts5Tokenizer* tokenizer, void* context, int flags, const char* text, int size,
                            int (*take)(void*, int, const char*, int, int, int)) {
     try {
         int status = SQLITE_OK;
-        const auto mode = (flags & FTS5_TOKENIZE_QUERY) != 0 ? SearchTokenizer::Mode::query
-                                                             : SearchTokenizer::Mode::document;
-        reinterpret_cast<SearchTokenizer*>(tokenizer)->tokenize(
+        auto* adapter = reinterpret_cast<Fts5Adapter*>(tokenizer);
+        const auto mode =
+            (flags & FTS5_TOKENIZE_QUERY) != 0 ? SearchTokenizer::Mode::query : adapter->content;
+        adapter->tokenizer.tokenize(
             {text, static_cast<std::size_t>(std::max(0, size))}, mode, [&](const SearchToken& token) {
                 status = take(context, token.colocated ? FTS5_TOKEN_COLOCATED : 0, token.text.data(),
                               static_cast<int>(token.text.size()), token.begin, token.end);
@@ -119,7 +129,11 @@ void register_search_tokenizer(sqlite3* connection) {
         refuse(ErrorCode::unsupported, "This SQLite library has no full-text search (FTS5)",
                "Install Debian's libsqlite3-0 3.40 or newer.");
     fts5_tokenizer tokenizer{pellucid_tokenizer_create, pellucid_tokenizer_delete, pellucid_tokenizer_run};
+    static constexpr char kPassage = 1;  // any address: the second tokenizer leaves no marked beginnings
     if (api->xCreateTokenizer(api, "pellucid", nullptr, &tokenizer, nullptr) != SQLITE_OK ||
+        api->xCreateTokenizer(api, "pellucid_text", const_cast<char*>(&kPassage), &tokenizer, nullptr) !=
+            SQLITE_OK ||
+        api->xCreateFunction(api, "pellucid_passage", nullptr, passage_score, nullptr) != SQLITE_OK ||
         api->xCreateFunction(api, "pellucid_score", nullptr, score, nullptr) != SQLITE_OK)
         refuse(ErrorCode::internal, "The search tokenizer could not be registered");
 }
