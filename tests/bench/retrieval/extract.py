@@ -89,14 +89,14 @@ def html_sections(path):
 
 
 def text_sections(path):
-    """The Jargon File: an entry begins with ":name:" in the first column."""
+    """The Jargon File: an entry begins with ":name:" after three spaces."""
     with open(path, "rb") as file:
         raw = file.read()
     text = raw.decode("utf-8", "replace").replace("\r", "")
     units = [{"label": "", "text": ""}]
     seen = {}
     for line in text.split("\n"):
-        entry = re.match(r"^:([^:\s][^:]*):", line)
+        entry = re.match(r"^ {0,3}:([^:\s][^:]*):", line)
         if entry:
             label = entry.group(1)
             seen[label] = seen.get(label, 0) + 1
