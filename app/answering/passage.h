@@ -1,0 +1,39 @@
+// A passage: the piece of a document that a model is given and that an answer cites.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pellucid::answering {
+
+/// Bytes [first, last) of some text, at code point boundaries.
+struct Span {
+    std::size_t first = 0, last = 0;
+
+    std::size_t size() const { return last - first; }
+    bool empty() const { return first == last; }
+    bool overlaps(const Span& other) const { return first < other.last && other.first < last; }
+    bool operator==(const Span&) const = default;
+};
+
+/// What the retriever gives. `first` and `last` are bytes of the document's text as it was read (the reader's
+/// TextRange), so that a citation finds its page and boxes again.
+struct Passage {
+    std::int64_t document = 0;  ///< the library's id; 0: none
+    std::int64_t chunk = 0;     ///< the index's id; 0: none
+    std::string title;          ///< of the document, or its file name
+    std::string file;           ///< file name without its folder
+    std::string headings;       ///< "Part > Chapter"; may be empty
+    std::string page_label;     ///< "12", "12-13"; empty: the source has no pages
+    std::uint32_t page = 0;     ///< index of the page it begins on
+    std::uint32_t first = 0, last = 0;
+    std::string text;  ///< UTF-8
+    double score = 0;  ///< of the retriever, higher is nearer
+};
+
+/// "handbook.pdf, page 12, Part > Chapter": where a passage stands, for people.
+std::string place_of(const Passage& passage);
+
+}  // namespace pellucid::answering
