@@ -13,7 +13,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ALLOWED = {"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Zlib", "ICU", "libpng-2.0", "IJG", "FTL", "OFL-1.1", "CC0-1.0",
            "blessing", "AFL-2.1", "HPND-sell-variant", "LicenseRef-public-domain", "LGPL-2.1-or-later", "LGPL-3.0-only",
-           "LGPL-3.0-or-later", "curl", "OLDAP-2.8",
+           "LGPL-3.0-or-later", "LGPL-2.1-only", "bzip2-1.0.6", "curl", "OLDAP-2.8",
            "BSD-3-Clause-Attribution", "GPL-3.0-or-later WITH GCC-exception-3.1"}
 
 

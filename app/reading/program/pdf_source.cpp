@@ -1,0 +1,131 @@
+#include "app/reading/program/pdf_source.h"
+
+#include <QBuffer>
+#include <QFile>
+#include <QImage>
+#include <QPdfDocument>
+#include <QPdfSelection>
+#include <algorithm>
+
+#include "app/reading/formats/pdf_layout.h"
+
+namespace pellucid::reading {
+
+namespace {
+
+std::string utf8(const QString& text) {
+    return folded_space(text.toUtf8().toStdString());
+}
+
+/// A page's text layer that is there, but says nothing: a scanner's empty one.
+bool blank(const RawPage& page) {
+    return std::none_of(page.text.begin(), page.text.end(),
+                        [](char16_t c) { return c > 0x20 && c != 0xFFFE && c != 0xFFFD; });
+}
+
+void recognise(QPdfDocument& pdf, int index, RawPage& page, Recogniser& recogniser) {
+    constexpr int kDots = 300;
+    const double scale =
+        std::min({kDots / 72.0, 5000.0 / std::max(page.width, 1.0f), 5000.0 / std::max(page.height, 1.0f)});
+    const QSize size(std::max(1, static_cast<int>(page.width * scale)),
+                     std::max(1, static_cast<int>(page.height * scale)));
+    QImage image = pdf.render(index, size);
+    if (image.isNull()) return;
+    // White paper under what is transparent.
+    QImage paper(image.size(), QImage::Format_RGB32);
+    paper.fill(Qt::white);
+    const QImage argb = image.convertToFormat(QImage::Format_ARGB32);
+    for (int y = 0; y < argb.height(); ++y) {
+        const auto* from = reinterpret_cast<const QRgb*>(argb.constScanLine(y));
+        auto* to = reinterpret_cast<QRgb*>(paper.scanLine(y));
+        for (int x = 0; x < argb.width(); ++x) {
+            const int alpha = qAlpha(from[x]), rest = 255 - alpha;
+            to[x] =
+                qRgb((qRed(from[x]) * alpha + 255 * rest) / 255, (qGreen(from[x]) * alpha + 255 * rest) / 255,
+                     (qBlue(from[x]) * alpha + 255 * rest) / 255);
+        }
+    }
+    const QImage grey = paper.convertToFormat(QImage::Format_Grayscale8);
+    const auto read = recogniser.pixels(grey.constBits(), grey.width(), grey.height(),
+                                        static_cast<int>(grey.bytesPerLine()), static_cast<int>(72 * scale));
+    if (!read) return;
+    for (const Recogniser::Line& line : read->lines) {
+        const auto to_points = [&](float pixels) { return pixels / static_cast<float>(scale); };
+        page.recognised.emplace_back(
+            Box{to_points(line.x), to_points(line.y), to_points(line.width), to_points(line.height)},
+            folded_space(line.text));
+    }
+}
+
+}  // namespace
+
+Result<Document> read_pdf(int descriptor, const FormatContext& context) {
+    QFile file;
+    if (!file.open(descriptor, QIODevice::ReadOnly, QFileDevice::DontCloseHandle))
+        return fail(ErrorCode::io, "it could not be read");
+    QPdfDocument pdf;
+    pdf.load(&file);
+    switch (pdf.error()) {
+        case QPdfDocument::Error::None:
+            break;
+        case QPdfDocument::Error::IncorrectPassword:
+        case QPdfDocument::Error::UnsupportedSecurityScheme:
+            return fail(ErrorCode::encrypted, "it is protected by a password",
+                        "save it without a password, then add it again");
+        default:
+            return fail(ErrorCode::corrupt, "the PDF is damaged", "get the file again from where it came");
+    }
+    if (pdf.pageCount() < 1)
+        return fail(ErrorCode::corrupt, "the PDF has no pages that can be read",
+                    "get the file again from where it came");
+    Document about;
+    about.mime = "application/pdf";
+    about.title = utf8(pdf.metaData(QPdfDocument::MetaDataField::Title).toString());
+    about.author = utf8(pdf.metaData(QPdfDocument::MetaDataField::Author).toString());
+    const auto count = static_cast<std::uint32_t>(pdf.pageCount());
+    const std::uint32_t reads = std::min(count, context.limits.max_pages);
+    if (reads < count)
+        about.notices.push_back(
+            {NoticeCode::pages_cut,
+             "only the first " + std::to_string(reads) + " of " + std::to_string(count) + " pages were read",
+             {}});
+    std::vector<RawPage> pages;
+    std::vector<std::uint32_t> recognised;
+    std::uint64_t characters = 0;
+    for (std::uint32_t i = 0; i < reads; ++i) {
+        RawPage page;
+        const QSizeF size = pdf.pagePointSize(static_cast<int>(i));
+        const auto bounded = [](double value) {
+            return static_cast<float>(value > 0 && value < 2'000'000 ? value : 0);
+        };
+        page.width = bounded(size.width());
+        page.height = bounded(size.height());
+        page.label = utf8(pdf.pageLabel(static_cast<int>(i)));
+        if (page.label == std::to_string(i + 1)) page.label.clear();
+        if (characters < context.limits.max_text_bytes) {
+            const QPdfSelection all = pdf.getAllText(static_cast<int>(i));
+            page.text = all.text().toStdU16String();
+            characters += page.text.size();
+            for (const QPolygonF& polygon : all.bounds()) {
+                const QRectF box = polygon.boundingRect();
+                const auto good = [](double value) { return value > -1e6 && value < 1e6; };
+                if (good(box.x()) && good(box.y()) && good(box.width()) && good(box.height()))
+                    page.boxes.push_back({static_cast<float>(box.x()), static_cast<float>(box.y()),
+                                          static_cast<float>(box.width()), static_cast<float>(box.height())});
+            }
+        }
+        if (context.recogniser != nullptr && blank(page)) {
+            recognise(pdf, static_cast<int>(i), page, *context.recogniser);
+            if (!page.recognised.empty()) recognised.push_back(i);
+        }
+        pages.push_back(std::move(page));
+        context.progress(i + 1, reads);
+    }
+    if (!recognised.empty())
+        about.notices.push_back({NoticeCode::recognised,
+                                 "pages " + page_list(recognised) + " were read by OCR and may have mistakes",
+                                 recognised});
+    return layout(std::move(pages), context.limits, std::move(about));
+}
+
+}  // namespace pellucid::reading

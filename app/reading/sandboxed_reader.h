@@ -1,0 +1,30 @@
+// The Reader of the product: parses every file in a process of its own, pellucid-reader, that can open
+// nothing, write nothing, start nothing and connect to nothing (program/sandbox.h), under limits of memory,
+// processor and wall time. The app's side survives whatever that process does and says what became of the
+// file.
+#pragma once
+
+#include <filesystem>
+
+#include "app/reading/reader.h"
+
+namespace pellucid::reading {
+
+class SandboxedReader : public Reader {
+public:
+    /// `program`: the pellucid-reader to start. `processes`: how many may share one long PDF, at least 1.
+    explicit SandboxedReader(std::filesystem::path program, unsigned processes = 1);
+
+    /// The pellucid-reader of this installation: beside the running program, or in its libexec folder. Empty
+    /// path where there is none.
+    static std::filesystem::path installed_program();
+
+    Result<Document> read(const std::filesystem::path& file, const ReadOptions& options,
+                          CancelToken cancel) override;
+
+private:
+    std::filesystem::path program_;
+    unsigned processes_;
+};
+
+}  // namespace pellucid::reading
