@@ -30,6 +30,8 @@ struct RawPage {
     std::vector<Box> boxes;
     float width = 0, height = 0;
     std::string label;
+    /// Where single characters stand exactly: index into `text`, box. In the order of the text; may be empty.
+    std::vector<std::pair<std::size_t, Box>> anchors;
     std::vector<std::pair<Box, std::string>> recognised;  ///< lines read by OCR instead of `text`
 };
 

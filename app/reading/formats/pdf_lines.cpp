@@ -42,14 +42,17 @@ float em_width(char32_t c) {
 /// One line's characters before they have a place.
 struct RawLine {
     std::u32string text;
+    std::vector<std::size_t> at;  // of each character, in the page's text
     bool hyphenated = false;
-    float ems = 0;  // width of all, in em
+    std::vector<Box> anchors;  // places known exactly, the first few
+    float ems = 0;             // width of all, in em
     std::size_t ink = 0;
 };
 
 std::vector<RawLine> split(const std::u16string& text) {
     std::vector<RawLine> lines(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t here = i;
         char32_t c = text[i];
         if (c >= 0xD800 && c < 0xDC00 && i + 1 < text.size() && text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000)
             c = 0x10000 + ((c - 0xD800) << 10) + (static_cast<char32_t>(text[++i]) - 0xDC00);
@@ -62,11 +65,14 @@ std::vector<RawLine> split(const std::u16string& text) {
         if (c == 0xA0 || c == '\t') c = ' ';
         if (c == 0xAD) c = '-';
         lines.back().text += c;
+        lines.back().at.push_back(here);
     }
     if (lines.back().text.empty()) lines.pop_back();
     for (RawLine& line : lines) {
         while (!line.text.empty() && line.text.back() == ' ') line.text.pop_back();
-        line.text.erase(0, std::min(line.text.find_first_not_of(U' '), line.text.size()));
+        const std::size_t blanks = std::min(line.text.find_first_not_of(U' '), line.text.size());
+        line.text.erase(0, blanks);
+        line.at.erase(line.at.begin(), line.at.begin() + static_cast<std::ptrdiff_t>(blanks));
         for (const char32_t c : line.text) {
             line.ems += em_width(c);
             line.ink += c != ' ';
@@ -103,6 +109,17 @@ std::vector<std::size_t> assign(const std::vector<RawLine>& lines, const std::ve
         const float ratio = std::max(right - left, 0.5f) / std::max(lines[line].ems * size, 0.5f);
         return std::abs(std::log(ratio));
     };
+    // Characters of the line that are known to stand outside these boxes.
+    const auto strangers = [&](std::size_t line, const Box* run, std::size_t count) {
+        std::size_t outside = 0;
+        for (const Box& anchor : lines[line].anchors)
+            outside += std::none_of(run, run + count, [&](const Box& box) {
+                return anchor.x + anchor.width / 2 > box.x - 1 &&
+                       anchor.x + anchor.width / 2 < box.right() + 1 && anchor.middle() > box.y - 1.5f &&
+                       anchor.middle() < box.bottom() + 1.5f;
+            });
+        return outside;
+    };
     if (breaks.size() == n) {
         bool good = true;
         for (std::size_t i = 0; i < n && good; ++i) {
@@ -113,7 +130,8 @@ std::vector<std::size_t> assign(const std::vector<RawLine>& lines, const std::ve
                 right = std::max(right, boxes[j].right());
                 height = std::max(height, boxes[j].height);
             }
-            good = lines[i].ink < 4 || width_error(i, left, right, height) < 0.9f;
+            good = (lines[i].ink < 4 || width_error(i, left, right, height) < 0.9f) &&
+                   strangers(i, boxes.data() + breaks[i], end - breaks[i]) == 0;
         }
         if (good) {
             std::copy(breaks.begin(), breaks.end(), begins.begin());
@@ -154,6 +172,7 @@ std::vector<std::size_t> assign(const std::vector<RawLine>& lines, const std::ve
                 // PDFium had a reason to end the line: what follows does not go on from it.
                 float price = breach + 3.0f * width_error(i, left, right, height);
                 if (j + length < m && goes_on(box, boxes[j + length])) price += 2.0f;
+                price += 4.0f * static_cast<float>(strangers(i, &boxes[j], length));
                 offer(length, price);
             }
         }
@@ -214,6 +233,35 @@ public:
         return {left, top, std::max(0.0f, right - left), std::max(0.0f, bottom - top)};
     }
     std::size_t box_of(std::size_t i) const { return of_[i]; }
+
+    /// Moves characters so that those with a known place stand there: between two of them all is stretched
+    /// alike.
+    void hold(const std::vector<std::pair<std::size_t, Box>>& known) {
+        if (known.empty() || from_.empty()) return;
+        std::vector<std::pair<float, float>> moves{{from_.front(), from_.front()}};  // from where, to where
+        const float end = to_.back();
+        for (const auto& [i, box] : known) {
+            const float middle = (from_[i] + to_[i]) / 2;
+            // What would turn the order of the line around, or lead out of it, is a mistake.
+            if (middle > moves.back().first + 0.01f && box.x + box.width / 2 > moves.back().second &&
+                box.x + box.width / 2 < end + 1 && middle < end)
+                moves.emplace_back(middle, box.x + box.width / 2);
+        }
+        if (end > moves.back().first + 0.01f && end > moves.back().second) moves.emplace_back(end, end);
+        const auto moved = [&](float x) {
+            const auto after = std::upper_bound(moves.begin(), moves.end(), x,
+                                                [](float at, const auto& move) { return at < move.first; });
+            if (after == moves.begin()) return x;
+            if (after == moves.end()) return x - moves.back().first + moves.back().second;
+            const auto& [x0, y0] = *(after - 1);
+            const auto& [x1, y1] = *after;
+            return y0 + (x - x0) * (y1 - y0) / (x1 - x0);
+        };
+        for (std::size_t i = 0; i < from_.size(); ++i) {
+            from_[i] = moved(from_[i]);
+            to_[i] = std::max(from_[i], moved(to_[i]));
+        }
+    }
 
 private:
     /// The character with which each box begins, by least squares of widths; a gap before a box wants a blank
@@ -276,10 +324,38 @@ std::string utf8(std::u32string_view text) {
     return out;
 }
 
-PdfLine place(const RawLine& raw, const Box* boxes, std::size_t count) {
+/// How much of an em the ink of this text is high: letters with ascenders, descenders, both or none.
+float ink_height(std::u32string_view text) {
+    bool up = false, down = false;
+    for (const char32_t c : text) {
+        if (wide(c)) return 0.92f;
+        constexpr std::u32string_view kDown = U"gjpqy,;()[]{}|Q@_/$";
+        constexpr std::u32string_view kUp = U"bdfhijklt()[]{}|/\\'\"@$&%!?";
+        down = down || kDown.find(c) != kDown.npos;
+        up = up || kUp.find(c) != kUp.npos || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c > 0x7f;
+    }
+    return up && down ? 0.92f : up ? 0.70f : down ? 0.66f : 0.46f;
+}
+
+PdfLine place(const RawLine& raw, const Box* boxes, std::size_t count,
+              const std::vector<std::pair<std::size_t, Box>>& anchors = {}) {
     PdfLine line;
     line.hyphenated = raw.hyphenated;
-    const Placement placement(raw.text, raw.hyphenated, boxes, count);
+    Placement placement(raw.text, raw.hyphenated, boxes, count);
+    if (!anchors.empty() && !raw.at.empty()) {
+        const Box all = placement.hull(0, raw.text.size());
+        std::vector<std::pair<std::size_t, Box>> known;
+        auto next = std::lower_bound(anchors.begin(), anchors.end(), raw.at.front(),
+                                     [](const auto& anchor, std::size_t at) { return anchor.first < at; });
+        for (std::size_t i = 0; i < raw.at.size() && next != anchors.end(); ++i)
+            if (raw.at[i] == next->first) {
+                const Box& box = next->second;
+                if (box.width > 0 && box.middle() > all.y - 2 && box.middle() < all.bottom() + 2)
+                    known.emplace_back(i, box);
+                ++next;
+            }
+        placement.hold(known);
+    }
     const std::u32string_view text = raw.text;
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] == ' ') {
@@ -312,7 +388,9 @@ PdfLine place(const RawLine& raw, const Box* boxes, std::size_t count) {
         for (PdfWord& word : line.words)
             while (word.text.size() > 2 && word.text.ends_with(". .")) word.text.resize(word.text.size() - 2);
     }
-    line.size = line.box.width / std::max(raw.ems, 0.1f);
+    // Fixed-width faces are wide for their size: the ink's height holds the estimate down.
+    line.size =
+        std::min(line.box.width / std::max(raw.ems, 0.1f), 1.08f * line.box.height / ink_height(raw.text));
     return line;
 }
 
@@ -339,11 +417,19 @@ std::vector<PdfLine> lines_of(const RawPage& page) {
         }
         return lines;
     }
-    const std::vector<RawLine> raw = split(page.text);
+    std::vector<RawLine> raw = split(page.text);
+    auto anchor = page.anchors.begin();
+    for (RawLine& line : raw)
+        for (const std::size_t at : line.at) {
+            while (anchor != page.anchors.end() && anchor->first < at) ++anchor;
+            if (anchor != page.anchors.end() && anchor->first == at && anchor->second.width > 0 &&
+                line.anchors.size() < 6)
+                line.anchors.push_back(anchor->second);
+        }
     const std::vector<std::size_t> begins = assign(raw, page.boxes);
     for (std::size_t i = 0; i < raw.size(); ++i) {
         if (begins[i + 1] > begins[i]) {
-            lines.push_back(place(raw[i], &page.boxes[begins[i]], begins[i + 1] - begins[i]));
+            lines.push_back(place(raw[i], &page.boxes[begins[i]], begins[i + 1] - begins[i], page.anchors));
         } else {  // text that shows no ink: kept beside the line before it, without a place of its own
             const Box nowhere = lines.empty()
                                     ? Box{}

@@ -4,6 +4,8 @@
 #include <QFile>
 #include <QImage>
 #include <QPdfDocument>
+#include <QPdfLink>
+#include <QPdfSearchModel>
 #include <QPdfSelection>
 #include <algorithm>
 
@@ -21,6 +23,31 @@ std::string utf8(const QString& text) {
 bool blank(const RawPage& page) {
     return std::none_of(page.text.begin(), page.text.end(),
                         [](char16_t c) { return c > 0x20 && c != 0xFFFE && c != 0xFFFD; });
+}
+
+/// Qt Pdf gives no character's place but that of search results: so the places of one character, all over the
+/// page, are those of the results of searching it.
+void find_anchors(QPdfDocument& pdf, int index, char16_t character, RawPage& page) {
+    std::vector<std::size_t> at;
+    const QChar wanted = QChar(character).toLower();
+    for (std::size_t i = 0; i < page.text.size(); ++i)
+        if (QChar(page.text[i]).toLower() == wanted) at.push_back(i);
+    // A result's cost grows with the page's characters.
+    if (at.empty() || at.size() * page.text.size() > 4'000'000) return;
+    QPdfSearchModel search;
+    search.setDocument(&pdf);
+    search.setSearchString(QString(QChar(character)));
+    const QList<QPdfLink> results = search.resultsOnPage(index);
+    if (results.size() != static_cast<qsizetype>(at.size()))
+        return;  // it counts otherwise: nothing is certain
+    for (qsizetype i = 0; i < results.size(); ++i) {
+        const QList<QRectF> boxes = results[i].rectangles();
+        if (boxes.size() != 1) continue;
+        const QRectF& box = boxes.front();
+        page.anchors.emplace_back(at[static_cast<std::size_t>(i)],
+                                  Box{static_cast<float>(box.x()), static_cast<float>(box.y()),
+                                      static_cast<float>(box.width()), static_cast<float>(box.height())});
+    }
 }
 
 void recognise(QPdfDocument& pdf, int index, RawPage& page, Recogniser& recogniser) {
@@ -114,6 +141,12 @@ Result<Document> read_pdf(int descriptor, const FormatContext& context) {
                                           static_cast<float>(box.width()), static_cast<float>(box.height())});
             }
         }
+        // Ends of sentences, for they are where passages begin and end, and the commonest letter between
+        // them.
+        for (const char16_t character : {u'.', u'e', u'\u3002'})
+            find_anchors(pdf, static_cast<int>(i), character, page);
+        std::sort(page.anchors.begin(), page.anchors.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
         if (context.recogniser != nullptr && blank(page)) {
             recognise(pdf, static_cast<int>(i), page, *context.recogniser);
             if (!page.recognised.empty()) recognised.push_back(i);
