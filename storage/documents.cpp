@@ -179,6 +179,16 @@ Result<void> Documents::set_away(const std::vector<DocumentId>& ids, bool away) 
     });
 }
 
+Result<void> Documents::rename(DocumentId id, const std::string& path) {
+    return writing(database_, [&](Connection& connection) {
+        connection.query("UPDATE OR IGNORE documents SET path = ?2, away = 0 WHERE id = ?1")
+            .bind(id, path)
+            .run();
+        if (connection.changed_rows() == 0)
+            connection.query("DELETE FROM documents WHERE id = ?1").bind(id).run();
+    });
+}
+
 Result<void> Documents::remove(const std::vector<DocumentId>& ids) {
     return writing(database_, [&](Connection& connection) {
         for (const DocumentId id : ids)

@@ -78,6 +78,8 @@ public:
     /// It waits again, as if it had never been begun.
     Result<void> requeue(DocumentId id);
     Result<void> set_away(const std::vector<DocumentId>& ids, bool away);
+    /// The same file has another name. What is known at that path already stays, and the row goes.
+    Result<void> rename(DocumentId id, const std::string& path);
     /// Out of their collections; what they said goes with Contents::sweep().
     Result<void> remove(const std::vector<DocumentId>& ids);
 
