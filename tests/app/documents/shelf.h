@@ -1,7 +1,7 @@
 // A document library in a folder of its own, with a reader of plain text files and a model of words.
 #pragma once
 
-#include <QTemporaryDir>
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
