@@ -89,6 +89,13 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("pellucid::errors", "speculation needs %1 beside the model, together %2; %3 is free"),
     QT_TRANSLATE_NOOP("pellucid::errors", "%1 has no multi-token-prediction layer"),
     QT_TRANSLATE_NOOP("pellucid::errors", "KV format %1 is not in this version"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "\"%1\" does not say which layers run where"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the placement names layer %1 twice"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the placement names layer %1, this model has %2"),
+    QT_TRANSLATE_NOOP("pellucid::errors",
+                      "the placement names experts, but these layers have no routed experts"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the device %1 runs whole models only in this version"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the CUDA device runs whole models only in this version"),
     QT_TRANSLATE_NOOP("pellucid::errors", "%1 is true"),
 };
 
@@ -104,6 +111,13 @@ constexpr const char* kHints[] = {
         "choose a smaller model of the same family, or guess from the text alone (--speculate lookup)"),
     QT_TRANSLATE_NOOP("pellucid::errors",
                       "leave speculation off, use --speculate lookup, or choose a shorter context"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "write for example cuda:0-15,cpu:16-31, or experts=cpu, or auto"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "name every layer once; what is not named runs on --device"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "count layers from 0 to %1"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "place layers instead, for example cpu:0-15"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "leave --placement out, or place all layers on cpu"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "leave --placement out, or place the model on the cpu"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "it would run with --device %1 --placement %2"),
 };
 
 }  // namespace

@@ -30,7 +30,12 @@ void ModelArguments::add_to(CLI::App& app) {
         ->capture_default_str();
     app.add_option("--lora", lora,
                    "FILE[:STRENGTH], an adapter: a GGUF file or a PEFT folder; may be given several times");
-    app.add_option("--placement", placement, "which layers run where")->capture_default_str();
+    app.add_option(
+           "--placement", placement,
+           "which layers run where: auto, whole, or items such as cuda:0-15,cpu:16-31 (3a and 3f are a "
+           "layer's attention and feed-forward) and experts=cpu[:LAYERS]; what no item names runs on "
+           "--device")
+        ->capture_default_str();
     app.add_flag("--deterministic", deterministic, "one sequence at a time, in steps of one size");
     app.add_flag(
         "--fine", fine,
@@ -68,7 +73,6 @@ nlohmann::ordered_json adapters_json(const std::vector<AdapterStrength>& adapter
 
 ModelOptions ModelArguments::options(int least_context) const {
     const auto refuse = [](const std::string& what) { throw UsageError(what + " is not in this version"); };
-    if (placement != "auto") refuse("--placement " + placement);
     if (!find_kv_format(kv)) throw UsageError("--kv: " + kv + " is not one of f16, f32, q8, fp8, q4, q3");
     const std::string kind = device.substr(0, device.find(':'));
     if (kind == "vulkan") refuse("--device " + device);
@@ -76,6 +80,7 @@ ModelOptions ModelArguments::options(int least_context) const {
         throw UsageError("--device: " + device + " is not one of reference, cpu, cuda[:N], vulkan[:N]");
     ModelOptions options;
     options.device = device == "cuda" ? "cuda:0" : device;
+    options.placement = placement;
     options.threads = threads;
     options.context_length = std::max(context, least_context);
     options.kv_format = kv;
@@ -103,8 +108,34 @@ Result<std::shared_ptr<LocalModel>> ModelArguments::open(int least_context) cons
     std::fprintf(stderr, "model: %s, %s %s, context %d\ndevice: %s\n", info.name.c_str(),
                  info.architecture.c_str(), info.quantization.c_str(), (*opened)->options().context_length,
                  info.device.c_str());
+    const MemoryPlan& memory = (*opened)->memory();
+    if (memory.devices.size() > 1)
+        std::fprintf(stderr, "placement: %s\n", (*opened)->options().placement.c_str());
+    for (const DeviceShare& share : memory.devices)
+        std::fprintf(stderr, "  %s: %s, %s of %s free\n", share.device.c_str(), share.part.c_str(),
+                     bytes_text(share.memory.total()).c_str(), bytes_text(share.available).c_str());
     for (const std::string& notice : info.notices) std::fprintf(stderr, "note: %s\n", notice.c_str());
     return opened;
+}
+
+Result<std::vector<PlacementOffer>> ModelArguments::offers(const std::string& failed) const {
+    PELLUCID_TRY(const std::string path, resolve_model(model, data_folder(data_dir)));
+    LocalEngine engine(host_devices());
+    const std::string without[] = {failed};
+    return engine.offers(path, options(), without);
+}
+
+nlohmann::ordered_json devices_json(const MemoryPlan& plan) {
+    auto list = nlohmann::ordered_json::array();
+    for (const DeviceShare& share : plan.devices)
+        list.push_back({{"device", share.device},
+                        {"part", share.part},
+                        {"weights", share.memory.weights},
+                        {"kv", share.memory.kv},
+                        {"scratch", share.memory.scratch},
+                        {"available", share.available},
+                        {"bytes_per_token", share.bytes_per_token}});
+    return list;
 }
 
 nlohmann::ordered_json ModelArguments::in_force(const LocalModel& model) {
@@ -121,7 +152,8 @@ nlohmann::ordered_json ModelArguments::in_force(const LocalModel& model) {
             {"ctx", options.context_length},
             {"kv", options.kv_format},
             {"lora", adapters_json(options.adapters)},
-            {"placement", "auto"},
+            {"placement", options.placement},
+            {"placement_devices", devices_json(model.memory())},
             {"deterministic", options.deterministic},
             {"fine", options.fine},
             {"speculate", to_string(options.speculation)},

@@ -46,9 +46,14 @@ struct ModelArguments {
     ModelOptions options(int least_context = 0) const;
     /// Opens the model, prints load progress and the device chosen on stderr.
     Result<std::shared_ptr<LocalModel>> open(int least_context = 0) const;
+    /// What would run the model without this device.
+    Result<std::vector<PlacementOffer>> offers(const std::string& failed) const;
     /// Every value in force, for --json.
     static nlohmann::ordered_json in_force(const LocalModel& model);
 };
+
+/// What each device of a placed model takes; empty for a model on one.
+nlohmann::ordered_json devices_json(const MemoryPlan& plan);
 
 /// The text of a file. not_found, io.
 Result<std::string> read_text_file(const std::string& path);

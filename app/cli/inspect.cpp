@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct InspectArguments {
-    std::string file, kv = "f16";
+    std::string file, kv = "f16", placement = "auto";
     std::vector<std::string> lora;
     int context = 0;
     bool json = false, tensors = false;
@@ -77,9 +77,11 @@ Json describe(const std::vector<Tensor>& tensors, bool all) {
 }
 
 Json plan_json(const MemoryPlan& plan) {
-    return {{"weights", plan.weights},     {"kv", plan.kv},
-            {"scratch", plan.scratch},     {"total", plan.total()},
-            {"available", plan.available}, {"fits", plan.fits()}};
+    Json json = {{"weights", plan.weights},     {"kv", plan.kv},
+                 {"scratch", plan.scratch},     {"total", plan.total()},
+                 {"available", plan.available}, {"fits", plan.fits()}};
+    if (!plan.devices.empty()) json["devices"] = devices_json(plan);
+    return json;
 }
 
 /// What a model is, what it writes, and what it would take; the error where it is none.
@@ -118,6 +120,7 @@ void add_model(Json& out, const InspectArguments& arguments, const Result<ModelF
             options.device = device.id;
             options.context_length = arguments.context;
             options.kv_format = arguments.kv;
+            options.placement = arguments.placement;
             for (const std::string& text : arguments.lora) options.adapters.push_back(parse_adapter(text));
             const auto plan = engine.plan(arguments.file, options);
             plans[device.id] = plan ? plan_json(*plan) : Json{{"refused", plan.error().message()}};
@@ -222,6 +225,9 @@ Command add_inspect(CLI::App& root) {
         ->check(CLI::IsMember({"f32", "f16", "q8", "fp8", "q4", "q3"}))
         ->capture_default_str();
     app->add_option("--lora", arguments->lora, "plans memory with this adapter; may be given several times");
+    app->add_option("--placement", arguments->placement,
+                    "plans memory for layers that run elsewhere, as run takes it")
+        ->capture_default_str();
     app->add_flag("--tensors", arguments->tensors, "list every tensor");
     app->add_flag("--json", arguments->json, "as one JSON object");
     return {app, [arguments] { return inspect(*arguments); }};

@@ -77,41 +77,112 @@ struct ChatArguments {
     std::optional<std::string> system;
 };
 
-Result<void> chat(const ChatArguments& arguments) {
-    PELLUCID_TRY(const auto model, arguments.model.open());
-    Request request = arguments.reply.request(*model);
-    if (!model->capabilities().chat)
-        return fail(ErrorCode::unsupported, model->info().name + " is a base model without a chat template",
-                    "use run --complete for plain completion, or choose a model that was trained to chat");
-    PELLUCID_TRY(const auto session, model->new_session());
-    std::fprintf(
-        stderr,
-        "An empty line or Ctrl+D ends the conversation; /new begins another; Ctrl+C stops a reply.\n");
-    Conversation conversation;
-    const auto begin = [&] {
-        conversation.messages.clear();
-        if (arguments.system) conversation.messages.push_back(message(Role::system, *arguments.system));
-    };
-    begin();
-    for (std::string line; std::fprintf(stderr, "> "), std::getline(std::cin, line) && !line.empty();) {
-        if (line == "/new") {
-            begin();
-            continue;
+/// A conversation that outlives the model it is held with: when a device fails it is kept, and goes on with
+/// the model opened elsewhere.
+class Chat {
+public:
+    explicit Chat(const ChatArguments& arguments) : arguments_(arguments), model_(arguments.model) {}
+
+    Result<void> run() {
+        PELLUCID_CHECK(open());
+        if (!opened_->capabilities().chat)
+            return fail(
+                ErrorCode::unsupported, opened_->info().name + " is a base model without a chat template",
+                "use run --complete for plain completion, or choose a model that was trained to chat");
+        std::fprintf(stderr,
+                     "An empty line or Ctrl+D ends the conversation; /new begins another; /device NAME and "
+                     "/placement SPEC go on with the model opened so; Ctrl+C stops a reply.\n");
+        begin();
+        for (std::string line; std::fprintf(stderr, "> "), std::getline(std::cin, line) && !line.empty();) {
+            if (line == "/new") {
+                begin();
+            } else if (line.starts_with("/device ")) {
+                model_.device = line.substr(8);
+                PELLUCID_CHECK(elsewhere());
+            } else if (line.starts_with("/placement ")) {
+                model_.placement = line.substr(11);
+                PELLUCID_CHECK(elsewhere());
+            } else {
+                conversation_.messages.push_back(message(Role::user, line));
+                PELLUCID_CHECK(answer());
+            }
         }
-        conversation.messages.push_back(message(Role::user, line));
-        request.input = conversation;
-        auto started = session->generate(request);
-        if (!started) return started.failure();
+        std::fprintf(stderr, "\n");
+        if (failed_) return fail(*failed_);
+        return {};
+    }
+
+private:
+    void begin() {
+        conversation_.messages.clear();
+        if (arguments_.system) conversation_.messages.push_back(message(Role::system, *arguments_.system));
+    }
+
+    Result<void> open() {
+        session_.reset();  // before the new one: its memory is what may be missing
+        opened_.reset();
+        PELLUCID_TRY(opened_, model_.open());
+        PELLUCID_TRY(session_, opened_->new_session());
+        return {};
+    }
+
+    /// Opens the model as is asked for now, and answers what is still to be answered.
+    Result<void> elsewhere() {
+        try {
+            if (const auto done = open(); !done) return keep(done.error());
+        } catch (const UsageError& error) {
+            return keep({ErrorCode::invalid_argument, error.what(), ""});
+        }
+        const bool waits =
+            !conversation_.messages.empty() && conversation_.messages.back().role == Role::user;
+        return waits ? answer() : Result<void>();
+    }
+
+    Result<void> answer() {
+        if (!session_) return keep(failed_.value_or(Error{}));
+        Request request = arguments_.reply.request(*opened_);
+        request.input = conversation_;
+        auto started = session_->generate(request);
+        if (!started) return refused(started.error());
         PELLUCID_TRY(const Printed printed, print_reply(**started, false));
         std::printf("\n");
         print_timings(printed.finish);
-        if (printed.finish.error) return fail(*printed.finish.error);
+        if (printed.finish.error) return refused(*printed.finish.error);
+        failed_.reset();
         auto answer = message(Role::assistant, printed.answer);
         answer.thought = printed.thought;
-        conversation.messages.push_back(std::move(answer));
+        conversation_.messages.push_back(std::move(answer));
+        return {};
     }
-    std::fprintf(stderr, "\n");
-    return {};
+
+    /// What other devices could do about ends nothing.
+    Result<void> refused(const Error& error) {
+        if (error.code != ErrorCode::out_of_memory && error.code != ErrorCode::device_lost)
+            return fail(error);
+        return keep(error);
+    }
+
+    Result<void> keep(const Error& error) {
+        failed_ = error;
+        std::fprintf(stderr, "%s\nThe conversation is kept. Go on with\n", error.message().c_str());
+        if (const auto offers = model_.offers(opened_ ? opened_->options().device : ""))
+            for (const PlacementOffer& offer : *offers)
+                std::fprintf(
+                    stderr, "  /device %s%s\n", offer.device.c_str(),
+                    offer.placement == "whole" ? "" : (" and /placement " + offer.placement).c_str());
+        return {};
+    }
+
+    const ChatArguments& arguments_;
+    ModelArguments model_;  ///< as it is opened now
+    std::shared_ptr<LocalModel> opened_;
+    std::unique_ptr<Session> session_;
+    Conversation conversation_;
+    std::optional<Error> failed_;
+};
+
+Result<void> chat(const ChatArguments& arguments) {
+    return Chat(arguments).run();
 }
 
 }  // namespace

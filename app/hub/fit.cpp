@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
-#include <set>
 #include <utility>
 
 #include "engine/backend/kv_cost.h"
+#include "engine/backend/token_cost.h"
 #include "engine/runtime/plan_model.h"
 
 namespace pellucid::hub {
@@ -26,6 +26,7 @@ public:
         memory.weights = static_cast<std::uint64_t>(static_cast<double>(memory.weights) * ratio_);
         return memory;
     }
+    bool in_host_memory() const override { return backend_.in_host_memory(); }
     int step_rows(const ModelSpec& spec) const override { return backend_.step_rows(spec); }
     Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec>,
                                                      std::shared_ptr<const WeightSource>,
@@ -197,25 +198,6 @@ std::optional<Choice> best_variant(const std::vector<Variant>& variants, const s
     const auto smallest = std::min_element(
         all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.bytes < b.bytes; });
     return Choice{smallest->index, Reason::smallest};
-}
-
-double bytes_per_token(const ModelSpec& spec, const WeightSource& weights, KvFormat kv_format, int length) {
-    std::set<std::string> routed;
-    double used = 1;
-    for (const Layer& layer : spec.layers)
-        if (const Experts& experts = layer.experts; experts.present()) {
-            for (const Linear* part : {&experts.gate, &experts.up, &experts.down})
-                for (const std::string& name : {part->weight, part->bias})
-                    if (!name.empty()) routed.insert(name);
-            used = static_cast<double>(experts.router.used) / experts.router.experts;
-        }
-    double bytes = 0;
-    for (const TensorNeed& need : tensor_needs(spec)) {
-        const TensorView* tensor = weights.find(need.name);
-        if (tensor == nullptr || (need.name == spec.embedding && !spec.head.tied)) continue;
-        bytes += static_cast<double>(stored_bytes(*tensor)) * (routed.contains(need.name) ? used : 1);
-    }
-    return bytes + length * static_cast<double>(kv_bytes_per_token(spec, kv_format));
 }
 
 }  // namespace pellucid::hub

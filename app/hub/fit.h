@@ -108,8 +108,4 @@ inline constexpr int sensible_quality = 70;
 /// size are passed over. `fits[i]` is of `variants[i]`. Nothing when there is none to choose.
 std::optional<Choice> best_variant(const std::vector<Variant>& variants, const std::vector<DeviceFit>& fits);
 
-/// Bytes that writing one token reads when `length` tokens are in the context: every weight once (of the
-/// embedding one row, of routed experts those used) and keys and values.
-double bytes_per_token(const ModelSpec& spec, const WeightSource& weights, KvFormat kv_format, int length);
-
 }  // namespace pellucid::hub

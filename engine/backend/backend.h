@@ -20,16 +20,6 @@
 
 namespace pellucid {
 
-/// Where layers run. Each layer has two halves: 2*l is attention, 2*l+1 feed-forward. Embedding goes with the
-/// first half layer, the head with the last.
-struct Placement {
-    struct Part {
-        int begin_half = 0, end_half = 0;  ///< [begin, end)
-        std::string device_group;          ///< e.g. "cpu", "cuda:0"
-    };
-    std::vector<Part> parts;
-};
-
 /// Told what every matrix of a layer is multiplied with, for an importance matrix. Called between products,
 /// on the thread that submits.
 class ProductObserver {
@@ -99,8 +89,17 @@ public:
     virtual Result<std::unique_ptr<Runner>> make_runner(const RunnerOptions& options) = 0;
 };
 
+/// What one of several devices takes of a model, for a plan.
+struct DeviceShare {
+    std::string device;  ///< "cpu", "cuda:0"
+    std::string part;    ///< "layers 0-15", for display
+    bool in_host_memory = true;
+    DeviceMemory memory;
+    std::uint64_t available = 0;
+    double bytes_per_token = 0;  ///< of weights read for one token written in an empty context
+};
+
 struct PrepareOptions {
-    Placement placement;  ///< empty: all on this backend
     std::function<void(double fraction)> progress;
     CancelToken cancel;
 };
@@ -112,10 +111,20 @@ public:
     /// The path chosen, for the log, the CLI and the UI: "AVX-512 VNNI, 2 threads".
     virtual std::string description() const = 0;
     virtual std::uint64_t memory_available() const = 0;
+    /// False: the device has memory of its own. Backends in host memory share what is available of it.
+    virtual bool in_host_memory() const { return true; }
+    /// Whether prepare() takes a part of a model (model/part.h), and steps may run some half layers only.
+    virtual bool runs_parts() const { return true; }
     /// What prepare() and one runner with these options will take, from shapes and types alone: the weights'
     /// bytes may be absent (a file read header_only). Whatever is made of them afterwards stays within it.
     virtual DeviceMemory memory_needed(const ModelSpec& spec, const WeightSource& weights,
                                        const RunnerOptions& options) const = 0;
+    /// The same by device, where the model is placed on several; empty: on one.
+    virtual std::vector<DeviceShare> shares(const ModelSpec& spec, const WeightSource& weights,
+                                            const RunnerOptions& options) const {
+        (void)spec, (void)weights, (void)options;
+        return {};
+    }
     /// Rows beyond which a step of this model gains nothing here: what a plan reserves working memory for.
     virtual int step_rows(const ModelSpec& spec) const {
         (void)spec;

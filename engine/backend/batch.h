@@ -28,7 +28,7 @@ struct AdapterUse {
 struct BatchSequence {
     std::int64_t id = 0;  ///< stable across steps: keys per-sequence device state
     std::vector<PageId> pages;
-    int length = 0;  ///< positions stored before this step
+    int length = 0;                    ///< positions stored before this step
     std::vector<AdapterUse> adapters;  ///< of all its rows; the same in every step of the sequence
 };
 
@@ -38,8 +38,8 @@ struct PageCopy {
     int tokens = 0;
 };
 
-/// A row's input: a token id, a hidden vector (f32 [n_embd], at a Placement cut), or the id that row r of the
-/// previous step sampled (stays on the device).
+/// A row's input: a token id, a hidden vector (f32 [n_embd]: the residual stream at the cut where the step
+/// begins), or the id that row r of the previous step sampled (stays on the device).
 struct SampledBy {
     int row = 0;
 };
@@ -50,7 +50,7 @@ struct NextTokenRow {
 };
 using RowInput = std::variant<TokenId, std::vector<float>, SampledBy, NextTokenRow>;
 
-/// hidden: the residual stream behind the last layer, before the head's norm.
+/// hidden: the residual stream behind the last half layer that the step runs, before the head's norm.
 enum class RowOutput { nothing, logits, hidden, sample, logits_and_hidden };
 
 /// Sampling on the device. Host samplers ask for logits instead.
@@ -75,6 +75,10 @@ struct Batch {
     std::vector<Row> rows;  ///< rows of one sequence are consecutive, positions ascending
     std::vector<PageCopy> copies;
     std::vector<SampleSpec> samples;
+    /// Half layers run: 2*l is layer l's attention, 2*l+1 its feed-forward. Steps that begin behind the first
+    /// take hidden vectors; those that end before the last give nothing else. None at all: copies alone, or
+    /// (at the end) the head alone.
+    int begin_half = 0, end_half = -1;  ///< [begin, end); -1: to the end
 };
 
 using Ticket = std::uint64_t;

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/part.h"
+
 namespace pellucid {
 namespace {
 
@@ -32,6 +34,13 @@ Result<void> check_hidden(const std::vector<float>& hidden, const std::string& n
                text(spec.n_embd));
 }
 
+/// Hidden vectors behind the first half layer, or where the embedding is elsewhere.
+Result<void> check_hidden_input(const Row& row, const std::string& name, const ModelSpec& spec) {
+    const auto* hidden = std::get_if<std::vector<float>>(&row.input);
+    if (!hidden) return bad(name + " has no hidden state, but the step begins behind the embedding");
+    return check_hidden(*hidden, name, spec);
+}
+
 Result<void> check_input(const Row& row, const std::string& name, const ModelSpec& spec, int previous_rows) {
     const auto* next = std::get_if<NextTokenRow>(&row.input);
     if (spec.next_input.present() != (next != nullptr))
@@ -53,8 +62,25 @@ Result<void> check_input(const Row& row, const std::string& name, const ModelSpe
     return {};
 }
 
+bool wants_head(RowOutput output) {
+    return output == RowOutput::logits || output == RowOutput::sample ||
+           output == RowOutput::logits_and_hidden;
+}
+
+Result<void> check_range(const HalfRange& range, const ModelSpec& spec) {
+    if (range.begin < 0 || range.begin > range.end || range.end > 2 * spec.n_layers())
+        return bad("half layers " + text(range.begin) + " to " + text(range.end) + " of " +
+                   text(2 * spec.n_layers()));
+    for (int half = range.begin; half < range.end; ++half)
+        if (!has_half(spec, half)) return bad("half layer " + text(half) + " is not on this runner");
+    return {};
+}
+
 Result<void> check_rows(const Batch& batch, const RunnerOptions& options, const ModelSpec& spec,
                         int previous_rows) {
+    const HalfRange range = half_range(batch, spec);
+    const bool embeds = range.begin == 0 && !spec.embedding.empty();
+    const bool heads = range.end == 2 * spec.n_layers() && spec.head.present();
     std::vector<int> next(batch.sequences.size(), -1);  // position the next row of a sequence must have
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
         const Row& row = batch.rows[r];
@@ -78,7 +104,10 @@ Result<void> check_rows(const Batch& batch, const RunnerOptions& options, const 
                             std::to_string(sequence.pages.size()) + " pages of " + text(options.page_tokens) +
                             ")",
                         "allocate pages before the step, or shorten the context");
-        PELLUCID_CHECK(check_input(row, name, spec, previous_rows));
+        PELLUCID_CHECK(embeds ? check_input(row, name, spec, previous_rows)
+                              : check_hidden_input(row, name, spec));
+        if (!heads && wants_head(row.output))
+            return bad(name + " wants logits of a step that ends before the head");
         if (row.output == RowOutput::sample &&
             (row.sample < 0 || static_cast<std::size_t>(row.sample) >= batch.samples.size()))
             return bad(name + " samples with specification " + text(row.sample) + " of " +
@@ -112,6 +141,10 @@ Result<void> check_owners(const Batch& batch, const RunnerOptions& options) {
 
 }  // namespace
 
+HalfRange half_range(const Batch& batch, const ModelSpec& spec) {
+    return {batch.begin_half, batch.end_half < 0 ? 2 * spec.n_layers() : batch.end_half};
+}
+
 Result<void> check_batch(const Batch& batch, const RunnerOptions& options, const ModelSpec& spec,
                          int previous_rows) {
     if (batch.rows.size() > static_cast<std::size_t>(options.max_batch_rows))
@@ -120,6 +153,7 @@ Result<void> check_batch(const Batch& batch, const RunnerOptions& options, const
     if (batch.sequences.size() > static_cast<std::size_t>(options.max_sequences))
         return bad(std::to_string(batch.sequences.size()) + " sequences, the runner was made for " +
                    text(options.max_sequences));
+    PELLUCID_CHECK(check_range(half_range(batch, spec), spec));
     std::vector<int> listed_by(static_cast<std::size_t>(options.pages), -1);
     for (std::size_t s = 0; s < batch.sequences.size(); ++s) {
         const BatchSequence& sequence = batch.sequences[s];

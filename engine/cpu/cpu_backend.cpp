@@ -80,11 +80,6 @@ public:
     Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                      std::shared_ptr<const WeightSource> weights,
                                                      const PrepareOptions& options) override {
-        const auto& parts = options.placement.parts;
-        if (!parts.empty() &&
-            (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
-            return fail(ErrorCode::unsupported, "the CPU device runs all layers or none",
-                        "leave the placement empty");
         PELLUCID_TRY(CpuModel model, load_cpu_model(std::move(spec), std::move(weights), *pool_, options));
         return std::shared_ptr<PreparedWeights>(std::make_shared<CpuPrepared>(
             std::make_shared<const CpuModel>(std::move(model)), pool_, kernels_));

@@ -17,7 +17,7 @@ std::size_t size(std::int64_t n) {
 void CpuRunner::feed_forward_half(int layer, int rows) {
     const Layer& spec = model_->spec->layers[size(layer)];
     const LayerWeights& weights = model_->layers[size(layer)];
-    const FeedForwardWeights& dense = spec.routed() ? weights.experts.shared : weights.feed_forward;
+    const FeedForwardWeights& dense = spec.mixed() ? weights.experts.shared : weights.feed_forward;
     std::initializer_list<const LinearWeights*> readers = {&dense.gate, &dense.up, &dense.gate_up};
     const auto input = [&](std::initializer_list<const LinearWeights*> all) {
         return normed_input(spec.feed_forward_norm, weights.feed_forward_norm, rows, all);
@@ -26,6 +26,9 @@ void CpuRunner::feed_forward_half(int layer, int rows) {
         experts(spec.experts, weights.experts,
                 input({&dense.gate, &dense.up, &dense.gate_up, &weights.experts.gate.front(),
                        &weights.experts.up.front(), &weights.experts.scores, &weights.experts.shared_gate}));
+    else if (spec.mixed())
+        shared_expert(spec.experts, weights.experts,
+                      input({&dense.gate, &dense.up, &dense.gate_up, &weights.experts.shared_gate}));
     else
         feed_forward(spec.feed_forward, dense, input(readers));
     for_rows(rows,
@@ -88,22 +91,24 @@ void CpuRunner::route(const Experts& spec, const ExpertWeights& weights, const L
     }
 }
 
+void CpuRunner::shared_expert(const Experts& spec, const ExpertWeights& weights, const LinearInput& input) {
+    feed_forward(spec.shared, weights.shared, input);
+    if (!spec.shared_gate.present()) return;
+    const std::int64_t n_embd = model_->spec->n_embd;
+    const LinearPart gates[] = {linear_part(weights.shared_gate, scratch_.router, 1)};
+    products(input, gates);
+    for (int row = 0; row < input.tokens; ++row)
+        kernels_.scale(scratch_.part + row * n_embd, 1 / (1 + std::exp(-scratch_.router[row])), n_embd);
+}
+
 void CpuRunner::experts(const Experts& spec, const ExpertWeights& weights, const LinearInput& input) {
     const std::int64_t n_embd = model_->spec->n_embd, width = spec.width, stride = 2 * width;
     const int rows = input.tokens;
     route(spec, weights, input);
-    if (spec.shared.present()) {
-        feed_forward(spec.shared, weights.shared, input);
-        if (spec.shared_gate.present()) {
-            const LinearPart gates[] = {linear_part(weights.shared_gate, scratch_.router, 1)};
-            products(input, gates);
-            for (int row = 0; row < rows; ++row)
-                kernels_.scale(scratch_.part + row * n_embd, 1 / (1 + std::exp(-scratch_.router[row])),
-                               n_embd);
-        }
-    } else {
+    if (spec.shared.present())
+        shared_expert(spec, weights, input);
+    else
         std::fill_n(scratch_.part, rows * n_embd, 0.0f);
-    }
 
     // Rows in the order of their experts; a single row is read where it is.
     const std::int64_t blocks = row_blocks(n_embd), inner_blocks = row_blocks(width);

@@ -60,8 +60,8 @@ std::uint64_t CpuRunner::scratch_needed(const ModelSpec& spec, const RunnerOptio
     return StepScratch::bytes_needed(spec, options, planes) +
            AttentionStep::bytes_needed(spec, options, workers) +
            LatentStep::bytes_needed(spec, options, workers) +
-           static_cast<std::uint64_t>(options.max_sequences) * static_cast<std::uint64_t>(spec.vocabulary) *
-               sizeof(float);
+           static_cast<std::uint64_t>(options.max_sequences) *
+               static_cast<std::uint64_t>(spec.head.present() ? spec.vocabulary : 0) * sizeof(float);
 }
 
 CpuRunner::CpuRunner(std::shared_ptr<const CpuModel> model, std::shared_ptr<ThreadPool> pool,
@@ -104,20 +104,22 @@ Result<StepResult> CpuRunner::step(const Batch& batch, const CancelToken& cancel
     previous_ids_.clear();
     if (!started) return started.failure();
     for (const PageCopy& copy : batch.copies) cache_.copy(copy);
-    turn_angles(batch);
+    const HalfRange range = half_range(batch, *model_->spec);
+    if (range.end - range.begin > 1 || (range.end > range.begin && range.begin % 2 == 0)) turn_angles(batch);
     const int rows = static_cast<int>(batch.rows.size());
-    for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
+    for (int half = range.begin; half < range.end; ++half) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        attention_half(layer, batch);
-        if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        feed_forward_half(layer, rows);
+        if (half % 2 == 0)
+            attention_half(half / 2, batch);
+        else
+            feed_forward_half(half / 2, rows);
     }
     return outputs(batch);
 }
 
 Result<void> CpuRunner::inputs(const Batch& batch) {
     const ModelSpec& spec = *model_->spec;
-    if (spec.next_input.present()) {
+    if (spec.next_input.present() && batch.begin_half == 0) {
         next_inputs(batch);
         return {};
     }

@@ -63,6 +63,7 @@ private:
     void attend_latents(int layer, const Batch& batch, int first, int count);
     void convolution(int layer, const Batch& batch);
     void feed_forward(const FeedForward& spec, const FeedForwardWeights& weights, const LinearInput& input);
+    void shared_expert(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);
     void experts(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);
     /// Sends every row to its experts: fills routes_ and the runs of expert_runs_.
     void route(const Experts& spec, const ExpertWeights& weights, const LinearInput& input);

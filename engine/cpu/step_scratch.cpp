@@ -49,6 +49,8 @@ Widths widths(const ModelSpec& spec) {
             w.expert_wide = std::max(w.expert_wide, used * 2 * width);
             w.expert_inner = std::max(w.expert_inner, used * width);
             w.expert_input = std::max({w.expert_input, used * width, w.gathered});
+        } else if (experts.shared_gate.present()) {
+            w.experts = std::max<std::uint64_t>(w.experts, 1);  // its product, where the router's scores lie
         }
     }
     w.input = std::max(w.input, w.inner);
@@ -74,7 +76,7 @@ std::uint64_t lay_out(const ModelSpec& spec, const RunnerOptions& options, int p
         rows * w.inner * f,
         rows * n_embd * f,
         spec.ropes.size() * 2 * rows * u(StepScratch::widest_pairs(spec)) * f,
-        std::uint64_t{kLogitRows} * u(spec.vocabulary) * f,
+        std::uint64_t{kLogitRows} * u(spec.head.present() ? spec.vocabulary : 0) * f,
         head_rows * w.head_input * f,
         head_rows * w.head_query * f,
         rows * w.experts * f,

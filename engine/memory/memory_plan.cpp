@@ -13,23 +13,17 @@ int pages_for(int context, int sequences, int page_tokens) {
 }
 
 RunnerPlan plan_with(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
-                     RunnerOptions options, const DeviceMemory& beside, int context,
-                     std::uint64_t available) {
+                     RunnerOptions options, const DeviceMemory& beside, int context) {
     options.context = context;
     options.pages = pages_for(context, options.max_sequences, options.page_tokens);
-    const DeviceMemory needed = backend.memory_needed(spec, weights, options);
-    return {
-        options,
-        {needed.weights + beside.weights, needed.kv + beside.kv, needed.scratch + beside.scratch, available},
-        beside};
+    return {options, measure(backend, spec, weights, options, beside), beside};
 }
 
 /// The longest context up to `most` whose plan fits, in whole pages; 0 when not even one page does.
 int longest_fitting(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
-                    const RunnerOptions& options, const DeviceMemory& beside, int most,
-                    std::uint64_t available) {
+                    const RunnerOptions& options, const DeviceMemory& beside, int most) {
     const auto fits = [&](int context) {
-        return plan_with(backend, spec, weights, options, beside, context, available).memory.fits();
+        return plan_with(backend, spec, weights, options, beside, context).memory.fits();
     };
     if (fits(most)) return most;
     int low = 0, high = (most - 1) / options.page_tokens + 1;  // pages: low fits (or is none), high does not
@@ -40,7 +34,60 @@ int longest_fitting(const Backend& backend, const ModelSpec& spec, const WeightS
     return low * options.page_tokens;
 }
 
+void take(DeviceMemory& memory, const DeviceMemory& more) {
+    memory.weights += more.weights;
+    memory.kv += more.kv;
+    memory.scratch += more.scratch;
+}
+
 }  // namespace
+
+std::optional<DeviceShare> MemoryPlan::short_of() const {
+    if (devices.empty()) {
+        if (total() <= available) return std::nullopt;
+        return DeviceShare{"", "", true, {weights, kv, scratch}, available, 0};
+    }
+    DeviceShare host{"", "", true, {}, 0, 0};
+    for (const DeviceShare& share : devices) {
+        if (!share.in_host_memory) {
+            if (share.memory.total() > share.available) return share;
+            continue;
+        }
+        host.device += (host.device.empty() ? "" : " and ") + share.device;
+        host.available = share.available;
+        take(host.memory, share.memory);
+    }
+    if (host.memory.total() > host.available) return host;
+    return std::nullopt;
+}
+
+void MemoryPlan::add(const DeviceMemory& beside, std::string_view device) {
+    weights += beside.weights;
+    kv += beside.kv;
+    scratch += beside.scratch;
+    if (devices.empty()) return;
+    auto host = std::ranges::find(devices, device, &DeviceShare::device);
+    if (host == devices.end()) host = std::ranges::find(devices, true, &DeviceShare::in_host_memory);
+    take((host == devices.end() ? devices.front() : *host).memory, beside);
+}
+
+MemoryPlan measure(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
+                   const RunnerOptions& options, const DeviceMemory& beside) {
+    MemoryPlan plan;
+    plan.available = backend.memory_available();
+    plan.devices = backend.shares(spec, weights, options);
+    if (plan.devices.empty()) {
+        plan.add(backend.memory_needed(spec, weights, options));
+    } else {
+        for (const DeviceShare& share : plan.devices) {
+            plan.weights += share.memory.weights;
+            plan.kv += share.memory.kv;
+            plan.scratch += share.memory.scratch;
+        }
+    }
+    plan.add(beside);
+    return plan;
+}
 
 Result<RunnerPlan> plan_runner(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
                                const PlanRequest& request) {
@@ -59,27 +106,27 @@ Result<RunnerPlan> plan_runner(const Backend& backend, const ModelSpec& spec, co
     options.max_batch_rows = request.max_batch_rows;
     options.max_sequences = request.sequences;
     options.kv_format = request.kv_format;
-    const std::uint64_t available = backend.memory_available();
     int context = request.context;
     if (context == 0) {
-        context =
-            longest_fitting(backend, spec, weights, options, request.beside, spec.trained_context, available);
+        context = longest_fitting(backend, spec, weights, options, request.beside, spec.trained_context);
         context = std::max(context, std::min(least_context, spec.trained_context));
     }
-    return plan_with(backend, spec, weights, options, request.beside, context, available);
+    return plan_with(backend, spec, weights, options, request.beside, context);
 }
 
 Result<void> check_fits(const RunnerPlan& plan, const Backend& backend, const ModelSpec& spec,
                         const WeightSource& weights) {
-    const MemoryPlan& memory = plan.memory;
-    if (memory.fits()) return {};
-    const int longest = longest_fitting(backend, spec, weights, plan.options, plan.beside,
-                                        plan.options.context, memory.available);
+    const auto missing = plan.memory.short_of();
+    if (!missing) return {};
+    const int longest =
+        longest_fitting(backend, spec, weights, plan.options, plan.beside, plan.options.context);
+    const DeviceMemory& memory = missing->memory;
     return fail(ErrorCode::out_of_memory,
                 (spec.name.empty() ? "the model" : spec.name) + " needs " + bytes_text(memory.total()) +
-                    " with a context of " + std::to_string(plan.options.context) + " tokens (weights " +
-                    bytes_text(memory.weights) + ", context " + bytes_text(memory.kv) + ", working memory " +
-                    bytes_text(memory.scratch) + "); " + bytes_text(memory.available) + " is free",
+                    (missing->device.empty() ? "" : " of " + missing->device) + " with a context of " +
+                    std::to_string(plan.options.context) + " tokens (weights " + bytes_text(memory.weights) +
+                    ", context " + bytes_text(memory.kv) + ", working memory " + bytes_text(memory.scratch) +
+                    "); " + bytes_text(missing->available) + " is free",
                 longest > 0 ? "a context of " + std::to_string(longest) + " tokens fits"
                             : "close other programs, or choose a smaller model or a stronger quantisation");
 }

@@ -2,19 +2,30 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/backend/backend.h"
 #include "engine/base/error.h"
 
 namespace pellucid {
 
-/// Memory by device, computed from the header alone, before anything is allocated. Bytes.
+/// Memory of a loaded model, computed from the header alone, before anything is allocated. Bytes.
 struct MemoryPlan {
     std::uint64_t weights = 0, kv = 0, scratch = 0;
     std::uint64_t available = 0;  ///< free on the device now
+    /// By device, where the model is placed on several; what is above are their sums then.
+    std::vector<DeviceShare> devices;
+
     std::uint64_t total() const { return weights + kv + scratch; }
-    bool fits() const { return total() <= available; }
+    bool fits() const { return !short_of(); }
+    /// The memory that does not suffice: the device's own, or the host's with all that devices take of it.
+    /// For a model on one device its name is empty.
+    std::optional<DeviceShare> short_of() const;
+    /// Counts what lies beside: on `device`, or else in the host's memory where one of the devices uses that.
+    void add(const DeviceMemory& beside, std::string_view device = {});
 };
 
 /// What a person or a program asks of a loaded model.
@@ -41,6 +52,10 @@ inline constexpr int least_context = 512;
 /// invalid_argument for a context below 1 or above the trained one (with the number).
 Result<RunnerPlan> plan_runner(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
                                const PlanRequest& request);
+
+/// What one runner with these options takes, and `beside`.
+MemoryPlan measure(const Backend& backend, const ModelSpec& spec, const WeightSource& weights,
+                   const RunnerOptions& options, const DeviceMemory& beside);
 
 /// out_of_memory with all the numbers, and the longest context that would fit as the hint.
 Result<void> check_fits(const RunnerPlan& plan, const Backend& backend, const ModelSpec& spec,

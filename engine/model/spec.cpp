@@ -55,12 +55,13 @@ void need_feed_forward(std::vector<TensorNeed>& needs, const FeedForward& feed_f
 }
 
 void need_experts(std::vector<TensorNeed>& needs, const Experts& experts) {
-    if (!experts.present()) return;
     const Router& router = experts.router;
-    need_linear(needs, router.scores);
-    if (!router.selection_bias.empty()) needs.push_back({router.selection_bias, {router.experts}});
-    for (const Linear* linear : {&experts.gate, &experts.up, &experts.down})
-        need_stacked(needs, *linear, router.experts);
+    if (experts.present()) {
+        need_linear(needs, router.scores);
+        if (!router.selection_bias.empty()) needs.push_back({router.selection_bias, {router.experts}});
+        for (const Linear* linear : {&experts.gate, &experts.up, &experts.down})
+            need_stacked(needs, *linear, router.experts);
+    }
     need_feed_forward(needs, experts.shared);
     need_linear(needs, experts.shared_gate);
 }
@@ -74,7 +75,7 @@ void need_rope(std::vector<TensorNeed>& needs, const std::string& name, int pair
 
 std::vector<TensorNeed> tensor_needs(const ModelSpec& spec) {
     std::vector<TensorNeed> needs;
-    needs.push_back({spec.embedding, {spec.vocabulary, spec.n_embd}});
+    if (!spec.embedding.empty()) needs.push_back({spec.embedding, {spec.vocabulary, spec.n_embd}});
     need_norm(needs, spec.next_input.embedding_norm);
     need_norm(needs, spec.next_input.hidden_norm);
     need_linear(needs, spec.next_input.project);

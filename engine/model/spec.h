@@ -151,7 +151,8 @@ struct Experts {
 
 /// x += residual_scale * post(attention(pre(x))); x += residual_scale * post(feed_forward(pre(x))).
 /// An absent norm is the identity. Exactly one of attention, latent and convolution is present, and one of
-/// feed_forward and experts.
+/// feed_forward and experts; in a part of a model (part.h) a half may be absent, and of experts the routed
+/// ones or the shared one.
 struct Layer {
     Norm attention_norm;
     Attention attention;
@@ -164,6 +165,8 @@ struct Layer {
     Norm feed_forward_post_norm;
 
     bool routed() const { return experts.present(); }
+    /// Routed experts, or in a part of a model the shared one alone.
+    bool mixed() const { return experts.present() || experts.shared.present(); }
 };
 
 /// What a layer keeps for each position: keys and values of each KV head; or one row that is both (latent
@@ -183,6 +186,7 @@ struct Head {
     bool tied = false;
     float scale = 1;
     float soft_cap = 0;
+    bool present() const { return tied || output.present(); }  ///< false: a part of a model (part.h)
 };
 
 /// DeepSeek-V3's multi-token prediction (arXiv 2412.19437, section 2.2): a layer that guesses the token after
@@ -200,7 +204,7 @@ struct ModelSpec {
     int vocabulary = 0;        ///< rows of the embedding
     int n_embd = 0;
     int trained_context = 0;    ///< positions the model was trained for
-    std::string embedding;      ///< weight [vocabulary, n_embd]
+    std::string embedding;      ///< weight [vocabulary, n_embd]; empty in a part of a model (part.h)
     float embedding_scale = 1;  ///< multiplies the looked-up row
     float residual_scale = 1;
     std::vector<Rope> ropes;

@@ -77,11 +77,6 @@ public:
     Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                      std::shared_ptr<const WeightSource> weights,
                                                      const PrepareOptions& options) override {
-        const auto& parts = options.placement.parts;
-        if (!parts.empty() &&
-            (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
-            return fail(ErrorCode::unsupported, "the reference device runs all layers or none",
-                        "leave the placement empty");
         const bool keep =
             static_cast<std::uint64_t>(parameter_count(*spec)) * sizeof(float) <= memory_available() / 2;
         try {

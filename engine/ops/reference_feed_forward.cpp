@@ -53,6 +53,7 @@ std::vector<float> ReferenceRunner::experts(const Experts& spec, const Reference
             for (std::size_t i = 0; i < sum.size(); ++i) sum[i] /= 1 + std::exp(-gates[i / n_embd]);
         }
     }
+    if (!spec.present()) return sum;  // a part of a model with the shared expert alone
     const std::vector<float> logits = linear(weights.scores, input, rows);
     std::vector<float> inner(size(spec.width));
     for (std::size_t r = 0; r < size(rows); ++r) {

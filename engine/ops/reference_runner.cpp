@@ -66,27 +66,40 @@ Result<StepResult> ReferenceRunner::step(const Batch& batch, const CancelToken& 
     if (!start) return start.failure();
     std::vector<float> x = *std::move(start);  // [rows, n_embd], the residual stream
     for (const PageCopy& copy : batch.copies) kv_.copy(copy);
-    for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
+    const HalfRange range = half_range(batch, *model_->spec);
+    for (int half = range.begin; half < range.end; ++half) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        const Layer& spec = model_->spec->layers[size(layer)];
-        const ReferenceLayer& weights = model_->layers[size(layer)];
-        const std::vector<float> input = normed(spec.attention_norm, weights.attention_norm, x);
-        const std::vector<float> mixed = spec.latent.present()        ? latent_attention(layer, batch, input)
-                                         : spec.convolution.present() ? convolution(layer, batch, input)
-                                                                      : attention(layer, batch, input);
-        add_to(x, normed(spec.attention_post_norm, weights.attention_post_norm, mixed));
-        const std::vector<float> inner = normed(spec.feed_forward_norm, weights.feed_forward_norm, x);
-        add_to(x, normed(spec.feed_forward_post_norm, weights.feed_forward_post_norm,
-                         spec.routed() ? experts(spec.experts, weights.experts, inner)
-                                       : feed_forward(spec.feed_forward, weights.feed_forward, inner)));
+        if (half % 2 == 0)
+            attention_half(half / 2, batch, x);
+        else
+            feed_forward_half(half / 2, x);
     }
     return outputs(batch, x);
+}
+
+void ReferenceRunner::attention_half(int layer, const Batch& batch, std::vector<float>& x) {
+    const Layer& spec = model_->spec->layers[size(layer)];
+    const ReferenceLayer& weights = model_->layers[size(layer)];
+    const std::vector<float> input = normed(spec.attention_norm, weights.attention_norm, x);
+    const std::vector<float> mixed = spec.latent.present()        ? latent_attention(layer, batch, input)
+                                     : spec.convolution.present() ? convolution(layer, batch, input)
+                                                                  : attention(layer, batch, input);
+    add_to(x, normed(spec.attention_post_norm, weights.attention_post_norm, mixed));
+}
+
+void ReferenceRunner::feed_forward_half(int layer, std::vector<float>& x) const {
+    const Layer& spec = model_->spec->layers[size(layer)];
+    const ReferenceLayer& weights = model_->layers[size(layer)];
+    const std::vector<float> input = normed(spec.feed_forward_norm, weights.feed_forward_norm, x);
+    add_to(x, normed(spec.feed_forward_post_norm, weights.feed_forward_post_norm,
+                     spec.mixed() ? experts(spec.experts, weights.experts, input)
+                                  : feed_forward(spec.feed_forward, weights.feed_forward, input)));
 }
 
 Result<std::vector<float>> ReferenceRunner::inputs(const Batch& batch) const {
     const ModelSpec& spec = *model_->spec;
     std::vector<float> x(batch.rows.size() * size(spec.n_embd)), scratch;
-    if (spec.next_input.present()) return next_inputs(batch);
+    if (spec.next_input.present() && batch.begin_half == 0) return next_inputs(batch);
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
         const std::span<float> to = row(x, r, size(spec.n_embd));
         if (const auto* hidden = std::get_if<std::vector<float>>(&batch.rows[r].input)) {

@@ -32,6 +32,8 @@ private:
     Result<std::vector<float>> inputs(const Batch& batch) const;  // [rows, n_embd]
     std::vector<float> next_inputs(const Batch& batch) const;     // the same, of NextTokenRows
     StepResult outputs(const Batch& batch, const std::vector<float>& x);
+    void attention_half(int layer, const Batch& batch, std::vector<float>& x);  // x += …
+    void feed_forward_half(int layer, std::vector<float>& x) const;             // x += …
 
     // What a half layer adds, [rows, n_embd], of its normed input; reference_attention.cpp.
     std::vector<float> attention(int layer, const Batch& batch, const std::vector<float>& input);

@@ -17,12 +17,6 @@ bool guesses_by_weights(const ModelOptions& options) {
            options.speculation.kind == SpeculationSettings::Kind::mtp;
 }
 
-void add_memory(MemoryPlan& plan, const DeviceMemory& more) {
-    plan.weights += more.weights;
-    plan.kv += more.kv;
-    plan.scratch += more.scratch;
-}
-
 /// The model alone fits: what guesses by weights take must fit beside it.
 Result<void> check_fits_beside(const MemoryPlan& all, const DeviceMemory& draft) {
     if (all.fits()) return {};
@@ -84,16 +78,51 @@ Result<std::shared_ptr<Backend>> LocalEngine::backend(const std::string& device,
     return shared;
 }
 
+std::vector<std::string> LocalEngine::device_ids() const {
+    std::vector<std::string> ids;
+    for (const DeviceFactory& device : devices_) ids.push_back(device.id);
+    return ids;
+}
+
+BackendOf LocalEngine::backends(int threads) {
+    return [this, threads](const std::string& device) { return backend(device, threads); };
+}
+
+/// A device that failed although the plan fitted: the hint names what would run instead.
+Failure LocalEngine::with_way_out(Error error, const ModelFile& file, const ModelOptions& options) {
+    if (error.code != ErrorCode::out_of_memory && error.code != ErrorCode::device_lost)
+        return fail(std::move(error));
+    // Of a placed model the error begins with the device; of another it is options.device.
+    std::vector<std::string> failed;
+    for (const DeviceFactory& device : devices_)
+        if (error.what.starts_with(device.id + ": ")) failed.push_back(device.id);
+    if (failed.empty()) failed.push_back(options.device);
+    const auto offers = offer_placements(file, options, device_ids(), backends(options.threads), failed);
+    if (!offers.empty())
+        error.hint = "it would run with --device " + offers.front().device + " --placement " +
+                     offers.front().placement;
+    return fail(std::move(error));
+}
+
+Result<std::vector<PlacementOffer>> LocalEngine::offers(const std::string& path, const ModelOptions& options,
+                                                        std::span<const std::string> without) {
+    PELLUCID_TRY(ModelFile file, open_model_file(path, GgufRead::header_only));
+    if (options.fine) file.weights = make_fine(std::move(file.weights));
+    return offer_placements(file, options, device_ids(), backends(options.threads), without);
+}
+
 Result<MemoryPlan> LocalEngine::plan(const std::string& path, const ModelOptions& options) {
     PELLUCID_TRY(ModelFile file, open_model_file(path, GgufRead::header_only));
     if (options.fine) file.weights = make_fine(std::move(file.weights));
-    PELLUCID_TRY(const auto device, backend(options.device, options.threads));
-    PELLUCID_TRY(RunnerPlan plan, plan_model(file, *device, options));
+    PELLUCID_TRY(const PlacedModel placed,
+                 place_model(file, options, device_ids(), backends(options.threads)));
+    PELLUCID_TRY(RunnerPlan plan, plan_model(file, *placed.backend, options));
     if (guesses_by_weights(options)) {
         const ModelText text = read_model_text(*file.metadata);
-        PELLUCID_TRY(const DraftPlan draft, plan_draft(options.speculation, file, text.tokenizer.get(),
-                                                       plan.options, *device, GgufRead::header_only));
-        add_memory(plan.memory, draft.memory);
+        PELLUCID_TRY(const DraftPlan draft,
+                     plan_draft(options.speculation, file, text.tokenizer.get(), plan.options,
+                                *placed.head_backend, GgufRead::header_only));
+        plan.memory.add(draft.memory, placed.head_device);
     }
     return plan.memory;
 }
@@ -119,7 +148,9 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     LocalModel::Parts parts;
     PELLUCID_TRY(parts.file, open_model_file(path));
     if (options.fine) parts.file.weights = make_fine(std::move(parts.file.weights));
-    PELLUCID_TRY(parts.backend, backend(options.device, options.threads));
+    PELLUCID_TRY(const PlacedModel placed,
+                 place_model(parts.file, options, device_ids(), backends(options.threads)));
+    parts.backend = placed.backend;
     PELLUCID_TRY(RunnerPlan plan, plan_model(parts.file, *parts.backend, options));
     PELLUCID_CHECK(check_fits(plan, *parts.backend, *parts.file.spec, *parts.file.weights));
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
@@ -131,16 +162,18 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
     if (guesses_by_weights(options)) {
         PELLUCID_TRY(const DraftPlan draft,
                      plan_draft(options.speculation, parts.file, parts.text.tokenizer.get(), plan.options,
-                                *parts.backend, GgufRead::whole));
-        add_memory(plan.memory, draft.memory);
+                                *placed.head_backend, GgufRead::whole));
+        plan.memory.add(draft.memory, placed.head_device);
         PELLUCID_CHECK(check_fits_beside(plan.memory, draft.memory));
         report(0.05, "Loading what guesses");
-        PELLUCID_TRY(parts.draft, open_draft(draft, *parts.backend, prepare));
+        PELLUCID_TRY(parts.draft, open_draft(draft, *placed.head_backend, prepare));
         parts.draft_cost = draft.cost;
     }
     report(0.1, "Loading weights");
     prepare.progress = [&](double fraction) { report(0.1 + 0.9 * fraction, "Loading weights"); };
-    PELLUCID_TRY(parts.weights, parts.backend->prepare(parts.file.spec, parts.file.weights, prepare));
+    auto prepared = parts.backend->prepare(parts.file.spec, parts.file.weights, prepare);
+    if (!prepared) return with_way_out(prepared.error(), parts.file, options);
+    parts.weights = *std::move(prepared);
     if (kv_layout(plan.options.kv_format).rotated) {
         report(1, "Measuring keys");
         const auto windows = calibration_windows(*parts.file.spec, parts.text.tokenizer.get());
@@ -148,14 +181,20 @@ Result<std::shared_ptr<LocalModel>> LocalEngine::open_local(const std::string& p
                      calibrate_kv(*parts.file.spec, *parts.weights, plan.options.kv_format,
                                   plan.options.context, windows, cancel));
     }
-    PELLUCID_TRY(parts.runner, parts.weights->make_runner(plan.options));
+    auto runner = parts.weights->make_runner(plan.options);
+    if (!runner) return with_way_out(runner.error(), parts.file, options);
+    parts.runner = *std::move(runner);
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "loading was stopped");
     parts.options = options;
     parts.options.context_length = plan.options.context;
+    parts.options.placement = placed.placement;
     parts.runner_options = plan.options;
     parts.memory = plan.memory;
     parts.info = info_of(parts.file, path);
-    parts.info.device = std::string(parts.backend->name()) + ": " + parts.backend->description();
+    const std::size_t devices = plan.memory.devices.size();
+    parts.info.device =
+        (devices > 1 ? std::to_string(devices) + " devices" : std::string(parts.backend->name())) + ": " +
+        parts.backend->description();
     auto model = std::make_shared<LocalModel>(std::move(parts));
     PELLUCID_CHECK(model->adapters());  // those of the options, so that a wrong one is told here
     report(1, "Ready");

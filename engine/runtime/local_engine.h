@@ -9,6 +9,7 @@
 
 #include "engine/runtime/devices.h"
 #include "engine/runtime/local_model.h"
+#include "engine/runtime/place_model.h"
 #include "engine/runtime/session.h"
 
 namespace pellucid {
@@ -28,7 +29,15 @@ public:
     Result<std::shared_ptr<LocalModel>> open_local(const std::string& path, const ModelOptions& options,
                                                    LoadProgress progress = {}, CancelToken cancel = {});
 
+    /// Ways to run a model that fit now, the fastest first, without devices that failed: what a person may go
+    /// on with when a load or a reply failed for memory or a device. Errors: those of inspect().
+    Result<std::vector<PlacementOffer>> offers(const std::string& path, const ModelOptions& options,
+                                               std::span<const std::string> without = {});
+
 private:
+    std::vector<std::string> device_ids() const;
+    BackendOf backends(int threads);
+    Failure with_way_out(Error error, const ModelFile& file, const ModelOptions& options);
     Result<std::shared_ptr<Backend>> backend(const std::string& device, int threads);
 
     const std::vector<DeviceFactory> devices_;

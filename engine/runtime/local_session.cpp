@@ -172,6 +172,7 @@ Result<std::shared_ptr<Reply>> LocalSession::generate(const Request& request) {
     std::lock_guard lock(mutex_);
     if (const auto running = running_.lock(); running && !running->finished())
         return fail(ErrorCode::busy, "this session is already replying", "stop the running reply first");
+    if (const auto lost = model_->scheduler().lost()) return fail(*lost);
     PELLUCID_TRY(AdapterSet adapters, model_->adapters(request.adapters));
     PELLUCID_TRY(const Prompt prompt, prompt_of(request, adapters));
     PELLUCID_CHECK(check_room(prompt.ledger));

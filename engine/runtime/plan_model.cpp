@@ -81,17 +81,14 @@ Result<RunnerPlan> plan_model(const ModelFile& file, const Backend& backend, con
     request.context = options.context_length;
     PELLUCID_TRY(request.kv_format, kv_format(options.kv_format));
     PELLUCID_TRY(request.beside, adapter_memory(options, request.max_batch_rows));
-    if (backend.name() == "cpu" || backend.name() == "reference")  // a card's plan counts the card's memory
+    if (backend.in_host_memory())  // a card's plan counts the card's memory
         request.beside.scratch += text_memory(*file.metadata);
     // A step's results hold the logits of every guess beside those that the device counts.
     request.beside.scratch += static_cast<std::uint64_t>(options.speculation.most_guesses()) * kMostReplies *
                               static_cast<std::uint64_t>(file.spec->vocabulary) * sizeof(float);
     PELLUCID_TRY(RunnerPlan plan, plan_runner(backend, *file.spec, *file.weights, request));
     plan.options.max_sequences = kMostReplies;
-    const DeviceMemory needed = backend.memory_needed(*file.spec, *file.weights, plan.options);
-    plan.memory.weights = needed.weights + plan.beside.weights;
-    plan.memory.kv = needed.kv + plan.beside.kv;
-    plan.memory.scratch = needed.scratch + plan.beside.scratch;
+    plan.memory = measure(backend, *file.spec, *file.weights, plan.options, plan.beside);
     return plan;
 }
 

@@ -67,10 +67,16 @@ int Scheduler::chunk_rows() const {
     return chunk_rows_;
 }
 
+std::optional<Error> Scheduler::lost() const {
+    std::lock_guard lock(mutex_);
+    return lost_;
+}
+
 void Scheduler::run() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         drop_cancelled();
+        if (lost_) end_all(*lost_);
         admit();
         if (any_runnable())
             step(lock);
@@ -303,8 +309,30 @@ void Scheduler::step(std::unique_lock<std::mutex>& lock) {
         settling.unlock();
     } else if (result.error().code != ErrorCode::cancelled) {
         for (const Share& share : shares) active_[share.active].work->end(result.error());
+        forget();
+        if (result.error().code == ErrorCode::device_lost) lost_ = result.error();
     }
     retire();
+}
+
+/// A step failed half-way: nobody knows what the pages hold, or which of the owed copies were made. Replies
+/// that were not in the step begin again with their own tokens.
+void Scheduler::forget() {
+    for (Active& active : active_) {
+        if (active.state.length() > 0 && !active.work->ended()) active.set_back = true;
+        active.state = SequenceState(pool_, domain_of(*active.work));
+        active.reused = 0;
+    }
+    pool_.prefixes().clear();
+    (void)pool_.take_copies();
+}
+
+void Scheduler::end_all(const Error& error) {
+    for (Active& active : active_)
+        if (!active.work->ended()) active.work->end(error);
+    retire();
+    for (const auto& work : waiting_) work->end(error);
+    waiting_.clear();
 }
 
 /// Hands out logits and progress. Runs without the lock: sampling takes its time and readers are woken from

@@ -82,6 +82,8 @@ public:
     int cached_prefix(std::span<const TokenId> tokens, const std::string& adapter_domain = {});
     /// Rows that a prompt chunk holds now.
     int chunk_rows() const;
+    /// Why nothing runs any more: a step found the device lost. Work that is added ends with it.
+    std::optional<Error> lost() const;
 
 private:
     struct Active {
@@ -114,6 +116,8 @@ private:
     bool make_room(std::size_t active, int count);
     void step(std::unique_lock<std::mutex>& lock);
     void apply(const Batch& batch, std::vector<Share>& shares, StepResult result);
+    void forget();
+    void end_all(const Error& error);
     void learn(int rows, double seconds);
     void retire();
 
@@ -132,6 +136,7 @@ private:
     std::uint64_t arrivals_ = 0;
     int chunk_rows_ = 32;
     double seconds_per_row_ = 0;
+    std::optional<Error> lost_;
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -211,13 +211,16 @@ struct ModelInfo {
     std::uint64_t parameters = 0, active_parameters = 0, file_bytes = 0;
     int trained_context = 0, layers = 0, vocabulary = 0;
     std::string digest;  ///< of header and tensor directory; the file's SHA-256 is the library's business
-    std::string device;  ///< path chosen, e.g. "cpu: AVX-512 VNNI, 2 threads"
+    std::string device;  ///< path chosen, e.g. "cpu: AVX-512 VNNI, 2 threads"; of several, what each has
     SamplingSpec recommended_sampling;
     std::vector<std::string> notices;  ///< what came with the model and is not used, a sentence each
 };
 
 struct ModelOptions {
     std::string device = "cpu";  ///< reference | cpu | cuda[:N] | vulkan[:N]
+    /// Layers elsewhere than on `device`: "auto", "whole", or as parse_placement() reads it. Of an open model:
+    /// what is in force.
+    std::string placement = "auto";
     int threads = 0;             ///< 0: chosen from the machine
     int context_length = 0;      ///< 0: the smaller of trained context and what memory allows
     std::string kv_format = "f16";

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "engine/backend/plugin.h"
+#include "engine/model/part.h"
 #include "gpu/cuda/experts.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/runner.h"
@@ -55,6 +56,8 @@ public:
 
     std::string_view name() const override { return "cuda"; }
     std::string description() const override { return description_; }
+    bool in_host_memory() const override { return false; }
+    bool runs_parts() const override { return false; }
     std::uint64_t memory_available() const override {
         std::size_t free = 0, total = 0;
         if (cudaSetDevice(device_) != cudaSuccess || cudaMemGetInfo(&free, &total) != cudaSuccess) return 0;
@@ -68,11 +71,9 @@ public:
     Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                      std::shared_ptr<const WeightSource> weights,
                                                      const PrepareOptions& options) override {
-        const auto& parts = options.placement.parts;
-        if (!parts.empty() &&
-            (parts.size() > 1 || parts[0].begin_half != 0 || parts[0].end_half != 2 * spec->n_layers()))
-            return fail(ErrorCode::unsupported, "the CUDA device runs all layers or none",
-                        "leave the placement empty");
+        if (!is_whole(*spec))
+            return fail(ErrorCode::unsupported, "the CUDA device runs whole models only in this version",
+                        "leave --placement out, or place the model on the cpu");
         PELLUCID_CHECK(check_parts(*spec));
         PELLUCID_TRY(auto model, load_device_model(std::move(spec), *weights, device_, options));
         return std::shared_ptr<PreparedWeights>(std::make_shared<CudaPrepared>(std::move(model)));

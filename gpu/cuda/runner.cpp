@@ -170,6 +170,9 @@ bool CudaRunner::samples(const SampleSpec& spec) const {
 
 Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
     PELLUCID_CHECK(check_batch(batch, options_, *model_->spec, static_cast<int>(sampled_.size())));
+    if (!half_range(batch, *model_->spec).whole(*model_->spec))
+        return fail(ErrorCode::unsupported, "the CUDA device runs whole models only in this version",
+                    "leave --placement out, or place the model on the cpu");
     PELLUCID_CHECK(checked(cudaSetDevice(model_->device), "choosing the device"));
     drawn_ = false;
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {

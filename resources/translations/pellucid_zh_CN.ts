@@ -5162,6 +5162,58 @@
             <translation>%1：这个猜测模型的词表与 %2 的不同：%3</translation>
         </message>
         <message>
+            <source>&quot;%1&quot; does not say which layers run where</source>
+            <translation>“%1”没有说明哪些层在哪里运行</translation>
+        </message>
+        <message>
+            <source>the placement names layer %1 twice</source>
+            <translation>放置方式中第 %1 层出现了两次</translation>
+        </message>
+        <message>
+            <source>the placement names layer %1, this model has %2</source>
+            <translation>放置方式提到第 %1 层，而这个模型只有 %2 层</translation>
+        </message>
+        <message>
+            <source>the placement names experts, but these layers have no routed experts</source>
+            <translation>放置方式提到专家，但这些层没有路由专家</translation>
+        </message>
+        <message>
+            <source>the device %1 runs whole models only in this version</source>
+            <translation>在这个版本中，设备 %1 只能运行完整的模型</translation>
+        </message>
+        <message>
+            <source>the CUDA device runs whole models only in this version</source>
+            <translation>在这个版本中，CUDA 设备只能运行完整的模型</translation>
+        </message>
+        <message>
+            <source>write for example cuda:0-15,cpu:16-31, or experts=cpu, or auto</source>
+            <translation>可以写成 cuda:0-15,cpu:16-31、experts=cpu 或 auto</translation>
+        </message>
+        <message>
+            <source>name every layer once; what is not named runs on --device</source>
+            <translation>每一层只写一次；没有写到的层在 --device 上运行</translation>
+        </message>
+        <message>
+            <source>count layers from 0 to %1</source>
+            <translation>层号从 0 数到 %1</translation>
+        </message>
+        <message>
+            <source>place layers instead, for example cpu:0-15</source>
+            <translation>请改为放置层，例如 cpu:0-15</translation>
+        </message>
+        <message>
+            <source>leave --placement out, or place all layers on cpu</source>
+            <translation>去掉 --placement，或把所有层放在 cpu 上</translation>
+        </message>
+        <message>
+            <source>leave --placement out, or place the model on the cpu</source>
+            <translation>去掉 --placement，或把模型放在 cpu 上</translation>
+        </message>
+        <message>
+            <source>it would run with --device %1 --placement %2</source>
+            <translation>使用 --device %1 --placement %2 可以运行</translation>
+        </message>
+        <message>
             <source>speculation needs %1 beside the model, together %2; %3 is free</source>
             <translation>提前猜测除模型外还需要 %1，合计 %2，空闲 %3</translation>
         </message>

@@ -17,7 +17,7 @@ const fs::path kSource = PELLUCID_SOURCE;
 
 /// Rooms of engine/, bottom up: each may include those before it.
 const std::vector<std::string> kEngineRooms = {"base",    "profile", "format", "quant",    "text",    "model",  "backend",
-                                               "ops",     "memory",  "cpu",    "sampling", "segment", "speculation", "runtime", "reasoning"};
+                                               "ops",     "memory",  "placement", "cpu",    "sampling", "segment", "speculation", "runtime", "reasoning"};
 const std::set<std::string> kGpuMay = {"base", "profile", "quant", "model", "backend", "memory", "format"};
 
 struct Include {

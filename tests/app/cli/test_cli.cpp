@@ -85,14 +85,62 @@ private slots:
 
     void what_is_for_later_is_refused_not_ignored() {
         const QStringList run = {"run", "--model", tiny_, "--prompt", "x"};
-        const QList<QStringList> later = {
-            {"--placement", "cpu:0-3"}, {"--device", "vulkan:1"}, {"--parallel", "4"}};
+        const QList<QStringList> later = {{"--device", "vulkan:1"}, {"--parallel", "4"}};
         for (const auto& flags : later) VERIFY_FAILED(cli(run + flags), 2, "not in this version");
         VERIFY_FAILED(cli(run + QStringList{"--device", "abacus"}), 2, "abacus");
         VERIFY_FAILED(cli(run + QStringList{"--device", "cuda:99"}), 1, "cuda:99");  // no machine has it
         VERIFY_FAILED(cli(run + QStringList{"--kv", "f99"}), 2, "f99");
         VERIFY_FAILED(cli(run + QStringList{"--speculate", "guesswork"}), 2, "guesswork");
         VERIFY_FAILED(cli({"bench", "--model", tiny_, "--speculate", "lookup,0"}), 2, "\"0\"");
+    }
+
+    void layers_run_where_the_placement_says() {
+        const QStringList run = {"run",   "--model", tiny_, "--prompt", "Hi", "--max-tokens",
+                                 "12",    "--temp",  "0",   "--ctx",    "64", "--json",
+                                 "--threads", "2"};
+        const auto values = [](const Ran& ran) {
+            if (ran.code != 0) qFatal("%s", ran.err.constData());
+            return Json::parse(ran.out.trimmed().split('\n').last().toStdString())["values"];
+        };
+        const auto said = [](const Ran& ran) {
+            QByteArrayList lines = ran.out.trimmed().split('\n');
+            lines.removeLast();
+            std::vector<int> ids;
+            for (const QByteArray& line : lines)
+                for (const auto& token : Json::parse(line.toStdString())["tokens"])
+                    ids.push_back(token["id"].get<int>());
+            return ids;
+        };
+        const Ran whole = cli(run), placed = cli(run + QStringList{"--placement", "reference:0f-1"});
+        QCOMPARE(values(whole)["placement"].get<std::string>(), std::string("whole"));
+        const auto in_force = values(placed);
+        QCOMPARE(in_force["placement"].get<std::string>().substr(0, 21), std::string("cpu:0a,reference:0f-1"));
+        QVERIFY(in_force["placement_devices"].size() == 2);
+        QCOMPARE(in_force["placement_devices"][0]["device"].get<std::string>(), std::string("cpu"));
+        QVERIFY(in_force["placement_devices"][1]["weights"].get<double>() > 0);
+        QVERIFY2(placed.err.contains("placement: cpu:0a,reference:0f-1"), placed.err.constData());
+        QVERIFY2(placed.err.contains("device: 2 devices: cpu: layers 0a"), placed.err.constData());
+        QVERIFY(!said(whole).empty());
+        QCOMPARE(said(placed), said(whole));
+        VERIFY_FAILED(cli(run + QStringList{"--placement", "gpu:0,cpu:1-"}), 1, "choose one of");
+        VERIFY_FAILED(cli(run + QStringList{"--placement", "cpu:0-99"}), 1, "layer 99");
+        VERIFY_FAILED(cli(run + QStringList{"--placement", "everywhere"}), 1, "cuda:0-15,cpu:16-31");
+        const auto plan = Json::parse(
+            cli({"inspect", tiny_, "--json", "--placement", "reference:1-"}).out.toStdString())["memory"]["cpu"];
+        QCOMPARE(plan["devices"].size(), std::size_t{2});
+        QCOMPARE(plan["devices"][0]["weights"].get<double>() + plan["devices"][1]["weights"].get<double>(),
+                 plan["weights"].get<double>());
+    }
+
+    void a_chat_goes_on_with_another_placement() {
+        const Ran ran = cli({"chat", "--model", tiny_, "--max-tokens", "4", "--ctx", "256", "--threads", "2"},
+                            "Hello\n/placement cpu:0,reference:1-\n/placement nowhere\nAgain\n/device "
+                            "reference\n/placement whole\n\n");
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QVERIFY2(ran.err.contains("placement: cpu:0,reference:1"), ran.err.constData());
+        QVERIFY2(ran.err.contains("The conversation is kept"), ran.err.constData());
+        QVERIFY2(ran.err.contains("/device reference"), ran.err.constData());
+        QVERIFY2(ran.err.contains("device: reference"), ran.err.constData());
     }
 
     void adapters_by_file_and_strength() {

@@ -3,6 +3,7 @@
 
 #include "app/hub/fit.h"
 #include "app/hub/memory_speed.h"
+#include "engine/backend/token_cost.h"
 #include "engine/backend/kv_cost.h"
 #include "engine/cpu/cpu_backend.h"
 #include "engine/runtime/plan_model.h"

@@ -8,7 +8,7 @@
 
 #include "engine/format/json_file.h"
 #include "engine/model/adapter.h"
-#include "tests/engine/conformance/backends.h"
+#include "tests/engine/conformance/placed.h"
 #include "tests/engine/conformance/expected.h"
 
 using namespace pellucid;
@@ -63,13 +63,13 @@ class TestAdapters : public QObject {
 private slots:
     void logits_with_adapters_data() {
         QTest::addColumn<int>("backend");
-        for (std::size_t b = 0; b < tested_backends().size(); ++b)
-            QTest::addRow("%s", tested_backends()[b].name) << static_cast<int>(b);
+        for (std::size_t b = 0; b < tested_runners().size(); ++b)
+            QTest::addRow("%s", tested_runners()[b].name) << static_cast<int>(b);
     }
     /// One runner, four sequences: changed between steps, and side by side in one.
     void logits_with_adapters() {
         QFETCH(int, backend);
-        const TestedBackend& tested = tested_backends()[static_cast<std::size_t>(backend)];
+        const TestedBackend& tested = tested_runners()[static_cast<std::size_t>(backend)];
         const auto device = tested.make(pool_);
         const auto weights = must(device->prepare(model_.spec, model_.weights, {}));
         Driver driver(*weights, small_options());

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/format/gguf_writer.h"
-#include "tests/engine/conformance/backends.h"
+#include "tests/engine/conformance/placed.h"
 #include "tests/engine/conformance/expected.h"
 
 using namespace pellucid;
@@ -101,8 +101,8 @@ class TestNextToken : public QObject {
 
     void every_backend() {
         QTest::addColumn<int>("backend");
-        for (std::size_t b = 0; b < tested_backends().size(); ++b)
-            QTest::addRow("%s", tested_backends()[b].name) << static_cast<int>(b);
+        for (std::size_t b = 0; b < tested_runners().size(); ++b)
+            QTest::addRow("%s", tested_runners()[b].name) << static_cast<int>(b);
     }
 
 private slots:
@@ -123,7 +123,7 @@ private slots:
     void the_model_agrees_with_the_witness_data() { every_backend(); }
     void the_model_agrees_with_the_witness() {
         QFETCH(int, backend);
-        const TestedBackend& tested = tested_backends()[static_cast<std::size_t>(backend)];
+        const TestedBackend& tested = tested_runners()[static_cast<std::size_t>(backend)];
         const Witness witness = load_witness();
         const ModelFile file = must(open_model_file(mtp_path("mtp.gguf")));
         const auto device = tested.make(pool_);
@@ -147,7 +147,7 @@ private slots:
     void the_layer_agrees_with_the_witness_data() { every_backend(); }
     void the_layer_agrees_with_the_witness() {
         QFETCH(int, backend);
-        const TestedBackend& tested = tested_backends()[static_cast<std::size_t>(backend)];
+        const TestedBackend& tested = tested_runners()[static_cast<std::size_t>(backend)];
         const Witness witness = load_witness();
         const ModelFile file = must(open_model_file(mtp_path("mtp.gguf")));
         const auto device = tested.make(pool_);
@@ -190,7 +190,7 @@ private slots:
     void rows_of_the_wrong_kind_are_refused_data() { every_backend(); }
     void rows_of_the_wrong_kind_are_refused() {
         QFETCH(int, backend);
-        const auto device = tested_backends()[static_cast<std::size_t>(backend)].make(pool_);
+        const auto device = tested_runners()[static_cast<std::size_t>(backend)].make(pool_);
         const ModelFile file = must(open_model_file(mtp_path("mtp.gguf")));
         const auto refused = [&](std::shared_ptr<const ModelSpec> spec, RowInput input) {
             const auto weights = must(device->prepare(std::move(spec), file.weights, {}));

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "engine/ops/sample/reference.h"
-#include "tests/engine/conformance/backends.h"
 #include "tests/engine/conformance/expected.h"
+#include "tests/engine/conformance/placed.h"
 
 using namespace pellucid;
 using namespace pellucid::test;
@@ -101,16 +101,16 @@ private:
         // short convolutions.
         std::vector<const char*> fixtures = {"llama", "gemma3", "phi3", "smollm3"};
         if (which == all) fixtures.push_back("lfm2_conv");
-        for (std::size_t b = 0; b < tested_backends().size(); ++b)
+        for (std::size_t b = 0; b < tested_runners().size(); ++b)
             for (const char* fixture : fixtures)
-                QTest::addRow("%s/%s", tested_backends()[b].name, fixture)
+                QTest::addRow("%s/%s", tested_runners()[b].name, fixture)
                     << static_cast<int>(b) << QString(fixture);
     }
     /// Loads what the data row names.
     void load() {
         QFETCH(int, backend);
         QFETCH(QString, fixture);
-        const TestedBackend& tested = tested_backends()[static_cast<std::size_t>(backend)];
+        const TestedBackend& tested = tested_runners()[static_cast<std::size_t>(backend)];
         self_tolerance_ = tested.self_tolerance;
         device_ = tested.make(pool_);
         weights_ = prepare(*device_, fixture.toStdString());
