@@ -95,9 +95,8 @@ private slots:
     }
 
     void layers_run_where_the_placement_says() {
-        const QStringList run = {"run",   "--model", tiny_, "--prompt", "Hi", "--max-tokens",
-                                 "12",    "--temp",  "0",   "--ctx",    "64", "--json",
-                                 "--threads", "2"};
+        const QStringList run = {"run",          "--model", tiny_,   "--prompt", "Hello",  "--seed",    "5",
+                                 "--max-tokens", "20",      "--ctx", "128",      "--json", "--threads", "2"};
         const auto values = [](const Ran& ran) {
             if (ran.code != 0) qFatal("%s", ran.err.constData());
             return Json::parse(ran.out.trimmed().split('\n').last().toStdString())["values"];
@@ -106,15 +105,17 @@ private slots:
             QByteArrayList lines = ran.out.trimmed().split('\n');
             lines.removeLast();
             std::vector<int> ids;
-            for (const QByteArray& line : lines)
-                for (const auto& token : Json::parse(line.toStdString())["tokens"])
-                    ids.push_back(token["id"].get<int>());
+            for (const QByteArray& line : lines) {
+                const Json delta = Json::parse(line.toStdString());
+                for (const auto& token : delta["tokens"]) ids.push_back(token["id"].get<int>());
+            }
             return ids;
         };
         const Ran whole = cli(run), placed = cli(run + QStringList{"--placement", "reference:0f-1"});
         QCOMPARE(values(whole)["placement"].get<std::string>(), std::string("whole"));
         const auto in_force = values(placed);
-        QCOMPARE(in_force["placement"].get<std::string>().substr(0, 21), std::string("cpu:0a,reference:0f-1"));
+        QCOMPARE(in_force["placement"].get<std::string>().substr(0, 21),
+                 std::string("cpu:0a,reference:0f-1"));
         QVERIFY(in_force["placement_devices"].size() == 2);
         QCOMPARE(in_force["placement_devices"][0]["device"].get<std::string>(), std::string("cpu"));
         QVERIFY(in_force["placement_devices"][1]["weights"].get<double>() > 0);
@@ -125,8 +126,8 @@ private slots:
         VERIFY_FAILED(cli(run + QStringList{"--placement", "gpu:0,cpu:1-"}), 1, "choose one of");
         VERIFY_FAILED(cli(run + QStringList{"--placement", "cpu:0-99"}), 1, "layer 99");
         VERIFY_FAILED(cli(run + QStringList{"--placement", "everywhere"}), 1, "cuda:0-15,cpu:16-31");
-        const auto plan = Json::parse(
-            cli({"inspect", tiny_, "--json", "--placement", "reference:1-"}).out.toStdString())["memory"]["cpu"];
+        const auto plan = Json::parse(cli({"inspect", tiny_, "--json", "--placement", "reference:1-"})
+                                          .out.toStdString())["memory"]["cpu"];
         QCOMPARE(plan["devices"].size(), std::size_t{2});
         QCOMPARE(plan["devices"][0]["weights"].get<double>() + plan["devices"][1]["weights"].get<double>(),
                  plan["weights"].get<double>());
