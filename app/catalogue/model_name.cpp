@@ -1,6 +1,6 @@
 #include "app/catalogue/model_name.h"
 
-#include <cctype>
+#include "engine/base/ascii.h"
 
 namespace pellucid::catalogue {
 
@@ -10,8 +10,7 @@ namespace {
 std::string plain(const std::string& name) {
     std::string text;
     for (const char c : name)
-        if (c != ' ' && c != '.' && c != '-' && c != '_')
-            text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (c != ' ' && c != '.' && c != '-' && c != '_') text += ascii_lower(c);
     return text;
 }
 

@@ -277,6 +277,7 @@ void ChatDocument::launched(int ticket, const PromptPlan& plan, Result<std::shar
     contextUsed_ = static_cast<int>(ledger.tokens.size());
     emit contextChanged();
     if (!continuing_) env_.store.beginReply(summary_.id, *streaming());
+    steady_ = true;
     pump_ = std::make_unique<ReplyPump>(*reply, [this](ReplyBatch batch) { receive(std::move(batch)); });
     if (answerAtOnce_) {
         // What is refused here is no error: the reply then simply goes on in its thought.

@@ -143,6 +143,7 @@ private:
     bool continuing_ = false;
     bool answerAtOnce_ = false;
     bool stopAsked_ = false;
+    bool steady_ = true;   // the reply was never paused
     MessageStats before_;  // of the message that is continued
     int ticket_ = 0;       // of the latest start; older answers are dropped
     int planTicket_ = 0;

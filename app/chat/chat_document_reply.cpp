@@ -98,6 +98,7 @@ void ChatDocument::pause() {
     if (!pump_ || !canPause() || !pump_->reply().control(Pause{})) return;
     if (ThoughtState* thought = rows_.thought(streamingId_); thought && state_ == State::Thinking)
         thought->setState(ThoughtState::Paused);
+    steady_ = false;
     setState(State::Paused);
     emit announced(tr("Paused"));
 }
@@ -117,7 +118,7 @@ void ChatDocument::finishReply(const Finish& finish) {
     Message* message = streaming();
     if (!message) return;
     endMessage(*message, finish, before_, continuing_);
-    env_.models.countTokens(finish.timings.thought_tokens + finish.timings.answer_tokens);
+    env_.models.countReply(finish.timings, steady_ && finish.reason != FinishReason::failed);
     if (ThoughtState* thought = rows_.thought(streamingId_)) {
         thought->setState(thoughtEnd(*message));
         thought->settle(message->stats.thoughtSeconds, message->stats.thoughtTokens);

@@ -94,8 +94,14 @@ ModelOptions ModelArguments::options(int least_context) const {
 }
 
 Result<std::shared_ptr<LocalModel>> ModelArguments::open(int least_context) const {
-    const ModelOptions wanted = options(least_context);
+    ModelOptions wanted = options(least_context);
     PELLUCID_TRY(const std::string path, resolve_model(model, data_folder(data_dir)));
+    if (lora.empty()) {
+        PELLUCID_TRY(wanted.adapters, library_adapters(path, data_folder(data_dir)));
+        for (const AdapterStrength& adapter : wanted.adapters)
+            std::fprintf(stderr, "adapter: %s, strength %g\n", adapter.path.c_str(),
+                         static_cast<double>(adapter.strength));
+    }
     LocalEngine engine(host_devices());
     const bool terminal = isatty(STDERR_FILENO);
     auto opened = engine.open_local(path, wanted, [&](double fraction, const std::string& what) {

@@ -10,6 +10,7 @@
 #include "app/network/curl_client.h"
 #include "app/network/ledger.h"
 #include "app/network/offline_switch.h"
+#include "engine/base/ascii.h"
 
 namespace pellucid::cli {
 
@@ -50,11 +51,6 @@ Result<std::string> token_of(const std::string& file, const std::string& hub) {
         return fail(ErrorCode::invalid_argument, file + " does not hold a token",
                     "put the token alone into the file");
     return token;
-}
-
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
 }
 
 }  // namespace
@@ -133,8 +129,7 @@ Result<std::size_t> find_variant(const std::vector<hub::Variant>& variants, cons
     std::string list;
     for (std::size_t i = 0; i < variants.size(); ++i) {
         const hub::Variant& variant = variants[i];
-        if (lower(variant.quantization) == lower(quantization) || lower(variant.name) == lower(quantization))
-            return i;
+        if (same_word(variant.quantization, quantization) || same_word(variant.name, quantization)) return i;
         list +=
             (list.empty() ? "" : ", ") + (variant.quantization.empty() ? variant.name : variant.quantization);
     }

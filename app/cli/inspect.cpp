@@ -85,7 +85,8 @@ Json plan_json(const MemoryPlan& plan) {
 }
 
 /// What a model is, what it writes, and what it would take; the error where it is none.
-void add_model(Json& out, const InspectArguments& arguments, const Result<ModelFile>& model, const Metadata& metadata) {
+void add_model(Json& out, const InspectArguments& arguments, const Result<ModelFile>& model,
+               const Metadata& metadata) {
     if (model) {
         out["name"] = model->facts.name;
         out["architecture"] = model->facts.architecture;
@@ -218,7 +219,8 @@ Command add_inspect(CLI::App& root) {
     auto arguments = std::make_shared<InspectArguments>();
     CLI::App* app =
         root.add_subcommand("inspect", "What a model file says of itself, and the memory it would take");
-    app->add_option("file", arguments->file, "GGUF file, safetensors file, or Hugging Face folder")->required();
+    app->add_option("file", arguments->file, "GGUF file, safetensors file, or Hugging Face folder")
+        ->required();
     app->add_option("--ctx", arguments->context, "plans memory for this many tokens (0: what fits)")
         ->check(CLI::Range(0, 1 << 30));
     app->add_option("--kv", arguments->kv, "plans memory for this format of keys and values")

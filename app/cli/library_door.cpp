@@ -2,8 +2,10 @@
 #include "app/cli/library_door.h"
 
 #include "app/catalogue/model_name.h"
+#include "app/cli/model_library.h"
 #include "app/library/mover.h"
 #include "app/library/storage_error.h"
+#include "engine/base/ascii.h"
 #include "engine/model/model_file.h"
 
 namespace pellucid::cli {
@@ -43,6 +45,24 @@ Result<library::NewModel> new_model_at(const std::string& path) {
     return model;
 }
 
+Result<library::NewModel> new_model_of(const std::string& wanted) {
+    std::error_code trouble;
+    if (fs::exists(wanted, trouble)) return new_model_at(wanted);
+    PELLUCID_TRY(const auto found, library::find_models(library::Surroundings::of_this_process()));
+    std::vector<const library::FoundModel*> named;
+    for (const library::FoundModel& model : found.models)
+        if (same_word(model.name, wanted)) named.push_back(&model);
+    if (named.empty()) return new_model_at(wanted);  // which says that it is not there
+    if (named.size() > 1)
+        return fail(ErrorCode::invalid_argument,
+                    "\"" + wanted + "\" may be " + named[0]->path.string() + " or " + named[1]->path.string(),
+                    "give one of these");
+    library::NewModel model = library::new_model(*named.front());
+    PELLUCID_TRY(const library::NewModel read, new_model_at(model.path.string()));
+    model.facts = read.facts;
+    return model;
+}
+
 Result<storage::ModelRecord> find_record(const std::vector<storage::ModelRecord>& models,
                                          const std::string& wanted) {
     std::error_code trouble;
@@ -50,7 +70,7 @@ Result<storage::ModelRecord> find_record(const std::vector<storage::ModelRecord>
     std::vector<std::string> ids;
     for (const auto& model : models) {
         if (model.path == path || model.path == wanted) return model;
-        ids.push_back(fs::path(model.path).stem().string());
+        ids.push_back(library_name(model));
     }
     const auto places = catalogue::named(ids, wanted);
     if (places.size() == 1) return models[places.front()];

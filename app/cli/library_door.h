@@ -26,6 +26,9 @@ private:
 
 /// A model on this machine as it is entered: its header is read. Errors: those of open_model_file.
 Result<library::NewModel> new_model_at(const std::string& path);
+/// The same, or a model of another program by its name there, with its adapters. not_found,
+/// invalid_argument (several programs have one of that name).
+Result<library::NewModel> new_model_of(const std::string& wanted);
 /// By its path, or as --model takes names. not_found, invalid_argument (several).
 Result<storage::ModelRecord> find_record(const std::vector<storage::ModelRecord>& models,
                                          const std::string& wanted);

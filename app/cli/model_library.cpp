@@ -11,6 +11,7 @@
 #include "engine/model/gguf_parts.h"
 #ifdef PELLUCID_HAS_STORAGE
 #include "app/library/mover.h"
+#include "storage/model_presets.h"
 #include "storage/models.h"
 #include "storage/store.h"
 #endif
@@ -23,30 +24,52 @@ namespace {
 
 void add(std::map<std::string, LibraryModel>& models, const fs::path& path) {
     std::error_code trouble;
-    LibraryModel model{path.stem().string(), path, fs::file_size(path, trouble)};
+    LibraryModel model{path.stem().string(), path, fs::file_size(path, trouble), {}, {}, {}, {}};
     if (trouble) model.bytes = 0;
     models.emplace(path.string(), std::move(model));
 }
+
+#ifdef PELLUCID_HAS_STORAGE
+/// Null: there is none yet.
+Result<std::unique_ptr<storage::Database>> open_to_read(const fs::path& folder) {
+    storage::DatabaseOptions options;
+    options.path = folder / "pellucid.db";
+    options.read_only = true;
+    std::error_code trouble;
+    if (!fs::exists(options.path, trouble)) return std::unique_ptr<storage::Database>();
+    auto database = storage::Database::open(options);
+    if (!database)
+        return fail(ErrorCode::io, "the model library cannot be read: " + database.error().what,
+                    "give the path of a .gguf file");
+    return *std::move(database);
+}
+
+template <typename T>
+Result<T> read(const storage::Result<T>& result) {
+    if (!result)
+        return fail(ErrorCode::io, "the model library cannot be read: " + result.error().what,
+                    "give the path of a .gguf file");
+    return *result;
+}
+#endif
 
 /// `models_folder` becomes the place that the library was moved to, if it was.
 Result<void> add_stored(std::map<std::string, LibraryModel>& models, const fs::path& folder,
                         fs::path& models_folder) {
 #ifdef PELLUCID_HAS_STORAGE
-    storage::DatabaseOptions options;
-    options.path = folder / "pellucid.db";
-    options.read_only = true;
-    std::error_code trouble;
-    if (!fs::exists(options.path, trouble)) return {};
-    const auto database = storage::Database::open(options);
-    if (!database)
-        return fail(ErrorCode::io, "the model library cannot be read: " + database.error().what,
-                    "give the path of a .gguf file");
-    const auto stored = storage::Models(**database).list();
-    if (!stored)
-        return fail(ErrorCode::io, "the model library cannot be read: " + stored.error().what,
-                    "give the path of a .gguf file");
-    for (const auto& model : *stored) add(models, model.path);
-    models_folder = library::models_folder(**database, folder);
+    PELLUCID_TRY(const auto database, open_to_read(folder));
+    if (!database) return {};
+    PELLUCID_TRY(const auto stored, read(storage::Models(*database).list()));
+    for (const storage::ModelRecord& record : stored) {
+        add(models, record.path);
+        LibraryModel& model = models.at(record.path);
+        model.id = library_name(record);
+        model.source = record.source;
+        model.repository = record.repository;
+        model.revision = record.revision;
+        model.licence = record.licence;
+    }
+    models_folder = library::models_folder(*database, folder);
 #else
     (void)models;
     (void)folder;
@@ -62,6 +85,34 @@ std::string listed(const std::vector<LibraryModel>& models) {
 }
 
 }  // namespace
+
+#ifdef PELLUCID_HAS_STORAGE
+std::string library_name(const storage::ModelRecord& model) {
+    // Ollama names files by their digest.
+    const auto origin = library::origin_from(model.source);
+    const bool named = origin && !library::app_name(*origin).empty() && !model.title.empty();
+    return named ? model.title : fs::path(model.path).stem().string();
+}
+#endif
+
+Result<std::vector<AdapterStrength>> library_adapters(const std::string& path, const fs::path& folder) {
+    std::vector<AdapterStrength> adapters;
+#ifdef PELLUCID_HAS_STORAGE
+    std::error_code trouble;
+    PELLUCID_TRY(const auto database, open_to_read(folder));
+    if (!database) return adapters;
+    PELLUCID_TRY(const auto model, read(storage::Models(*database).find_by_path(
+                                       fs::absolute(path, trouble).lexically_normal().string())));
+    if (!model) return adapters;
+    PELLUCID_TRY(const auto kept, read(storage::ModelPresets(*database).adapters(model->id)));
+    for (const storage::ModelAdapter& adapter : kept)
+        if (adapter.enabled) adapters.push_back({adapter.path, static_cast<float>(adapter.strength)});
+#else
+    (void)path;
+    (void)folder;
+#endif
+    return adapters;
+}
 
 fs::path data_folder(const std::string& chosen) {
     if (!chosen.empty()) return chosen;
@@ -94,7 +145,8 @@ Result<std::vector<LibraryModel>> library_models(const fs::path& folder) {
             std::any_of(models.begin(), models.end(),
                         [&](const LibraryModel& model) { return model.id == id; }))
             continue;
-        models.push_back({id, entry->path().lexically_normal(), entry->file_size(trouble)});
+        models.push_back(
+            {id, entry->path().lexically_normal(), entry->file_size(trouble), "starter", {}, {}, {}});
     }
     std::stable_sort(models.begin(), models.end(),
                      [](const LibraryModel& a, const LibraryModel& b) { return a.id < b.id; });

@@ -22,10 +22,19 @@ void add_models_list(CLI::App& models, Subcommands& commands) {
         PELLUCID_TRY(const auto found, library_models(data_folder(arguments->data_dir)));
         auto rows = nlohmann::ordered_json::array();
         for (const auto& model : found) {
-            rows.push_back({{"id", model.id}, {"path", model.path.string()}, {"bytes", model.bytes}});
-            if (!arguments->json)
-                std::printf("%-48s %8.1f MB  %s\n", model.id.c_str(), static_cast<double>(model.bytes) / 1e6,
-                            model.path.c_str());
+            rows.push_back({{"id", model.id},
+                            {"path", model.path.string()},
+                            {"bytes", model.bytes},
+                            {"source", model.source},
+                            {"repository", model.repository},
+                            {"revision", model.revision},
+                            {"licence", model.licence}});
+            if (arguments->json) continue;
+            std::string from = model.source.empty() ? "file" : model.source;
+            for (const std::string& more : {model.repository, model.licence})
+                if (!more.empty()) from += ", " + more;
+            std::printf("%-48s %8.1f MB  %s  (%s)\n", model.id.c_str(),
+                        static_cast<double>(model.bytes) / 1e6, model.path.c_str(), from.c_str());
         }
         if (arguments->json) std::printf("%s\n", rows.dump().c_str());
         if (found.empty()) std::fprintf(stderr, "the library is empty\n");
@@ -45,6 +54,7 @@ Command add_models(CLI::App& root) {
 #ifdef PELLUCID_HAS_STORAGE
     add_models_pull(*app, *commands);
     add_models_keep(*app, *commands);
+    add_models_space(*app, *commands);
 #endif
     return {app, [commands]() -> Result<void> {
                 for (const auto& [subcommand, run] : *commands)

@@ -35,11 +35,11 @@ library::Progress shown_on(ProgressBar& bar) {
 
 Result<void> add(const Arguments& arguments) {
     PELLUCID_TRY(const auto door, LibraryDoor::open(data_folder(arguments.data_dir)));
-    for (const std::string& path : arguments.models) {
-        PELLUCID_TRY(const library::NewModel model, new_model_at(path));
+    for (const std::string& wanted : arguments.models) {
+        PELLUCID_TRY(const library::NewModel model, new_model_of(wanted));
         PELLUCID_TRY(const auto id, door->library().add(model));
-        (void)id;
-        std::printf("%s\n", fs::path(model.path).stem().c_str());
+        PELLUCID_TRY(const auto record, library::from_storage(door->store().models().get(id)));
+        std::printf("%s\n", library_name(record).c_str());
         std::fprintf(stderr, "%s stays where it is: %s\n", model.facts.name.c_str(), model.path.c_str());
     }
     return {};
@@ -117,10 +117,10 @@ void add_models_keep(CLI::App& models, Subcommands& commands) {
     const auto command = [&](const char* name, const char* what, auto&& run, bool names_needed) {
         auto arguments = std::make_shared<Arguments>();
         CLI::App* app = models.add_subcommand(name, what);
-        auto* option =
-            app->add_option("models", arguments->models,
-                            std::string(name) == "add" ? "GGUF files or Hugging Face folders"
-                                                       : "models by name (models list), or their paths");
+        auto* option = app->add_option("models", arguments->models,
+                                       std::string(name) == "add"
+                                           ? "GGUF files, Hugging Face folders, names of models found"
+                                           : "models by name (models list), or their paths");
         if (names_needed) option->required();
         add_data_dir(*app, arguments->data_dir);
         commands[app] = [arguments, run] { return run(*arguments); };

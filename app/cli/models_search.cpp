@@ -6,6 +6,7 @@
 #include "app/catalogue/catalogue.h"
 #include "app/cli/hub_arguments.h"
 #include "app/cli/models.h"
+#include "engine/base/ascii.h"
 #include "engine/memory/memory_plan.h"
 
 namespace pellucid::cli {
@@ -61,10 +62,6 @@ Json to_json(const hub::Listing& listing) {
 
 Result<void> search_catalogue(const Arguments& arguments) {
     Json rows = Json::array();
-    const auto lower = [](std::string text) {
-        for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        return text;
-    };
     for (const auto& entry : catalogue::built_in()) {
         std::string words = entry.id + " " + entry.name + " " + entry.family;
         Json strengths = Json::array(), quantizations = Json::array();
@@ -72,7 +69,7 @@ Result<void> search_catalogue(const Arguments& arguments) {
             strengths.push_back(catalogue::to_string(strength));
             words += " " + std::string(catalogue::to_string(strength));
         }
-        if (lower(words).find(lower(arguments.text)) == std::string::npos) continue;
+        if (ascii_lower(words).find(ascii_lower(arguments.text)) == std::string::npos) continue;
         for (const auto& one : entry.quantizations) quantizations.push_back(one.name);
         rows.push_back({{"id", entry.id},
                         {"name", entry.name},

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <limits>
+
+#include "engine/base/ascii.h"
 
 namespace pellucid::download {
 namespace {
@@ -12,19 +13,6 @@ std::string_view trimmed(std::string_view text) {
     const std::size_t from = text.find_first_not_of(" \t");
     if (from == std::string_view::npos) return {};
     return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
 }
 
 /// Days since 1970-01-01 of a date of the Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level
@@ -160,7 +148,7 @@ Judgement judge(const network::HttpHead& head, const Asked& asked, std::int64_t 
         return say(
             Verdict::give_up, Reason::server_error,
             "it came compressed (" + std::string(encoding.substr(0, 40)) + "), which was not asked for");
-    const std::string type = lower(head.header("content-type")), name = lower(asked.name);
+    const std::string type = ascii_lower(head.header("content-type")), name = ascii_lower(asked.name);
     const bool page = type.starts_with("text/html") || type.starts_with("application/xhtml");
     if ((status == 200 || status == 206) && page && !name.ends_with(".html") && !name.ends_with(".htm"))
         return say(Verdict::again, Reason::page_instead, std::string());

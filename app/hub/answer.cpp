@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/base/ascii.h"
+
 namespace pellucid::hub {
 
 namespace {
@@ -62,8 +64,7 @@ Result<Json> parse_answer(std::string_view body, std::string_view from) {
 }
 
 std::string sha256_of(const Json& object, const char* key) {
-    std::string digest = text_of(object, key);
-    for (char& c : digest) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string digest = ascii_lower(text_of(object, key));
     const bool hex = digest.size() == 64 && std::all_of(digest.begin(), digest.end(), [](char c) {
                          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
                      });
@@ -115,9 +116,7 @@ std::string escaped(std::string_view text, bool keep_slashes) {
 std::string origin_of(std::string_view url) {
     const std::size_t scheme = url.find("://");
     if (scheme == std::string_view::npos) return {};
-    std::string origin(url.substr(0, std::min(url.find_first_of("/?#", scheme + 3), url.size())));
-    for (char& c : origin) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return origin;
+    return ascii_lower(url.substr(0, std::min(url.find_first_of("/?#", scheme + 3), url.size())));
 }
 
 Result<std::string> checked_endpoint(const std::string& endpoint) {

@@ -128,9 +128,10 @@ std::vector<DeviceFit> Fit::plan(const ModelFile& model, std::optional<std::uint
         if (const auto longest = plan_model(model, scaled, options); longest && longest->memory.fits())
             fit.longest_context = longest->options.context;
         judge(fit);
-        if (const double speed = speeds_ != nullptr ? speeds_->bytes_per_second(fit.device) : 0; speed > 0) {
+        const double weights = ratio * bytes_per_token(spec, *model.weights, request.kv_format, 0);
+        if (const double speed = speeds_ != nullptr ? speeds_->bytes_per_second(fit.device, weights) : 0;
+            speed > 0) {
             const double kv = static_cast<double>(kv_bytes_per_token(spec, request.kv_format));
-            const double weights = ratio * bytes_per_token(spec, *model.weights, request.kv_format, 0);
             fit.tokens_per_second = speed / weights;
             fit.tokens_per_second_far = speed / (weights + kv * fit.context);
         }

@@ -57,8 +57,8 @@ struct DeviceFit {
 class MemorySpeeds {
 public:
     virtual ~MemorySpeeds() = default;
-    /// 0: not known.
-    virtual double bytes_per_second(const std::string& device) const = 0;
+    /// For a model that reads so many bytes for a token. 0: not known.
+    virtual double bytes_per_second(const std::string& device, double bytes_per_token) const = 0;
 };
 
 /// Plans models on the devices given. Nothing is allocated. Thread safe.

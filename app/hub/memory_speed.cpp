@@ -1,6 +1,7 @@
 #include "app/hub/memory_speed.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -15,6 +16,16 @@ namespace {
 
 constexpr int kMeasurements = 3;
 constexpr double kFastest = 1e14;  ///< more than any memory: a damaged file
+constexpr int kClasses = 64;
+
+/// Of bytes a token: a factor of two each.
+int size_class(double bytes_per_token) {
+    return std::clamp(static_cast<int>(std::floor(std::log2(bytes_per_token))), 0, kClasses - 1);
+}
+
+bool plausible(const nlohmann::json& speed) {
+    return speed.is_number() && speed.get<double>() > 0 && speed.get<double>() < kFastest;
+}
 
 std::string this_machine() {
     return detect_cpu_features().model + ", " + std::to_string(usable_cores()) + " cores";
@@ -26,10 +37,19 @@ KeptSpeeds::KeptSpeeds(std::filesystem::path file) : file_(std::move(file)), mac
     read();
 }
 
-double KeptSpeeds::bytes_per_second(const std::string& device) const {
+double KeptSpeeds::bytes_per_second(const std::string& device, double bytes_per_token) const {
     const std::lock_guard lock(mutex_);
     const auto found = speeds_.find(device);
-    return found == speeds_.end() ? 0 : found->second;
+    const double measured = found == speeds_.end() ? 0 : found->second;
+    const auto seen = seen_.find(device);
+    if (seen == seen_.end() || seen->second.empty() || !(bytes_per_token > 0)) return measured;
+    const int wanted = size_class(bytes_per_token);
+    const auto nearest = std::ranges::min_element(seen->second, {}, [&](const auto& one) {
+        return std::pair(std::abs(one.first - wanted), -one.first);
+    });
+    const auto& [known, speed] = *nearest;
+    if (std::abs(known - wanted) <= 1 || measured == 0) return speed;
+    return wanted > known ? std::max(speed, measured) : std::min(speed, measured);
 }
 
 Result<void> KeptSpeeds::measure() {
@@ -45,13 +65,11 @@ Result<void> KeptSpeeds::measure() {
 }
 
 Result<void> KeptSpeeds::learn(const std::string& device, double bytes_per_token, double tokens_per_second) {
-    // What was seen at work is better than any measurement.
     const double seen = bytes_per_token * tokens_per_second;
     if (!(seen > 0) || seen > kFastest) return {};
     const std::lock_guard lock(mutex_);
-    double& kept = speeds_[device];
+    double& kept = seen_[device][size_class(bytes_per_token)];
     kept = kept > 0 ? kept + (seen - kept) / 3 : seen;
-    measured_ = kMeasurements;
     return write();
 }
 
@@ -65,13 +83,21 @@ void KeptSpeeds::read() {
     if (const auto count = json.find("measured"); count != json.end() && count->is_number_integer())
         measured_ = std::clamp(count->get<int>(), 0, kMeasurements);
     for (const auto& [device, speed] : speeds->items())
-        if (speed.is_number() && speed.get<double>() > 0 && speed.get<double>() < kFastest)
-            speeds_[device] = speed.get<double>();
+        if (plausible(speed)) speeds_[device] = speed.get<double>();
+    if (const auto seen = json.find("seen"); seen != json.end() && seen->is_object())
+        for (const auto& [device, classes] : seen->items()) {
+            if (!classes.is_array()) continue;
+            for (const auto& one : classes)
+                if (one.is_array() && one.size() == 2 && one[0].is_number_integer() &&
+                    one[0].get<std::int64_t>() >= 0 && one[0].get<std::int64_t>() < kClasses &&
+                    plausible(one[1]))
+                    seen_[device][one[0].get<int>()] = one[1].get<double>();
+        }
 }
 
 Result<void> KeptSpeeds::write() const {
     const nlohmann::json json = {
-        {"machine", machine_}, {"bytes_per_second", speeds_}, {"measured", measured_}};
+        {"machine", machine_}, {"bytes_per_second", speeds_}, {"measured", measured_}, {"seen", seen_}};
     std::error_code trouble;
     std::filesystem::create_directories(file_.parent_path(), trouble);
     const std::filesystem::path beside = file_.string() + ".new";

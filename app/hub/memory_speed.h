@@ -1,4 +1,5 @@
-// How fast devices read memory, measured once on this machine and kept in a small file.
+// How fast devices read memory, measured once on this machine, corrected by what is seen at work, and kept in
+// a small file.
 #pragma once
 
 #include <filesystem>
@@ -13,17 +14,22 @@ namespace pellucid::hub {
 
 /// "speeds.json" in the data folder of the program. A file that is not there, not readable or of another
 /// machine (processor, threads) counts as nothing measured. Thread safe.
+///
+/// Small models read memory slower than large ones, since more of a token's time is no reading: what was seen
+/// is kept by size class (bytes a token, a factor of two each). A model of a class that was seen, or next to
+/// one, is predicted by it. Far from any, what was seen is a bound: a larger model reads at least as fast, a
+/// smaller one at most.
 class KeptSpeeds final : public MemorySpeeds {
 public:
     explicit KeptSpeeds(std::filesystem::path file);
 
-    double bytes_per_second(const std::string& device) const override;
+    double bytes_per_second(const std::string& device, double bytes_per_token) const override;
     /// Measures the processor unless that was done three times: under a second, 256 MB. The best counts,
     /// since a busy machine seems slow. Not on the GUI thread. Errors: io, no_space, read_only when it cannot
     /// be kept (it is known all the same).
     Result<void> measure();
     /// What a device was seen to do: `bytes_per_token` of tokens written at `tokens_per_second`. Replaces
-    /// what was measured or seen before, a third at a time.
+    /// what was seen before of its size class, a third at a time.
     Result<void> learn(const std::string& device, double bytes_per_token, double tokens_per_second);
 
 private:
@@ -33,13 +39,14 @@ private:
     const std::filesystem::path file_;
     const std::string machine_;  ///< processor and threads
     mutable std::mutex mutex_;
-    std::map<std::string, double> speeds_;
+    std::map<std::string, double> speeds_;               // measured
+    std::map<std::string, std::map<int, double>> seen_;  // by device and size class
     int measured_ = 0;
 };
 
 /// Of what the processor reads when it only reads, the share that it is taken to reach while it also computes
-/// with quantised weights. SmolLM2, Gemma 3 and Qwen3 0.6B reached 75, 80 and 45 % of the copy speed on
-/// AVX-512 (tests/bench/RESULTS.md); learn() would replace it by what was seen, and nothing calls it yet.
+/// with quantised weights, until something was seen. SmolLM2, Gemma 3 and Qwen3 0.6B reached 75, 80 and 45 %
+/// of the copy speed on AVX-512 (tests/bench/RESULTS.md).
 inline constexpr double decoding_share = 0.6;
 
 }  // namespace pellucid::hub

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/hub/answer.h"
+#include "engine/base/ascii.h"
 
 namespace pellucid::hub {
 
@@ -151,10 +152,7 @@ public:
         PELLUCID_TRY(const std::string endpoint, checked_endpoint(options_.endpoint));
         // Which repositories hold GGUF files is not a filter here; most say it in their name.
         std::string text = query.text;
-        std::string small = text;
-        std::transform(small.begin(), small.end(), small.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (query.gguf_only && small.find("gguf") == std::string::npos)
+        if (query.gguf_only && ascii_lower(text).find("gguf") == std::string::npos)
             text += text.empty() ? "GGUF" : " GGUF";
         std::string url = endpoint + "/openapi/v1/models?sort=downloads";
         if (!text.empty()) url += "&search=" + escaped(text);

@@ -10,6 +10,12 @@ namespace pellucid::library {
 
 namespace fs = std::filesystem;
 
+std::string FoundModel::id() const {
+    std::string id = path.string();
+    for (const FoundFile& adapter : adapters) id += '\n' + adapter.path.string();
+    return id;
+}
+
 NewModel new_model(const FoundModel& found) {
     NewModel model;
     model.path = found.path;
@@ -81,6 +87,13 @@ Result<ModelId> Library::add(const NewModel& model) {
                     "Choose a model's file or folder.");
     // What is known of the same files from before, where nothing better is said now.
     if (const auto before = models_.find_by_path(record.path); before && *before) {
+        if (record.architecture.empty()) {  // who enters it has not read its header
+            record.name = (*before)->name;
+            record.architecture = (*before)->architecture;
+            record.quantization = (*before)->quantization;
+            record.parameters = (*before)->parameters;
+            record.trained_context = (*before)->trained_context;
+        }
         PELLUCID_TRY(const auto old, from_storage(files_.of((*before)->id)));
         for (storage::ModelFile& file : files) {
             const auto same = std::ranges::find(old, file.path, &storage::ModelFile::path);
@@ -97,8 +110,11 @@ Result<ModelId> Library::add(const NewModel& model) {
                                     model.revision, model.licence, model.licence_accepted})));
     PELLUCID_CHECK(from_storage(files_.set(id, files)));
     if (!model.adapters.empty()) {
-        std::vector<storage::ModelAdapter> adapters;
-        for (const fs::path& adapter : model.adapters) adapters.push_back({adapter.string(), 1, true});
+        // A person may have added others, and made these weaker.
+        PELLUCID_TRY(auto adapters, from_storage(presets_.adapters(id)));
+        for (const fs::path& adapter : model.adapters)
+            if (std::ranges::find(adapters, adapter.string(), &storage::ModelAdapter::path) == adapters.end())
+                adapters.push_back({adapter.string(), 1, true});
         PELLUCID_CHECK(from_storage(presets_.set_adapters(id, adapters)));
     }
     return id;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,14 @@ struct FoundFile {
     std::string sha256;  ///< as the program claims it, lower-case hex; empty: it claims none
 };
 
+/// How a program has a model answer, under one of its names for it (a Modelfile of Ollama's).
+struct FoundBehaviour {
+    std::string name;                          ///< "mario:latest"
+    std::string system;                        ///< system prompt, UTF-8; empty: none
+    std::map<std::string, double> parameters;  ///< as the program calls them: "temperature", "top_k"
+    bool operator==(const FoundBehaviour&) const = default;
+};
+
 struct FoundModel {
     Origin origin = Origin::file;
     std::string name;        ///< for people: "qwen3:0.6b", "lmstudio-community/Qwen3-0.6B-GGUF", file's name
@@ -46,7 +55,12 @@ struct FoundModel {
     std::filesystem::path path;  ///< what the engine opens: a GGUF file (the first of its parts), or a folder
     std::vector<FoundFile> files;     ///< all of them; the first is `path` where that is a file
     std::vector<FoundFile> adapters;  ///< LoRA that belong to it (Ollama)
+    /// By name; names that add nothing of their own are not among them (Ollama). A chat template of Ollama's
+    /// is not read: it is a Go program, and the GGUF file has its own.
+    std::vector<FoundBehaviour> behaviours;
 
+    /// Tells models of one file apart: the path, and those of the adapters.
+    std::string id() const;
     std::uint64_t bytes() const {
         std::uint64_t sum = 0;
         for (const FoundFile& file : files) sum += file.bytes;

@@ -7,12 +7,17 @@
 //   MODELS/blobs/sha256-HEX                     what it names: layers, named by their own digest
 //
 // A manifest is {schemaVersion, mediaType, config, layers: [{mediaType, digest: "sha256:HEX", size}]}; the
-// model is the layer of type …image.model, a GGUF. A manifest list has "manifests": children, each a manifest
-// or, with "digest", a reference to a blob that is one; "runner" says what they are for.
+// model is the layer of type …image.model, a GGUF; …image.adapter a LoRA for it, …image.system its system
+// prompt, …image.params a JSON object of sampling parameters. Left aside: …image.template, a Go template
+// where the GGUF has a chat template of its own; …image.messages and …image.license. A manifest list has
+// "manifests": children, each a manifest or, with "digest", a reference to a blob that is one; "runner" says
+// what they are for.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "app/library/scan.h"
+#include "engine/text/utf8.h"
 
 namespace pellucid::library {
 
@@ -22,6 +27,8 @@ namespace {
 
 constexpr std::string_view kModel = "application/vnd.ollama.image.model";
 constexpr std::string_view kAdapter = "application/vnd.ollama.image.adapter";
+constexpr std::string_view kSystem = "application/vnd.ollama.image.system";
+constexpr std::string_view kParameters = "application/vnd.ollama.image.params";
 constexpr std::string_view kList = "application/vnd.ollama.manifest.list.v2+json";
 constexpr const char* kPullAgain = "Pull the model again in Ollama.";
 
@@ -74,6 +81,16 @@ std::string name_of(const fs::path& relative) {
     return shown(name + parts[2] + ":" + parts[3]);
 }
 
+/// Numbers of a params layer; lists (stop strings, which the chat template has) and words are left out.
+std::map<std::string, double> numbers_of(const nlohmann::json& object) {
+    std::map<std::string, double> numbers;
+    if (object.is_object())
+        for (const auto& [name, value] : object.items())
+            if (value.is_number() && std::isfinite(value.get<double>()) && numbers.size() < 100)
+                numbers[name] = value.get<double>();
+    return numbers;
+}
+
 Result<FoundModel> read_manifest(const fs::path& root, const fs::path& path) {
     PELLUCID_TRY(nlohmann::json named, small_json(path));
     PELLUCID_TRY(const nlohmann::json manifest, runnable(root, std::move(named)));
@@ -82,6 +99,7 @@ Result<FoundModel> read_manifest(const fs::path& root, const fs::path& path) {
         return fail(ErrorCode::corrupt, path.string() + " is not an Ollama manifest", kPullAgain);
     FoundModel model;
     model.origin = Origin::ollama;
+    FoundBehaviour behaviour;
     for (const nlohmann::json& layer : *layers) {
         const std::string type = text_of(layer, "mediaType");
         if (type == kModel) {
@@ -94,8 +112,18 @@ Result<FoundModel> read_manifest(const fs::path& root, const fs::path& path) {
         } else if (type == kAdapter) {
             PELLUCID_TRY(FoundFile file, blob(root, layer));
             model.adapters.push_back(std::move(file));
+        } else if (type == kSystem) {
+            PELLUCID_TRY(const FoundFile file, blob(root, layer));
+            PELLUCID_TRY(const std::string text, small_file(file.path));
+            behaviour.system = to_well_formed_utf8(text);
+        } else if (type == kParameters) {
+            PELLUCID_TRY(const FoundFile file, blob(root, layer));
+            PELLUCID_TRY(const nlohmann::json object, small_json(file.path));
+            behaviour.parameters = numbers_of(object);
         }
     }
+    if (!behaviour.system.empty() || !behaviour.parameters.empty())
+        model.behaviours.push_back(std::move(behaviour));
     if (model.files.empty())
         return fail(ErrorCode::unsupported, path.string() + ": no GGUF file belongs to this Ollama model",
                     "It may run on Ollama's own service, or be of another format.");
@@ -126,11 +154,20 @@ void scan_ollama(Scan& scan) {
             model->repository = name.substr(0, name.rfind(':'));
             std::vector<fs::path> key{model->path};
             for (const FoundFile& adapter : model->adapters) key.push_back(adapter.path);
+            for (FoundBehaviour& behaviour : model->behaviours) behaviour.name = name;
             const auto [place, first] = models.try_emplace(key, *model);
-            if (!first && says_more(model->name, place->second.name)) place->second = *std::move(model);
+            if (first) return;
+            FoundModel& known = place->second;
+            auto behaviours = std::move(known.behaviours);
+            for (FoundBehaviour& behaviour : model->behaviours)
+                if (std::ranges::find(behaviours, behaviour.name, &FoundBehaviour::name) == behaviours.end())
+                    behaviours.push_back(std::move(behaviour));
+            if (says_more(model->name, known.name)) known = *std::move(model);
+            known.behaviours = std::move(behaviours);
         });
     for (auto& [key, model] : models) {
         const std::string sha256 = model.files.front().sha256;
+        std::ranges::sort(model.behaviours, {}, &FoundBehaviour::name);
         add_gguf(scan, std::move(model), sha256);
     }
 }

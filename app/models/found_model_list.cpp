@@ -22,13 +22,19 @@ QVariant FoundModelList::data(const QModelIndex& index, int role) const {
             return model.program;
         case SizeTextRole:
             return fileSizeText(model.bytes);
+        case FoundIdRole:
+            return model.key();
         default:
             return {};
     }
 }
 
 QHash<int, QByteArray> FoundModelList::roleNames() const {
-    return {{PathRole, "path"}, {NameRole, "name"}, {ProgramRole, "program"}, {SizeTextRole, "sizeText"}};
+    return {{PathRole, "path"},
+            {NameRole, "name"},
+            {ProgramRole, "program"},
+            {SizeTextRole, "sizeText"},
+            {FoundIdRole, "foundId"}};
 }
 
 QString FoundModelList::text() const {
@@ -54,16 +60,18 @@ void FoundModelList::setModels(std::vector<FoundModel> models) {
     emit changed();
 }
 
-void FoundModelList::take(const QString& path) {
+std::optional<FoundModel> FoundModelList::take(const QString& id) {
     for (std::size_t i = 0; i < models_.size(); ++i) {
-        if (models_[i].path != path) continue;
+        if (models_[i].key() != id) continue;
         const int row = static_cast<int>(i);
+        FoundModel taken = std::move(models_[i]);
         beginRemoveRows({}, row, row);
         models_.erase(models_.begin() + row);
         endRemoveRows();
         emit changed();
-        return;
+        return taken;
     }
+    return {};
 }
 
 }  // namespace pellucid::app

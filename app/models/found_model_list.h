@@ -3,6 +3,7 @@
 
 #include <QAbstractListModel>
 #include <QQmlEngine>
+#include <optional>
 
 #include "app/models/keeping_source.h"
 
@@ -21,6 +22,7 @@ public:
         NameRole,                     ///< name
         ProgramRole,                  ///< program: "Ollama"
         SizeTextRole,                 ///< sizeText
+        FoundIdRole,                  ///< foundId: what adopt() takes
     };
 
     explicit FoundModelList(QObject* parent = nullptr) : QAbstractListModel(parent) {}
@@ -31,7 +33,8 @@ public:
     QString text() const;
     const std::vector<FoundModel>& models() const { return models_; }
     void setModels(std::vector<FoundModel> models);
-    void take(const QString& path);  ///< it is in the library now
+    /// Off the list: it is in the library now. By FoundModel::key(); nothing where it is not there.
+    std::optional<FoundModel> take(const QString& id);
     void retranslate() { emit changed(); }
 
 signals:

@@ -14,6 +14,9 @@ struct FoundModel {
     QString path, name;
     QString program;  ///< "Ollama"
     quint64 bytes = 0;
+    int adapters = 0;  ///< that belong to it, and come with it
+    QString id;        ///< empty: the path. Two models may be made of one file: plain, and with an adapter
+    QString key() const { return id.isEmpty() ? path : id; }
 };
 
 struct KeptFacts {
@@ -58,6 +61,9 @@ public:
     virtual void removal(const QString& path, QObject* context, std::function<void(Removal)> then) = 0;
     virtual void remove(const QString& path, QObject* context, std::function<void(Problem)> then) = 0;
     virtual void findElsewhere(QObject* context, std::function<void(std::vector<FoundModel>)> then) = 0;
+    /// A model of findElsewhere() enters the library where it lies, with where it came from, its adapters and
+    /// how its program has it answer (as presets; the one of its name is chosen where it has no settings).
+    virtual void adopt(const FoundModel& model, QObject* context, std::function<void(Problem)> then) = 0;
     virtual void findWaste(QObject* context, std::function<void(Waste)> then) = 0;
     /// One copy of the bytes that are there twice.
     virtual void shareDuplicates(QObject* context, std::function<void(quint64 freed, Problem)> then) = 0;

@@ -225,14 +225,23 @@ void ModelController::setState(State state) {
 
 // ---- idle ----
 
-void ModelController::setBusy(bool busy) {
-    busy_ = busy;
+void ModelController::setBusy(int replies) {
+    busy_ = replies > 0;
+    shared_ = replies > 1 || (shared_ && busy_);
     lastUsedMs_ = clock_.elapsed();
     judgeIdleness();
 }
 
-void ModelController::countTokens(int tokens) {
+void ModelController::countReply(const Timings& timings, bool steady) {
+    const int tokens = timings.thought_tokens + timings.answer_tokens;
     if (tokens > 0 && !currentId_.isEmpty()) library_.addTokens(currentId_, tokens);
+    // Too few say little, guesses and company make a token cheaper or dearer than it is.
+    constexpr int kEnough = 32;
+    if (!model_ || !steady || shared_ || tokens < kEnough || timings.drafted_tokens > 0) return;
+    const LocalModel* model = list_.find(currentId_);
+    if (!model || !(timings.tokens_per_second() > 0)) return;
+    ModelOptions options = model_->options();
+    emit spoke(model->path, options, timings.prompt_tokens + tokens / 2, timings.tokens_per_second());
 }
 
 void ModelController::judgeIdleness(bool act) {

@@ -94,8 +94,8 @@ public:
     Q_INVOKABLE void addAdapter(const QUrl& file);
     /// Forgets the model; the file stays.
     Q_INVOKABLE void remove(const QString& modelId);
-    /// Adds a file of another program to the list, in place, and loads nothing.
-    void keepFile(const QString& path);
+    /// Adds a file to the list, in place, and loads nothing. `title`: a name for people, where it has one.
+    void keepFile(const QString& path, const QString& title = {});
     /// Takes a model off list and library at once: its file is about to go.
     void forget(const QString& modelId);
     /// Copies the starter into the models folder and loads it.
@@ -121,10 +121,11 @@ public:
     /// Reads library and folder; `then` runs once both are listed. Files are looked at when they are shown or
     /// chosen, those never looked at before one after the other.
     void start(std::function<void()> then = {});
-    /// Replies run or wait (in any conversation): the model is in use. When none does, its idle time begins.
-    void setBusy(bool busy);
-    /// A reply of so many tokens came from the loaded model.
-    void countTokens(int tokens);
+    /// So many replies run or wait (in all conversations): the model is in use. When none does, its idle time
+    /// begins.
+    void setBusy(int replies);
+    /// A reply came from the loaded model. `steady`: nobody paused it or put words into it.
+    void countReply(const Timings& timings, bool steady);
 
 signals:
     void stateChanged();
@@ -135,6 +136,9 @@ signals:
     void modelsFolderChanged();
     /// The loaded model goes away now: sessions must be dropped.
     void aboutToUnload();
+    /// So fast did the loaded model write, alone and by itself: `length` tokens of context on average.
+    void spoke(const QString& path, const pellucid::ModelOptions& options, int length,
+               double tokensPerSecond);
 
 private:
     void showDevice(const std::string& device);
@@ -145,6 +149,9 @@ private:
     /// Tells the settings which models of the list may guess for the chosen one.
     void offerDrafts();
     void release();
+    /// Looks into a file that is not in the list, enters it in list and library, then calls `then`; a toast
+    /// says why where it is no model.
+    void keep(const QString& path, const QString& title, std::function<void(const LocalModel&)> then);
     void inspect(LocalModel model, std::function<void(const LocalModel&)> then = {});
     void scanFolder(std::function<void()> then);
     void lookAt(const QString& modelId, bool first);
@@ -183,6 +190,7 @@ private:
     QElapsedTimer clock_;
     qint64 lastUsedMs_ = 0;
     bool busy_ = false;
+    bool shared_ = false;  // since it was idle last, several replies ran at once
     struct Waiter {
         QPointer<QObject> context;
         std::function<void(bool)> then;

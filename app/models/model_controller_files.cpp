@@ -18,18 +18,24 @@ void ModelController::addFile(const QUrl& file) {
         select(path);
         return;
     }
+    keep(path, {}, [this](const LocalModel& kept) { select(kept.id); });
+}
+
+void ModelController::keep(const QString& path, const QString& title,
+                           std::function<void(const LocalModel&)> then) {
     LocalModel model;
     model.id = path;
     model.path = path;
+    model.title = title;
     model.inLibrary = true;
-    inspect(model, [this](const LocalModel& inspected) {
+    inspect(model, [this, then = std::move(then)](const LocalModel& inspected) {
         if (!inspected.problem.isEmpty()) {
             toasts_.sayError(inspected.problem, inspected.problemHint);
             return;
         }
         library_.add(inspected);
         list_.put(inspected);
-        select(inspected.id);
+        if (then) then(inspected);
     });
 }
 
@@ -78,20 +84,11 @@ void ModelController::remove(const QString& modelId) {
          }});
 }
 
-void ModelController::keepFile(const QString& path) {
-    if (list_.findPath(path)) return;
-    LocalModel model;
-    model.id = path;
-    model.path = path;
-    model.inLibrary = true;
-    inspect(model, [this](const LocalModel& inspected) {
-        if (!inspected.problem.isEmpty()) {
-            toasts_.sayError(inspected.problem, inspected.problemHint);
-            return;
-        }
-        library_.add(inspected);
-        list_.put(inspected);
-    });
+void ModelController::keepFile(const QString& path, const QString& title) {
+    if (!list_.findPath(path))
+        keep(path, title, {});
+    else if (path == currentId_)
+        modelSettings_.reread();  // what came with it: adapters, presets
 }
 
 void ModelController::forget(const QString& modelId) {

@@ -17,19 +17,27 @@ ModelKeeping::ModelKeeping(KeepingSource& source, ModelController& models, Toast
 
 void ModelKeeping::lookElsewhere() {
     source_.findElsewhere(this, [this](std::vector<FoundModel> found) {
-        std::erase_if(found,
-                      [this](const FoundModel& model) { return models_.list()->findPath(model.path); });
+        // With an adapter it is another model, whether the plain one is here or not.
+        std::erase_if(found, [this](const FoundModel& model) {
+            return model.adapters == 0 && models_.list()->findPath(model.path);
+        });
         found_.setModels(std::move(found));
     });
 }
 
-void ModelKeeping::adopt(const QString& path) {
-    found_.take(path);
-    models_.keepFile(path);
+void ModelKeeping::adopt(const QString& id) {
+    const auto found = found_.take(id);
+    if (!found) return;
+    source_.adopt(*found, this, [this, path = found->path, name = found->name](const Problem& problem) {
+        if (problem)
+            toasts_.sayError(problem.what, problem.hint);
+        else
+            models_.keepFile(path, name);
+    });
 }
 
 void ModelKeeping::adoptAll() {
-    for (const FoundModel& model : std::vector(found_.models())) adopt(model.path);
+    for (const FoundModel& model : std::vector(found_.models())) adopt(model.key());
 }
 
 // ---- removing ----

@@ -52,8 +52,8 @@ public:
     bool wasteKnown() const { return wasteKnown_; }
 
     Q_INVOKABLE void lookElsewhere();
-    /// Uses it where it lies.
-    Q_INVOKABLE void adopt(const QString& path);
+    /// Uses it where it lies. `id`: FoundModelList's foundId.
+    Q_INVOKABLE void adopt(const QString& id);
     Q_INVOKABLE void adoptAll();
     Q_INVOKABLE void askRemoval(const QString& modelId);
     Q_INVOKABLE void remove();

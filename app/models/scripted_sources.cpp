@@ -213,6 +213,11 @@ void ScriptedKeeping::findElsewhere(QObject* context, std::function<void(std::ve
     answer(context, std::move(then), elsewhere);
 }
 
+void ScriptedKeeping::adopt(const FoundModel& model, QObject* context, std::function<void(Problem)> then) {
+    calls.append(QStringLiteral("adopt ") + model.key());
+    answer(context, std::move(then), std::exchange(problem, {}));
+}
+
 void ScriptedKeeping::findWaste(QObject* context, std::function<void(Waste)> then) {
     answer(context, std::move(then), waste);
 }

@@ -56,6 +56,7 @@ public:
     void removal(const QString& path, QObject* context, std::function<void(Removal)> then) override;
     void remove(const QString& path, QObject* context, std::function<void(Problem)> then) override;
     void findElsewhere(QObject* context, std::function<void(std::vector<FoundModel>)> then) override;
+    void adopt(const FoundModel& model, QObject* context, std::function<void(Problem)> then) override;
     void findWaste(QObject* context, std::function<void(Waste)> then) override;
     void shareDuplicates(QObject* context, std::function<void(quint64, Problem)> then) override;
     void eraseOrphans(QObject* context, std::function<void(quint64, Problem)> then) override;

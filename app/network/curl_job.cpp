@@ -4,11 +4,12 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+
+#include "engine/base/ascii.h"
 
 namespace pellucid::network {
 namespace {
@@ -20,13 +21,6 @@ constexpr std::size_t kMostIgnoredBytes =
 std::int64_t now_ms() {
     using namespace std::chrono;
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -90,8 +84,8 @@ Result<Address> parse_address(const std::string& url, const Address* base) {
     if (good) {
         curl_url_set(parsed.handle, CURLUPART_FRAGMENT, nullptr, 0);
         address.url = parsed.get(CURLUPART_URL);
-        address.scheme = lower(parsed.get(CURLUPART_SCHEME));
-        address.host = lower(parsed.get(CURLUPART_HOST));
+        address.scheme = ascii_lower(parsed.get(CURLUPART_SCHEME));
+        address.host = ascii_lower(parsed.get(CURLUPART_HOST));
         address.port = std::atoi(parsed.get(CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str());
     }
     if (!good || address.host.empty() || (address.scheme != "https" && address.scheme != "http"))
@@ -145,7 +139,7 @@ Result<void> CurlJob::prepare(Address address) {
     curl_slist_free_all(sent_headers_);
     sent_headers_ = curl_slist_append(nullptr, "Accept-Encoding: identity");
     for (const auto& [name, value] : request_.headers) {
-        const std::string key = lower(name);
+        const std::string key = ascii_lower(name);
         if ((key == "authorization" || key == "cookie") && !address_.same_origin(first_)) continue;
         if (key.empty() || (name + value).find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
             return fail(ErrorCode::invalid_argument, "a header '" + key + "' cannot be sent");
@@ -228,7 +222,7 @@ bool CurlJob::take_header(std::string_view line) {
     if (!text.empty()) {
         const std::size_t colon = text.find(':');
         if (colon != std::string_view::npos)
-            head_.headers.emplace_back(lower(trimmed(text.substr(0, colon))),
+            head_.headers.emplace_back(ascii_lower(trimmed(text.substr(0, colon))),
                                        trimmed(text.substr(colon + 1)));
         return true;
     }

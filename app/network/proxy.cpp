@@ -2,18 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
+
+#include "engine/base/ascii.h"
 
 namespace pellucid::network {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 bool is_this_machine(const std::string& host) {
     return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1" ||
@@ -23,9 +17,9 @@ bool is_this_machine(const std::string& host) {
 }  // namespace
 
 bool bypasses(std::string_view host_given, std::string_view no_proxy) {
-    const std::string host = lower(host_given);
+    const std::string host = ascii_lower(host_given);
     if (is_this_machine(host)) return true;
-    const std::string list = lower(no_proxy);
+    const std::string list = ascii_lower(no_proxy);
     for (std::size_t at = 0; at < list.size();) {
         const std::size_t end = std::min(list.find_first_of(", \t;", at), list.size());
         std::string_view entry(list.data() + at, end - at);
@@ -54,8 +48,10 @@ std::string proxy_for(const ProxySettings& settings, std::string_view scheme, st
     };
     if (bypasses(host, first_of({"no_proxy", "NO_PROXY"}))) return {};
     // HTTP_PROXY in capitals is left out on purpose: a CGI program gets it from whoever asks it.
-    if (scheme == "http") return first_of({"http_proxy", "all_proxy", "ALL_PROXY"});
-    return first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+    const std::string named = scheme == "http"
+                                  ? first_of({"http_proxy", "all_proxy", "ALL_PROXY"})
+                                  : first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+    return named.empty() ? settings.desktop_url : named;
 }
 
 std::string without_password(const std::string& url) {
@@ -69,7 +65,7 @@ std::string without_password(const std::string& url) {
 
 Result<void> check_proxy(const std::string& url) {
     const std::size_t at = url.find("://");
-    const std::string scheme = at == std::string::npos ? "http" : lower(url.substr(0, at));
+    const std::string scheme = at == std::string::npos ? "http" : ascii_lower(url.substr(0, at));
     static constexpr std::array<std::string_view, 6> known = {"http",    "https",  "socks4",
                                                               "socks4a", "socks5", "socks5h"};
     const std::string rest = at == std::string::npos ? url : url.substr(at + 3);

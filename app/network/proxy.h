@@ -11,7 +11,7 @@ namespace pellucid::network {
 
 struct ProxySettings {
     enum class Mode {
-        system,  ///< what the desktop or the environment (https_proxy, no_proxy …) says
+        system,  ///< what the environment (https_proxy, no_proxy …) says, else `desktop_url`
         manual,  ///< `url`, save for the hosts of `no_proxy`
         none,
     };
@@ -20,6 +20,8 @@ struct ProxySettings {
     /// Hosts that are reached straight, separated by commas or spaces: "example.com" and ".example.com" (with
     /// what is below them), addresses, "*". This machine itself always is.
     std::string no_proxy;
+    /// In mode system, where the environment names no proxy: what the desktop says. Empty: nothing.
+    std::string desktop_url;
     bool operator==(const ProxySettings&) const = default;
 };
 

@@ -18,6 +18,13 @@ QJsonObject noteOf(const download::ItemStatus& item) {
     return QJsonDocument::fromJson(QByteArray::fromStdString(item.note)).object();
 }
 
+/// The model that is there in the end: the first file, or what is being repaired.
+QString pathOf(const download::ItemStatus& item) {
+    const QString repaired = noteOf(item).value(QStringLiteral("repair")).toString();
+    if (!repaired.isEmpty() || item.files.empty()) return repaired;
+    return QString::fromStdString(item.files.front().path.string());
+}
+
 }  // namespace
 
 Problem problem_of(download::Reason reason, const std::string& detail) {
@@ -138,7 +145,7 @@ DownloadState DownloadService::state_of(const download::ItemStatus& item) {
     state.id = QString::number(item.id);
     state.modelId = noteOf(item).value(QStringLiteral("model")).toString();
     state.name = QString::fromStdString(item.title);
-    if (!item.files.empty()) state.path = QString::fromStdString(item.files.front().path.string());
+    state.path = pathOf(item);
     state.bytes = item.bytes_done;
     state.total = item.bytes_total.value_or(0);
     state.rate = item.bytes_per_second;
@@ -280,22 +287,41 @@ void DownloadService::kept(download::ItemId item) {
     downloads_.forget(item);
 }
 
+std::string DownloadService::repairNote(const std::string& path) {
+    return QJsonDocument(QJsonObject{{QStringLiteral("repair"), QString::fromStdString(path)}})
+        .toJson(QJsonDocument::Compact)
+        .toStdString();
+}
+
 std::optional<DownloadService::Finished> DownloadService::finished(const std::string& path) const {
-    for (const download::ItemStatus& item : downloads_.items()) {
-        if (item.files.empty() || item.files.front().path.string() != path) continue;
-        auto files = downloads_.completed(item.id);
-        if (!files) return std::nullopt;
-        const QJsonObject note = noteOf(item);
-        return Finished{item.id,
-                        note.value(QStringLiteral("repair")).toBool(),
-                        item.title,
-                        note.value(QStringLiteral("repository")).toString().toStdString(),
-                        note.value(QStringLiteral("revision")).toString().toStdString(),
-                        note.value(QStringLiteral("licence")).toString().toStdString(),
-                        note.value(QStringLiteral("accepted")).toBool(),
-                        *std::move(files)};
-    }
+    for (const download::ItemStatus& item : downloads_.items())
+        if (pathOf(item).toStdString() == path) return finished(item);
     return std::nullopt;
+}
+
+std::vector<DownloadService::Finished> DownloadService::finished() const {
+    std::vector<Finished> all;
+    for (const download::ItemStatus& item : downloads_.items())
+        if (auto one = finished(item)) all.push_back(*std::move(one));
+    return all;
+}
+
+std::optional<DownloadService::Finished> DownloadService::finished(const download::ItemStatus& item) const {
+    auto files = downloads_.completed(item.id);
+    if (!files) return std::nullopt;
+    const QJsonObject note = noteOf(item);
+    const auto word = [&](const char* key) {
+        return note.value(QString::fromLatin1(key)).toString().toStdString();
+    };
+    return Finished{item.id,
+                    note.contains(QStringLiteral("repair")),
+                    pathOf(item).toStdString(),
+                    item.title,
+                    word("repository"),
+                    word("revision"),
+                    word("licence"),
+                    note.value(QStringLiteral("accepted")).toBool(),
+                    *std::move(files)};
 }
 
 }  // namespace pellucid::app

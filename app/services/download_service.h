@@ -36,15 +36,21 @@ public:
     struct Finished {
         download::ItemId id = 0;
         bool repair = false;  ///< of a model that is known already
+        std::string path;     ///< of the model
         std::string title, repository, revision, licence;
         bool licence_accepted = false;
         std::vector<download::CompletedFile> files;
     };
     /// Of the item whose (first) file lies at `path`; nothing for others. Any thread.
     std::optional<Finished> finished(const std::string& path) const;
+    /// Every complete item.
+    std::vector<Finished> finished() const;
+    /// The note of an item that repairs the model at `path`.
+    static std::string repairNote(const std::string& path);
 
 private:
     struct Line;  // from the observer's thread to the GUI thread, one list at a time
+    std::optional<Finished> finished(const download::ItemStatus& item) const;
     static DownloadState state_of(const download::ItemStatus& item);
 
     download::Downloads& downloads_;

@@ -7,6 +7,7 @@
 
 #include "app/base/wording.h"
 #include "app/hub/remote_header.h"
+#include "engine/base/ascii.h"
 
 namespace pellucid::app {
 
@@ -62,12 +63,6 @@ QString strengthText(catalogue::Strength strength) {
             return QCoreApplication::translate("HubDiscover", "Small enough for modest computers.");
     }
     return {};
-}
-
-std::string lower(std::string word) {
-    std::ranges::transform(word, word.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return word;
 }
 
 int layersOf(const ModelFile& model) {
@@ -186,7 +181,8 @@ hub::DeviceFit HubDiscover::rough(std::uint64_t bytes, double parameters, double
         fit.verdict = fit.memory.fits() ? hub::Verdict::fits : hub::Verdict::too_large;
         fit.longest_context = fit.memory.fits() ? fit.context : 0;
         const double share = parameters > 0 && active > 0 ? std::min(1.0, active / parameters) : 1;
-        fit.tokens_per_second = speeds_.bytes_per_second(device.id) / (static_cast<double>(bytes) * share);
+        const double read = static_cast<double>(bytes) * share;
+        fit.tokens_per_second = speeds_.bytes_per_second(device.id, read) / read;
         fit.estimated = true;
         fits.push_back(fit);
     }
@@ -315,8 +311,9 @@ HubDiscover::Answer HubDiscover::ask(const std::string& wanted, bool first, cons
         pages_.next[i] = page->next;
         for (const hub::Listing& listing : page->listings) {
             // The same repository is often on both.
-            if (std::ranges::find(pages_.seen, lower(listing.repository)) != pages_.seen.end()) continue;
-            pages_.seen.push_back(lower(listing.repository));
+            if (std::ranges::find(pages_.seen, ascii_lower(listing.repository)) != pages_.seen.end())
+                continue;
+            pages_.seen.push_back(ascii_lower(listing.repository));
             answer.models.push_back(offered(*hubs[i], listing));
         }
     }
@@ -442,18 +439,31 @@ void HubDiscover::plan(const PlanQuery& query, QObject* context, std::function<v
                     });
 }
 
+Result<std::shared_ptr<const ModelFile>> HubDiscover::local(const std::string& path) {
+    if (local_.size() > 8 && !local_.contains(path)) local_.clear();
+    if (const auto known = local_.find(path); known != local_.end()) return known->second;
+    PELLUCID_TRY(auto opened, open_model_file(path, GgufRead::header_only));
+    return local_[path] = std::make_shared<const ModelFile>(std::move(opened));
+}
+
+void HubDiscover::learn(const QString& path, const ModelOptions& options, int length,
+                        double tokensPerSecond) {
+    planThread_.post([this, path = path.toStdString(), options, length, tokensPerSecond] {
+        const auto model = local(path);
+        const auto format = find_kv_format(options.kv_format);
+        if (!model || !format) return;
+        // A disk that cannot be written only means that it is learned again.
+        (void)speeds_.learn(options.device,
+                            hub::bytes_per_token(*(*model)->spec, *(*model)->weights, *format, length),
+                            tokensPerSecond);
+    });
+}
+
 Result<FitPlan> HubDiscover::planned(const PlanQuery& query) {
     std::shared_ptr<const ModelFile> header;
     std::optional<std::uint64_t> bytes;
     if (!query.path.isEmpty()) {
-        const std::string path = query.path.toStdString();
-        if (local_.size() > 8 && !local_.contains(path)) local_.clear();
-        auto& known = local_[path];
-        if (!known) {
-            PELLUCID_TRY(auto opened, open_model_file(path, GgufRead::header_only));
-            known = std::make_shared<const ModelFile>(std::move(opened));
-        }
-        header = known;
+        PELLUCID_TRY(header, local(query.path.toStdString()));
     } else if (const auto offer = offers_.find(query.modelId.toStdString()); offer && offer->header) {
         header = offer->header;
         for (std::size_t i = 0; i < offer->variants.size(); ++i)

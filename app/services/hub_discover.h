@@ -26,6 +26,9 @@ public:
                   std::function<void(OfferedModel, Problem)> then) override;
     void plan(const PlanQuery& query, QObject* context, std::function<void(FitPlan, Problem)> then) override;
 
+    /// A model here wrote so fast, with so many tokens of context: what is predicted follows it.
+    void learn(const QString& path, const ModelOptions& options, int length, double tokensPerSecond);
+
     /// Endpoints, mirrors and token, for questions from now on.
     void use(const NetworkChoices& choices);
     /// Headers that a download from this address carries. Thread safe.
@@ -49,6 +52,8 @@ private:
     hub::DeviceFit rough(std::uint64_t bytes, double parameters, double active, int context) const;
     Fit fit(const hub::DeviceFit& device, int layers) const;
     Result<FitPlan> planned(const PlanQuery& query);
+    /// The header of a file here; of the plan thread.
+    Result<std::shared_ptr<const ModelFile>> local(const std::string& path);
     bool is_gpu(const std::string& device) const;
 
     network::HttpClient& client_;

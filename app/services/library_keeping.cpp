@@ -1,9 +1,14 @@
 #include "app/services/library_keeping.h"
 
 #include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <algorithm>
 #include <chrono>
 
 #include "app/base/wording.h"
+#include "app/services/found_behaviour.h"
+#include "app/settings/preset_list.h"
 
 namespace pellucid::app {
 
@@ -127,6 +132,7 @@ void LibraryKeeping::repair(const QString& path, QObject* context, std::function
             if (!files) return problemOf(files.error());
             download::ItemSpec item;
             item.title = fs::path(path).stem().string();
+            item.note = DownloadService::repairNote(path);
             item.folder = fs::path(path).parent_path();
             for (const storage::ModelFile& file : *files) {
                 if (file.state != storage::FileState::damaged || file.url.empty()) continue;
@@ -172,48 +178,118 @@ void LibraryKeeping::remove(const QString& path, QObject* context, std::function
     thread_.run(
         [this, path = path.toStdString()] {
             const auto id = id_of(path);
-            return id ? problemOf(library().remove(*id)) : problemOf(id.error());
+            if (!id) return problemOf(id.error());
+            const auto removed = library().remove(*id);
+            if (!removed) return problemOf(removed.error());
+            // A finished download of what is gone is no news, and would enter it again at the next start.
+            for (const download::ItemStatus& item : downloads_.items())
+                if (item.state == download::State::complete)
+                    for (const library::Removal::File& file : removed->files)
+                        if (!item.files.empty() && item.files.front().path == file.path)
+                            downloads_.forget(item.id);
+            return Problem();
         },
         context, std::move(then));
+}
+
+// ---- other programs ----
+
+std::vector<library::FoundModel> LibraryKeeping::others() const {
+    auto found = library::find_models(library::Surroundings::of_this_process());
+    return found ? std::move(found->models) : std::vector<library::FoundModel>();
 }
 
 void LibraryKeeping::findElsewhere(QObject* context, std::function<void(std::vector<FoundModel>)> then) {
     quick_.run(
         [this] {
             std::vector<FoundModel> models;
-            const auto found = library::find_models(library::Surroundings::of_this_process());
-            if (!found) return models;
-            for (const library::FoundModel& model : found->models) {
+            for (const library::FoundModel& model : others()) {
                 const auto known = store_.models().find_by_path(model.path.string());
-                if (known && *known) continue;
+                if (known && *known) {
+                    // Here already, unless its adapters are not.
+                    const auto adapters = store_.model_presets().adapters((*known)->id);
+                    const auto here = [&](const library::FoundFile& adapter) {
+                        return adapters && std::ranges::find(*adapters, adapter.path.string(),
+                                                             &storage::ModelAdapter::path) != adapters->end();
+                    };
+                    if (std::ranges::all_of(model.adapters, here)) continue;
+                }
                 models.push_back(
                     {QString::fromStdString(model.path.string()), QString::fromStdString(model.name),
-                     QString::fromStdString(std::string(library::app_name(model.origin))), model.bytes()});
+                     QString::fromStdString(std::string(library::app_name(model.origin))), model.bytes(),
+                     static_cast<int>(model.adapters.size()), QString::fromStdString(model.id())});
             }
             return models;
         },
         context, std::move(then));
 }
 
+void LibraryKeeping::adopt(const FoundModel& model, QObject* context, std::function<void(Problem)> then) {
+    quick_.run(
+        [this, id = model.key().toStdString(), name = model.name] {
+            // As it lies now: the list may be minutes old.
+            for (const library::FoundModel& found : others())
+                if (found.id() == id) return adopt(found);
+            return Problem{QCoreApplication::translate("LibraryKeeping", "%1 is no longer there.").arg(name),
+                           QCoreApplication::translate("LibraryKeeping",
+                                                       "The program that had it may have deleted it.")};
+        },
+        context, std::move(then));
+}
+
+Problem LibraryKeeping::adopt(const library::FoundModel& found) {
+    const auto id = library().add(library::new_model(found));
+    if (!id) return problemOf(id.error());
+    const auto record = store_.models().get(*id);
+    const bool fresh = record && (record->settings_json.empty() || record->settings_json == "{}");
+    for (const library::FoundBehaviour& behaviour : found.behaviours) {
+        QVariantMap settings = settingsOf(behaviour);
+        if (settings.isEmpty()) continue;
+        const auto json = [](const QVariantMap& values) {
+            return QJsonDocument(QJsonObject::fromVariantMap(values))
+                .toJson(QJsonDocument::Compact)
+                .toStdString();
+        };
+        (void)store_.model_presets().save(*id, behaviour.name, json(settings));
+        if (!fresh || behaviour.name != found.name) continue;
+        settings[PresetList::key()] = QString::fromStdString(behaviour.name);
+        (void)store_.models().set_settings(*id, json(settings));
+    }
+    return {};
+}
+
+// ---- space ----
+
+std::vector<fs::path> LibraryKeeping::partials() const {
+    std::vector<fs::path> partials;
+    for (const download::ItemStatus& item : downloads_.items())
+        for (const download::FileStatus& file : item.files) partials.push_back(file.path);
+    return partials;
+}
+
 void LibraryKeeping::findWaste(QObject* context, std::function<void(Waste)> then) {
     thread_.run(
         [this] {
             Waste waste;
-            const library::Library library = this->library();
-            std::vector<fs::path> partials;
-            for (const download::ItemStatus& item : downloads_.items())
-                for (const download::FileStatus& file : item.files) partials.push_back(file.path);
-            if (const auto orphans = library.orphans(partials))
+            library::Library library = this->library();
+            if (const auto orphans = library.orphans(partials()))
                 for (const auto& file : orphans->files_without_models) {
                     ++waste.orphans;
                     waste.orphanBytes += file.bytes;
                 }
-            if (const auto groups = this->library().duplicates())
-                for (const library::DuplicateGroup& group : *groups)
-                    if (group.reclaimable > 0) {
-                        ++waste.duplicates;
-                        waste.duplicateBytes += group.reclaimable;
-                    }
+            const auto groups = library.duplicates(others());
+            if (!groups) return waste;
+            for (const library::DuplicateGroup& group : *groups) {
+                if (group.reclaimable == 0) continue;
+                ++waste.duplicates;
+                waste.duplicateBytes += group.reclaimable;
+                for (const library::DuplicateFile& file : group.files) {
+                    const QString program =
+                        QString::fromStdString(std::string(library::app_name(file.origin)));
+                    if (!file.ours && !program.isEmpty() && !waste.others.contains(program))
+                        waste.others.append(program);
+                }
+            }
             return waste;
         },
         context, std::move(then));
@@ -224,7 +300,7 @@ void LibraryKeeping::shareDuplicates(QObject* context, std::function<void(quint6
         [this] {
             std::pair<quint64, Problem> outcome;
             library::Library library = this->library();
-            const auto groups = library.duplicates();
+            const auto groups = library.duplicates(others());
             if (!groups) {
                 outcome.second = problemOf(groups.error());
                 return outcome;
@@ -248,10 +324,7 @@ void LibraryKeeping::eraseOrphans(QObject* context, std::function<void(quint64, 
     thread_.run(
         [this] {
             std::pair<quint64, Problem> outcome;
-            std::vector<fs::path> partials;
-            for (const download::ItemStatus& item : downloads_.items())
-                for (const download::FileStatus& file : item.files) partials.push_back(file.path);
-            const auto orphans = library().orphans(partials);
+            const auto orphans = library().orphans(partials());
             if (!orphans) {
                 outcome.second = problemOf(orphans.error());
                 return outcome;
@@ -290,23 +363,49 @@ void LibraryKeeping::stop() {
     running_.cancel();
 }
 
+// ---- downloads ----
+
 void LibraryKeeping::enter(const QString& path) {
     quick_.post([this, path = path.toStdString()] {
         const auto finished = service_.finished(path);
-        if (!finished) return;
-        library::NewModel model;
-        model.path = path;
-        model.origin = library::Origin::download;
-        model.title = finished->title;
-        model.repository = finished->repository;
-        model.revision = finished->revision;
-        model.licence = finished->licence;
-        model.licence_accepted = finished->licence_accepted;
-        for (const download::CompletedFile& file : finished->files)
-            model.files.push_back({file.path, digest::to_hex(file.sha256), file.url, file.etag,
-                                   file.blocks.block_bytes, digest::to_bytes(file.blocks.blocks), true});
-        (void)library().add(model);
+        if (finished && enter(*finished)) service_.kept(finished->id);
     });
+}
+
+void LibraryKeeping::settle() {
+    quick_.post([this] {
+        for (const DownloadService::Finished& finished : service_.finished())
+            if (enter(finished)) downloads_.forget(finished.id);
+    });
+}
+
+Result<void> LibraryKeeping::enter(const DownloadService::Finished& finished) {
+    // Moved away or deleted since: there is nothing to keep.
+    std::error_code trouble;
+    if (!fs::exists(finished.path, trouble)) return {};
+    library::NewModel model;
+    model.path = finished.path;
+    model.origin = library::Origin::download;
+    model.title = finished.title;
+    model.repository = finished.repository;
+    model.revision = finished.revision;
+    model.licence = finished.licence;
+    model.licence_accepted = finished.licence_accepted;
+    if (const auto known = store_.models().find_by_path(model.path.string());
+        finished.repair && known && *known) {
+        // Some of its bytes came again; where it came from stays.
+        model.origin = library::origin_from((*known)->source).value_or(library::Origin::file);
+        model.title = (*known)->title;
+        model.repository = (*known)->repository;
+        model.revision = (*known)->revision;
+        model.licence = (*known)->licence;
+    }
+    for (const download::CompletedFile& file : finished.files)
+        model.files.push_back({file.path, digest::to_hex(file.sha256), file.url, file.etag,
+                               file.blocks.block_bytes, digest::to_bytes(file.blocks.blocks), true});
+    PELLUCID_TRY(const auto id, library().add(model));
+    (void)id;
+    return {};
 }
 
 }  // namespace pellucid::app

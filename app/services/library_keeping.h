@@ -26,6 +26,7 @@ public:
     void removal(const QString& path, QObject* context, std::function<void(Removal)> then) override;
     void remove(const QString& path, QObject* context, std::function<void(Problem)> then) override;
     void findElsewhere(QObject* context, std::function<void(std::vector<FoundModel>)> then) override;
+    void adopt(const FoundModel& model, QObject* context, std::function<void(Problem)> then) override;
     void findWaste(QObject* context, std::function<void(Waste)> then) override;
     void shareDuplicates(QObject* context, std::function<void(quint64 freed, Problem)> then) override;
     void eraseOrphans(QObject* context, std::function<void(quint64 freed, Problem)> then) override;
@@ -33,12 +34,20 @@ public:
                 std::function<void(Problem)> then) override;
     void stop() override;
 
-    /// A download is there: what it was checked against is kept with the model.
+    /// A download is there: what it was checked against is kept with the model, and from then on the list of
+    /// downloads may forget it.
     void enter(const QString& path);
+    /// The same of downloads that an earlier run finished and did not enter; the list forgets them at once.
+    void settle();
 
 private:
     library::Library library() const;
     Result<storage::ModelId> id_of(const std::string& path);
+    Result<void> enter(const DownloadService::Finished& finished);
+    Problem adopt(const library::FoundModel& found);
+    /// Models of other programs, as they lie now; of the thread that asks.
+    std::vector<library::FoundModel> others() const;
+    std::vector<std::filesystem::path> partials() const;
     library::Progress told(QObject* context, Progress progress) const;
 
     storage::Store& store_;

@@ -1,7 +1,9 @@
 #include "app/services/model_services.h"
 
+#include "app/desktop/desktop_proxy.h"
 #include "app/download/clock.h"
 #include "app/download/disk.h"
+#include "app/hub/huggingface.h"
 #include "app/network/curl_client.h"
 #include "app/services/download_service.h"
 #include "app/services/hub_discover.h"
@@ -51,13 +53,28 @@ struct ModelServices::Parts {
                       if (moved) moved(to);
                   }),
           network(offline, ledger, store, [this](const NetworkChoices& choices) {
-              client.set_proxy(proxyOf(choices));
+              proxy = proxyOf(choices);
+              client.set_proxy(proxy);
+              // Where the desktop keeps it, it has to be asked: the answer comes a moment later, and the
+              // environment, where it names one, is above it. What is asked for is the hub in use.
+              if (proxy.mode == network::ProxySettings::Mode::system && !choices.offline)
+                  desktop.askSession(QUrl(choices.endpoint.isEmpty()
+                                              ? QString::fromLatin1(hub::huggingface::home)
+                                              : choices.endpoint));
               discover.use(choices);
               download::DownloadSettings settings = downloads.settings();
               settings.bytes_per_second = static_cast<std::uint64_t>(choices.limit) * 1000;
               settings.schedule = {choices.fromMinute, choices.toMinute};
               downloads.set_settings(settings);
-          }) {}
+          }) {
+        QObject::connect(&desktop, &DesktopProxy::answered, &desktop,
+                         [this](const QUrl&, const QString& way) {
+                             if (proxy.mode != network::ProxySettings::Mode::system) return;
+                             const std::string url = way.toStdString();
+                             proxy.desktop_url = network::check_proxy(url).ok() ? url : std::string();
+                             client.set_proxy(proxy);
+                         });
+    }
 
     std::function<QString()> folder;
     std::function<void(const QString&)> moved;
@@ -75,6 +92,8 @@ struct ModelServices::Parts {
     download::Downloads downloads;
     DownloadService download;
     LibraryKeeping keeping;
+    DesktopProxy desktop;
+    network::ProxySettings proxy;  // of the GUI thread
     NetworkService network;
     KeychainToken token;
 };
@@ -93,6 +112,11 @@ void ModelServices::attach(Workspace& workspace) {
     parts_->moved = [&workspace](const QString& folder) { workspace.settings().setModelsFolder(folder); };
     QObject::connect(&workspace.downloads(), &DownloadListModel::finished, &workspace,
                      [this](const QString&, const QString& path) { parts_->keeping.enter(path); });
+    parts_->keeping.settle();
+    QObject::connect(&workspace.models(), &ModelController::spoke, &workspace,
+                     [this](const QString& path, const ModelOptions& options, int length, double speed) {
+                         parts_->discover.learn(path, options, length, speed);
+                     });
 }
 
 }  // namespace pellucid::app

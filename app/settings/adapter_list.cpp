@@ -12,6 +12,9 @@ QVariant AdapterList::data(const QModelIndex& index, int role) const {
         case NameRole:
         case Qt::DisplayRole: {
             const QFileInfo file(adapter.path);
+            // Ollama names files by their digest.
+            if (file.fileName().startsWith(QLatin1String("sha256-")))
+                return tr("Adapter %1").arg(file.fileName().mid(7, 8));
             return file.suffix() == QLatin1String("gguf") ? file.completeBaseName() : file.fileName();
         }
         case PathRole:

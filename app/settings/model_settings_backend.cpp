@@ -204,13 +204,17 @@ void ModelSettingsBackend::setModel(const QString& id, const QString& name, cons
     emit modelChanged();
     if (advised) emit changed();
     if (other) {
-        presets_.load();
-        adapters_.load(id);
+        reread();
         emit changed();
         emit reloadChanged();
         emit memoryChanged();
         emit planChanged();
     }
+}
+
+void ModelSettingsBackend::reread() {
+    presets_.load();
+    adapters_.load(modelId_);
 }
 
 void ModelSettingsBackend::setLoaded(bool loaded, const ModelOptions&) {

@@ -168,6 +168,8 @@ public:
     // -- driven by the model controller --
     void setModel(const QString& id, const QString& name, const ModelInfo& info,
                   const Capabilities& capabilities);
+    /// Presets and adapters may have become others on the disk.
+    void reread();
     void setLoaded(bool loaded, const ModelOptions& running);
     void setDevices(const std::vector<Engine::Device>& devices);
     void setMemory(const MemoryPlan& plan);

@@ -6,20 +6,13 @@
 
 namespace pellucid::app {
 
-namespace {
-
-/// Beside the model's own settings, and none of them.
-const QString kCurrent = QStringLiteral("preset");
-
-}  // namespace
-
 PresetList::PresetList(ModelSettingsBackend& settings, SettingStore& store)
     : settings_(settings), store_(store) {}
 
 void PresetList::load() {
     const QString model = settings_.modelId();
     presets_ = model.isEmpty() ? QList<SettingPreset>() : store_.presets(model);
-    current_ = model.isEmpty() ? QString() : store_.read(model).value(kCurrent).toString();
+    current_ = model.isEmpty() ? QString() : store_.read(model).value(key()).toString();
     if (!find(current_)) current_.clear();
     emit changed();
 }
@@ -51,7 +44,7 @@ void PresetList::keep() {
 
 void PresetList::setCurrent(const QString& name) {
     current_ = name;
-    store_.write(settings_.modelId(), kCurrent, name.isEmpty() ? QVariant() : name);
+    store_.write(settings_.modelId(), key(), name.isEmpty() ? QVariant() : name);
 }
 
 bool PresetList::save(const QString& name) {

@@ -39,6 +39,9 @@ public:
     /// The settings stay as they are.
     Q_INVOKABLE void remove(const QString& name);
 
+    /// Of the name of the preset that was chosen, beside the model's own settings in the store.
+    static QString key() { return QStringLiteral("preset"); }
+
     // -- driven by the settings --
     /// Another model: its presets.
     void load();

@@ -67,7 +67,7 @@ void Workspace::wire() {
                     busy.insert(id);
                 else
                     busy.remove(id);
-                models_.setBusy(!busy.isEmpty());
+                models_.setBusy(static_cast<int>(busy.size()));
             });
     connect(&documents_, &ChatDocuments::trouble, &toasts_, &ToastQueue::sayError);
     connect(&context_, &AppContext::languageChanged, &conversations_, &ConversationListModel::retranslate);

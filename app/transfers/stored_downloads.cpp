@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "app/library/storage_error.h"
 #include "storage/downloads.h"
 
 namespace pellucid::transfers {
@@ -11,32 +12,13 @@ namespace {
 
 using namespace download;
 
-/// Storage has error codes of its own, of which all have a namesake here.
 Failure from_storage(const storage::Error& error) {
-    const auto code = [&] {
-        switch (error.code) {
-            case storage::ErrorCode::invalid_argument:
-                return ErrorCode::invalid_argument;
-            case storage::ErrorCode::not_found:
-                return ErrorCode::internal;  // of a row, not of a folder
-            case storage::ErrorCode::io:
-                return ErrorCode::io;
-            case storage::ErrorCode::no_space:
-                return ErrorCode::no_space;
-            case storage::ErrorCode::read_only:
-                return ErrorCode::read_only;
-            case storage::ErrorCode::corrupt:
-                return ErrorCode::corrupt;
-            case storage::ErrorCode::unsupported:
-                return ErrorCode::unsupported;
-            case storage::ErrorCode::busy:
-                return ErrorCode::io;
-            case storage::ErrorCode::internal:
-                return ErrorCode::internal;
-        }
-        return ErrorCode::internal;
-    }();
-    return fail(code, error.what, error.hint);
+    Error said = library::from_storage(error);
+    // A queue reads these as facts about files: a row that is gone is no missing folder, and a database that
+    // another program holds is a disk that does not answer now.
+    if (said.code == ErrorCode::not_found) said.code = ErrorCode::internal;
+    if (said.code == ErrorCode::busy) said.code = ErrorCode::io;
+    return fail(std::move(said));
 }
 
 Result<void> passed(const storage::Result<void>& result) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
+
+#include "engine/base/ascii.h"
 
 namespace pellucid {
 namespace {
@@ -35,11 +36,6 @@ constexpr std::array recipes = {
     plain("Q3_K_S", T::q3_k, 11, T::q6_k),
     Recipe{"Q2_K", T::q2_k, T::q6_k, T::q4_k, T::q3_k, T::q3_k, L::all, L::all, 10},
 };
-
-bool same_word(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 /// The 3 of "blk.3.attn_v.weight"; -1: not of a layer.
 int layer_of(std::string_view name) {

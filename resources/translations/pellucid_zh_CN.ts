@@ -1146,6 +1146,14 @@
     <context>
         <name>LibraryKeeping</name>
         <message>
+            <source>%1 is no longer there.</source>
+            <translation>%1 已不在那里。</translation>
+        </message>
+        <message>
+            <source>The program that had it may have deleted it.</source>
+            <translation>原来的程序可能已将其删除。</translation>
+        </message>
+        <message>
             <source>The check was stopped.</source>
             <translation>检查已停止。</translation>
         </message>
@@ -2528,6 +2536,13 @@
         <message>
             <source>Pellucid does not know this kind of JSON file.</source>
             <translation>Pellucid 不认识这种 JSON 文件。</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::AdapterList</name>
+        <message>
+            <source>Adapter %1</source>
+            <translation>适配器 %1</translation>
         </message>
     </context>
     <context>

@@ -64,7 +64,7 @@ Rectangle {
             model: offer.open ? offer.found : null
             Item {
                 id: one
-                required property string path
+                required property string foundId
                 required property string name
                 required property string program
                 required property string sizeText
@@ -95,7 +95,7 @@ Rectangle {
                     kind: PushButton.Ghost
                     text: qsTr("Use")
                     Accessible.name: qsTr("Use %1").arg(one.name)
-                    onClicked: offer.keeping.adopt(one.path)
+                    onClicked: offer.keeping.adopt(one.foundId)
                 }
             }
         }

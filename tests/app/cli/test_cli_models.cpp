@@ -1,5 +1,6 @@
-// models search, plan, pull, add, verify, remove: the whole way of a model on the command line, against a
-// server that speaks as both hubs do.
+// models search, plan, pull, add, verify, remove, found, duplicates, orphans, move: the whole way of a model
+// on the command line, against a server that speaks as both hubs do.
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -7,6 +8,8 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QtTest>
+
+#include "tests/engine/runtime/tiny_model.h"
 
 class TestCliModels : public QObject {
     Q_OBJECT
@@ -17,7 +20,7 @@ class TestCliModels : public QObject {
         QJsonDocument json() const { return QJsonDocument::fromJson(out); }
     };
 
-    QTemporaryDir data_;
+    QTemporaryDir data_, home_;
     QProcess server_;
     QString endpoint_;
 
@@ -25,10 +28,16 @@ class TestCliModels : public QObject {
         arguments.prepend("models");
         const QString& command = arguments[1];
         if (asks) arguments << "--endpoint" << endpoint_;
-        if (command != "search") arguments << "--data-dir" << data_.path();
+        if (command != "search" && !arguments.contains("--data-dir"))
+            arguments << "--data-dir" << data_.path();
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove("HF_TOKEN");
+        // No other program's models but those that a test puts there.
+        environment.insert("HOME", home_.path());
+        for (const char* name : {"OLLAMA_MODELS", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
+                                 "LLAMA_CACHE", "HF_HOME", "HF_HUB_CACHE"})
+            environment.remove(name);
         if (!token.isEmpty()) environment.insert("HF_TOKEN", token);
         process.setProcessEnvironment(environment);
         process.start(PELLUCID_CLI, arguments);
@@ -147,6 +156,132 @@ private slots:
         QVERIFY(QFile::exists(path));  // not ours to delete
         QCOMPARE(models({"add", elsewhere.filePath("nothing.gguf")}, {}, false).code, 1);
         QCOMPARE(models({"verify", "my-model"}, {}, false).code, 1);
+    }
+
+    void what_ollama_has_is_found_entered_with_its_adapter_and_kept_once() {
+        QTemporaryDir data, tiny;
+        const QString path = QString::fromStdString(pellucid::test::write_tiny_model(tiny));
+        const auto bytes = [](const QString& file) {
+            QFile in(file);
+            return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+        };
+        const QString root = home_.filePath(".ollama/models");
+        QVERIFY(QDir().mkpath(root + "/blobs") &&
+                QDir().mkpath(root + "/manifests/registry.ollama.ai/me/tuned"));
+        const auto layer = [&](const char* kind, const QByteArray& content) {
+            const QByteArray hash = QCryptographicHash::hash(content, QCryptographicHash::Sha256).toHex();
+            QFile blob(root + "/blobs/sha256-" + QString::fromLatin1(hash));
+            if (blob.open(QIODevice::WriteOnly)) blob.write(content);
+            return "{\"mediaType\":\"application/vnd.ollama.image." + QByteArray(kind) +
+                   "\",\"digest\":\"sha256:" + hash + "\",\"size\":" + QByteArray::number(content.size()) +
+                   "}";
+        };
+        QFile manifest(root + "/manifests/registry.ollama.ai/me/tuned/latest");
+        QVERIFY(manifest.open(QIODevice::WriteOnly));
+        manifest.write("{\"schemaVersion\":2,\"layers\":[" + layer("model", bytes(path)) + "," +
+                       layer("adapter", bytes(QStringLiteral(PELLUCID_FIXTURES) +
+                                              "/folders/quantized/lora_first.gguf")) +
+                       "]}");
+        manifest.close();
+        const auto of = [&](QStringList arguments) {
+            return models(arguments << "--data-dir" << data.path(), {}, false);
+        };
+        const Ran found = of({"found", "--json"});
+        QVERIFY2(found.code == 0, found.err.constData());
+        QCOMPARE(found.json()[0]["name"].toString(), QString("me/tuned:latest"));
+        QCOMPARE(found.json()[0]["adapters"].toArray().size(), 1);
+        QCOMPARE(of({"add", "me/none:latest"}).code, 1);
+        const Ran added = of({"add", "me/tuned:latest"});
+        QVERIFY2(added.code == 0, added.err.constData());
+        QCOMPARE(added.out.trimmed(), QByteArray("me/tuned:latest"));
+        const Ran listed = of({"list", "--json"});
+        QCOMPARE(listed.json()[0]["id"].toString(), QString("me/tuned:latest"));
+        QCOMPARE(listed.json()[0]["source"].toString(), QString("ollama"));
+        QCOMPARE(listed.json()[0]["repository"].toString(), QString("me/tuned"));
+        QVERIFY(of({"list"}).out.contains("(ollama, me/tuned"));
+
+        // It runs with its adapter, and says so; without only where that is asked for.
+        const auto run = [&](QStringList more) {
+            QProcess process;
+            process.start(PELLUCID_CLI, QStringList{"run", "--model", listed.json()[0]["path"].toString(),
+                                                    "--data-dir", data.path(), "--prompt", "Hello",
+                                                    "--temp", "0", "--max-tokens", "16", "--ctx", "256"} +
+                                            more);
+            process.closeWriteChannel();
+            Ran ran;
+            if (!process.waitForFinished(120000)) return ran;
+            ran.code = process.exitCode();
+            ran.out = process.readAllStandardOutput();
+            ran.err = process.readAllStandardError();
+            return ran;
+        };
+        const Ran with = run({});
+        QVERIFY2(with.code == 0 && with.err.contains("adapter: "), with.err.constData());
+        const QString adapter = found.json()[0]["adapters"][0].toString();
+        const Ran without = run({"--lora", adapter + ":0"});
+        QVERIFY2(without.code == 0, without.err.constData());
+        QVERIFY(with.out != without.out);
+
+        // The same bytes in our own folder.
+        QVERIFY(QDir().mkpath(data.filePath("models")));
+        QVERIFY(QFile::copy(path, data.filePath("models/mine.gguf")));
+        const Ran twice = of({"duplicates", "--json"});
+        QVERIFY2(twice.code == 0, twice.err.constData());
+        QCOMPARE(twice.json().array().size(), 1);
+        QCOMPARE(twice.json()[0]["files"].toArray().size(), 2);
+        QVERIFY(twice.json()[0]["reclaimable"].toDouble() > 0);
+        QVERIFY(of({"duplicates"}).out.contains("would come free"));
+        const Ran linked = of({"duplicates", "--yes", "--json"});
+        QCOMPARE(linked.json()[0]["linked"].toArray().size(), 1);
+        QCOMPARE(bytes(data.filePath("models/mine.gguf")), bytes(path));
+    }
+
+    void orphans_are_shown_then_deleted() {
+        QTemporaryDir data;
+        QVERIFY(QDir().mkpath(data.filePath("models")));
+        for (const char* name : {"models/left.gguf.part", "models/notes.txt", "models/mine.gguf"}) {
+            QFile file(data.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QByteArray(2000, 'x'));
+        }
+        const auto of = [&](QStringList arguments) {
+            return models(arguments << "--data-dir" << data.path(), {}, false);
+        };
+        const Ran shown = of({"orphans", "--json"});
+        QVERIFY2(shown.code == 0, shown.err.constData());
+        QCOMPARE(shown.json()["files"].toArray().size(), 2);
+        QCOMPARE(shown.json()["put_there_by_hand"].toArray().size(), 1);
+        QVERIFY(of({"orphans"}).out.contains("would come free"));
+        QVERIFY(QFile::exists(data.filePath("models/notes.txt")));
+        const Ran gone = of({"orphans", "--yes"});
+        QVERIFY2(gone.code == 0 && gone.out.contains("4.0 kB freed"), gone.out.constData());
+        QVERIFY(!QFile::exists(data.filePath("models/notes.txt")));
+        QVERIFY(QFile::exists(data.filePath("models/mine.gguf")));  // a model that somebody put there
+    }
+
+    void the_library_moves() {
+        QTemporaryDir data, disk;
+        QVERIFY(QDir().mkpath(data.filePath("models")));
+        QVERIFY(QFile::copy(QStringLiteral(PELLUCID_FIXTURES) + "/architectures/llama.gguf",
+                            data.filePath("models/Moved.gguf")));
+        const auto of = [&](QStringList arguments) {
+            return models(arguments << "--data-dir" << data.path(), {}, false);
+        };
+        QCOMPARE(of({"add", data.filePath("models/Moved.gguf")}).code, 0);
+        QCOMPARE(of({"move"}).code, 2);
+        QCOMPARE(of({"move", disk.filePath("x"), "--resume"}).code, 2);
+        QCOMPARE(of({"move", "--resume"}).code, 1);
+        const Ran inside = of({"move", data.filePath("models/inner"), "--yes"});
+        QVERIFY2(inside.code == 1 && inside.err.contains("lie in one another"), inside.err.constData());
+        const Ran plan = of({"move", disk.filePath("there"), "--json"});
+        QVERIFY2(plan.code == 0, plan.err.constData());
+        QVERIFY(plan.json()["fits"].toBool() && !plan.json()["moved"].toBool());
+        QVERIFY(QFile::exists(data.filePath("models/Moved.gguf")));
+        const Ran moved = of({"move", disk.filePath("there"), "--yes"});
+        QVERIFY2(moved.code == 0, moved.err.constData());
+        QVERIFY(!QFile::exists(data.filePath("models/Moved.gguf")));
+        QCOMPARE(of({"list", "--json"}).json()[0]["path"].toString(), disk.filePath("there/Moved.gguf"));
+        QCOMPARE(of({"verify", "moved"}).code, 0);
     }
 };
 

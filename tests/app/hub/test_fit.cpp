@@ -49,7 +49,9 @@ DeviceFactory machine(std::uint64_t total, std::uint64_t available, std::string 
 
 class Speed final : public MemorySpeeds {
 public:
-    double bytes_per_second(const std::string& device) const override { return device == "cpu" ? 50e9 : 0; }
+    double bytes_per_second(const std::string& device, double) const override {
+        return device == "cpu" ? 50e9 : 0;
+    }
 };
 
 ModelFile model_of(const std::string& name) {
@@ -221,26 +223,51 @@ private slots:
         QCOMPARE(only->variant, std::size_t{0});  // a name that says nothing is better than none
     }
 
+    /// A small model's speed says little of a large one's, and the other way round.
+    void what_was_seen_counts_for_models_of_its_size() {
+        QTemporaryDir dir;
+        const auto file = std::filesystem::path(dir.path().toStdString()) / "speeds.json";
+        KeptSpeeds speeds(file);
+        QVERIFY(speeds.measure().ok());
+        const double measured = speeds.bytes_per_second("cpu", 4e9);
+        QVERIFY(measured > 0);
+        // A small one, slower than reading alone.
+        QVERIFY(speeds.learn("cpu", 1e8, measured / 4 / 1e8).ok());
+        const auto is = [](double a, double b) { return std::abs(a - b) < 1e-6 * b; };
+        QVERIFY(is(speeds.bytes_per_second("cpu", 1e8), measured / 4));
+        QVERIFY(is(speeds.bytes_per_second("cpu", 1.5e8), measured / 4));
+        QVERIFY(is(speeds.bytes_per_second("cpu", 1e6), measured / 4));
+        QVERIFY(is(speeds.bytes_per_second("cpu", 4e9), measured));
+        // A large one, faster than was thought: a larger one is, too.
+        QVERIFY(speeds.learn("cpu", 4e9, measured * 1.2 / 4e9).ok());
+        QVERIFY(is(speeds.bytes_per_second("cpu", 3e9), measured * 1.2));
+        QVERIFY(is(speeds.bytes_per_second("cpu", 4e10), measured * 1.2));
+        QVERIFY(is(speeds.bytes_per_second("cpu", 1e8), measured / 4));
+        QVERIFY(is(KeptSpeeds(file).bytes_per_second("cpu", 1e8), measured / 4));
+    }
+
     void speeds_are_kept() {
         QTemporaryDir dir;
         const auto file = std::filesystem::path(dir.path().toStdString()) / "new" / "speeds.json";
         {
             KeptSpeeds speeds(file);
-            QCOMPARE(speeds.bytes_per_second("cpu"), 0.0);
+            QCOMPARE(speeds.bytes_per_second("cpu", 4e9), 0.0);
             QVERIFY(speeds.learn("cpu", 4e9, 10).ok());
             QVERIFY(speeds.learn("cpu", 4e9, 7).ok());
             QVERIFY(speeds.learn("cpu", 4e9, -1).ok());
-            QVERIFY(std::abs(speeds.bytes_per_second("cpu") - 36e9) < 1);
+            QVERIFY(std::abs(speeds.bytes_per_second("cpu", 4e9) - 36e9) < 1);
         }
         const KeptSpeeds again(file);
-        QVERIFY(std::abs(again.bytes_per_second("cpu") - 36e9) < 1e6);
-        for (const char* damaged : {"", "{", "[]", "{\"machine\":3}",
-                                    "{\"machine\":\"another\",\"bytes_per_second\":{\"cpu\":5}}"}) {
+        QVERIFY(std::abs(again.bytes_per_second("cpu", 4e9) - 36e9) < 1e6);
+        QCOMPARE(again.bytes_per_second("cuda:0", 4e9), 0.0);
+        for (const char* damaged :
+             {"", "{", "[]", "{\"machine\":3}", "{\"machine\":\"another\",\"bytes_per_second\":{\"cpu\":5}}",
+              "{\"machine\":\"another\",\"seen\":{\"cpu\":[[31,5e9]]}}"}) {
             QFile out(QString::fromStdString(file.string()));
             QVERIFY(out.open(QIODevice::WriteOnly | QIODevice::Truncate));
             out.write(damaged);
             out.close();
-            QCOMPARE(KeptSpeeds(file).bytes_per_second("cpu"), 0.0);
+            QCOMPARE(KeptSpeeds(file).bytes_per_second("cpu", 4e9), 0.0);
         }
     }
 };

@@ -70,6 +70,49 @@ private slots:
         QCOMPARE(mine->adapters[0].sha256, sha256_of(lora));
     }
 
+    /// One blob under many names: one model, and one behaviour for each name that has its own. With an
+    /// adapter it is another model.
+    void ollama_names_with_a_behaviour_of_their_own() {
+        Home home;
+        const std::string bytes = model_bytes(1), lora = model_bytes(4, 600);
+        const auto layers = [&](const std::string& kind, const std::string& text) {
+            write(home.path() / ".ollama/models/blobs" / ("sha256-" + sha256_of(text)), text);
+            return "," + Home::layer(kind, text);
+        };
+        home.plant_ollama("registry.ollama.ai/library/base/1b", bytes, layers("template", "{{ .Prompt }}"));
+        home.plant_ollama("registry.ollama.ai/library/zmario/latest", bytes,
+                          layers("system", "You are Mario.\xff") +
+                              layers("params",
+                                     "{\"temperature\":1.5,\"top_k\":20,\"stop\":[\"<end>\"],"
+                                     "\"penalize_newline\":false,\"num_ctx\":\"many\"}"));
+        home.plant_ollama("registry.ollama.ai/library/calm/latest", bytes,
+                          layers("params", "{\"temperature\":0.1}"));
+        home.plant_ollama("registry.ollama.ai/library/tuned/latest", bytes,
+                          layers("adapter", lora) + layers("system", "Be brief."));
+        auto found = look(home);
+        QVERIFY2(found.skipped.empty(), found.skipped.empty() ? "" : found.skipped[0].error.what.c_str());
+        QCOMPARE(found.models.size(), std::size_t{2});
+        const FoundModel* base = named(found, "base:1b");
+        QVERIFY(base != nullptr && base->adapters.empty());
+        QCOMPARE(base->behaviours.size(), std::size_t{2});
+        QVERIFY(base->behaviours[0] == (FoundBehaviour{"calm:latest", {}, {{"temperature", 0.1}}}));
+        QCOMPARE(base->behaviours[1].name, std::string("zmario:latest"));
+        QCOMPARE(base->behaviours[1].system, std::string("You are Mario.\xef\xbf\xbd"));
+        QVERIFY(base->behaviours[1].parameters ==
+                (std::map<std::string, double>{{"temperature", 1.5}, {"top_k", 20}}));
+        const FoundModel* tuned = named(found, "tuned:latest");
+        QVERIFY(tuned != nullptr && tuned->adapters.size() == 1 && tuned->path == base->path);
+        QVERIFY(tuned->id() != base->id());
+        QCOMPARE(base->id(), base->path.string());
+        QCOMPARE(tuned->behaviours.size(), std::size_t{1});
+        // An adapter that is missing: not offered without it, and said why.
+        fs::remove(home.path() / ".ollama/models/blobs" / ("sha256-" + sha256_of(lora)));
+        found = look(home);
+        QVERIFY(named(found, "tuned:latest") == nullptr);
+        QCOMPARE(found.skipped.size(), std::size_t{1});
+        QVERIFY(found.skipped[0].error.what.find("is missing") != std::string::npos);
+    }
+
     void ollama_elsewhere_and_in_its_newer_tree() {
         Home home;
         const std::string bytes = model_bytes(5);

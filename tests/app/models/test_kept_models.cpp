@@ -1,6 +1,7 @@
 // The library behind the window: files are looked at when somebody looks, an idle model goes, what is used is
 // counted.
 #include <QDir>
+#include <QProcess>
 
 #include "app/library/mover.h"
 #include "app/main/stored_data.h"
@@ -165,6 +166,35 @@ private slots:
         const auto rows = data.writable()->models().list();
         QVERIFY(rows.ok() && rows->size() == 2);
         for (const auto& row : *rows) QVERIFY(QFile::exists(QString::fromStdString(row.path)));
+    }
+
+    /// By another program, with kill -9 in the middle: the window's next start finds every model whole.
+    void a_move_that_was_killed_is_taken_back_by_the_windows_start() {
+        QTemporaryDir folder, elsewhere;
+        fillLibrary(folder.path(), 3);
+        const QString target = elsewhere.path() + "/models";
+        QProcess child;
+        child.start(PELLUCID_MOVE_CHILD,
+                    {folder.path() + "/pellucid.db", folder.path() + "/models", target, "5"});
+        QByteArray said;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (child.waitForReadyRead(50), said += child.readAllStandardOutput(), said.contains("there")),
+            60000);
+        child.kill();
+        QVERIFY(child.waitForFinished(60000));
+        QVERIFY(!QDir(target).isEmpty());
+        StoredData data(folder.path());
+        QVERIFY(data.writable() != nullptr);
+        (void)data.writable()->thread().flush();
+        const auto left = data.writable()->library_moves().current();
+        QVERIFY(left.ok() && !left->has_value());
+        const auto rows = data.writable()->models().list();
+        QVERIFY(rows.ok() && rows->size() == 3);
+        for (const auto& row : *rows) {
+            QVERIFY(row.path.starts_with(folder.path().toStdString()));
+            QVERIFY(QFile::exists(QString::fromStdString(row.path)));
+        }
+        QVERIFY(!QFileInfo::exists(target));
     }
 
     void the_models_folder_is_where_the_library_was_moved_to() {

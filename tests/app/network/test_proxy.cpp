@@ -66,6 +66,12 @@ private slots:
         QCOMPARE(proxy_for(settings, "https", "a.example", environment), std::string("http://s:1"));
         QCOMPARE(proxy_for(settings, "http", "a.example", environment), std::string("http://p:2"));
         QCOMPARE(proxy_for(settings, "https", "inside.example", environment), std::string());
+        // The desktop's, where the environment is silent; never to this machine.
+        settings.desktop_url = "http://d:4";
+        QCOMPARE(proxy_for(settings, "https", "a.example", environment), std::string("http://s:1"));
+        const Environment silent = [](const char*) { return std::string(); };
+        QCOMPARE(proxy_for(settings, "https", "a.example", silent), std::string("http://d:4"));
+        QCOMPARE(proxy_for(settings, "http", "localhost", silent), std::string());
         settings.mode = ProxySettings::Mode::none;
         QCOMPARE(proxy_for(settings, "https", "a.example", environment), std::string());
         settings.mode = ProxySettings::Mode::manual;
