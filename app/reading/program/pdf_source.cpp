@@ -8,6 +8,8 @@
 #include <QPdfSearchModel>
 #include <QPdfSelection>
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "app/reading/formats/pdf_layout.h"
 
@@ -47,6 +49,36 @@ void find_anchors(QPdfDocument& pdf, int index, char16_t character, RawPage& pag
         page.anchors.emplace_back(at[static_cast<std::size_t>(i)],
                                   Box{static_cast<float>(box.x()), static_cast<float>(box.y()),
                                       static_cast<float>(box.width()), static_cast<float>(box.height())});
+    }
+}
+
+/// Ends of sentences first, for they are where passages begin and end; then whatever character stands in most
+/// of the lines that have no anchor yet. Each costs about as much as reading the page.
+void choose_anchors(QPdfDocument& pdf, int index, RawPage& page) {
+    std::vector<std::set<char16_t>> lines(1);
+    for (const char16_t c : page.text) {
+        if (c == '\n' || c == 0xFFFE)
+            lines.emplace_back();
+        else if (c > 0x20 && (c < 0xD800 || c >= 0xE000) && c < 0xFFF0)
+            lines.back().insert(QChar(c).toLower().unicode());
+    }
+    std::erase_if(lines, [](const auto& line) { return line.empty(); });
+    const std::size_t all = lines.size();
+    std::set<char16_t> done;
+    for (int round = 0; round < 4 && lines.size() * 50 > all; ++round) {
+        std::map<char16_t, std::size_t> counts;
+        for (const auto& line : lines)
+            for (const char16_t c : line) ++counts[c];
+        char16_t best = 0;
+        if (round == 0) best = counts[u'\u3002'] > counts[u'.'] ? u'\u3002' : u'.';
+        if (round > 0 || counts[best] == 0) {
+            std::size_t most = 0;
+            for (const auto& [c, count] : counts)
+                if (count > most && !done.contains(c)) best = c, most = count;
+        }
+        if (best == 0 || !done.insert(best).second) return;
+        find_anchors(pdf, index, best, page);
+        std::erase_if(lines, [&](const auto& line) { return line.contains(best); });
     }
 }
 
@@ -141,10 +173,7 @@ Result<Document> read_pdf(int descriptor, const FormatContext& context) {
                                           static_cast<float>(box.width()), static_cast<float>(box.height())});
             }
         }
-        // Ends of sentences, for they are where passages begin and end, and the commonest letter between
-        // them.
-        for (const char16_t character : {u'.', u'e', u'\u3002'})
-            find_anchors(pdf, static_cast<int>(i), character, page);
+        choose_anchors(pdf, static_cast<int>(i), page);
         std::sort(page.anchors.begin(), page.anchors.end(),
                   [](const auto& a, const auto& b) { return a.first < b.first; });
         if (context.recogniser != nullptr && blank(page)) {
