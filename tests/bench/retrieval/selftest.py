@@ -91,7 +91,7 @@ class Spans(unittest.TestCase):
         def text(self, page):
             return extract.fold(self.texts.get(page, ""))
 
-        def characters(self, page):
+        def words(self, page):
             return self.found.get(page, [])
 
     def test_the_page_is_the_one_that_holds_the_text(self):
@@ -101,12 +101,26 @@ class Spans(unittest.TestCase):
         self.assertTrue(spans.page_right(pdf, {"page": 1, "last_page": 2, "text": "words of its own\n" + text}))
         self.assertFalse(spans.page_right(pdf, {"page": 1, "last_page": 1, "text": text}))
 
-    def test_a_span_is_what_stands_in_its_boxes(self):
-        row = [(c, 10.0 + 5 * i, 20.0) for i, c in enumerate("abcdef")]
-        pdf = self.Pdf({}, {1: row + [(c, x, 40.0) for c, x, _ in row]})
-        box = {"page": 1, "x": 17.5, "y": 15.0, "width": 10.0, "height": 10.0}
-        self.assertEqual(spans.inside(pdf, [box]), "cd")
-        self.assertEqual(spans.inside(pdf, [dict(box, y=35.0), box]), "cdcd")
+    def test_a_box_is_confirmed_by_the_words_that_it_touches(self):
+        def row(y, *words):
+            return [(w, 50.0 * i, 50.0 * i + 40, y, spans.places(w, 50.0 * i, 50.0 * i + 40, 10)) for i, w in words]
+        pdf = self.Pdf({}, {1: row(25.0, (0, "alpha"), (1, "beta")) + row(65.0, (0, "gamma"), (1, "delta"))})
+        box = {"page": 1, "x": 50.0, "y": 20.0, "width": 40.0, "height": 10.0, "text": "beta"}
+        self.assertEqual(spans.span_faults(pdf, {"text": "beta", "boxes": [box]}), (False, []))
+        for wrong in (dict(box, y=60.0), dict(box, x=0.0, width=30.0), dict(box, text="delta"), dict(box, page=2)):
+            self.assertEqual(len(spans.span_faults(pdf, {"text": wrong["text"], "boxes": [wrong]})[1]), 1)
+        self.assertTrue(spans.span_faults(pdf, {"text": "alpha beta", "boxes": [box]})[0])
+
+    def test_a_long_word_counts_only_near_the_box(self):
+        word = "这是一行很长的汉字中间没有空格"
+        pdf = self.Pdf({}, {1: [(word, 0.0, 150.0, 5.0, spans.places(word, 0.0, 150.0, 10))]})
+        box = {"page": 1, "x": 0.0, "y": 0.0, "width": 20.0, "height": 10.0, "text": "这是"}
+        self.assertEqual(spans.span_faults(pdf, {"text": "这是", "boxes": [box]}), (False, []))
+        self.assertEqual(len(spans.span_faults(pdf, {"text": "空格", "boxes": [dict(box, text="空格")]})[1]), 1)
+        # the page number of a line of a table of contents stands at its right end
+        line = "Loans" + "." * 30 + "119"
+        self.assertGreater(min(spans.places(line, 0.0, 300.0, 10)[-3:]), 280)
+        self.assertLess(max(spans.places(line, 0.0, 300.0, 10)[:5]), 30)
 
 
 class Committed(unittest.TestCase):
