@@ -1,0 +1,159 @@
+// A reply of the scripted engine to a question about documents: text, marks, what the thought uses, each
+// sentence checked, and what became of the question.
+#include <QtTest>
+
+#include "app/answering/answer_stream.h"
+#include "engine/runtime/mock_engine.h"
+
+using namespace pellucid;
+using namespace pellucid::answering;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<Passage> passages() {
+    Passage pump, filter;
+    pump.title = "handbook.pdf";
+    pump.text =
+        "The pump of the Lanark works holds 40 litres and must not be opened under pressure. It was built in "
+        "1987.";
+    pump.last = static_cast<std::uint32_t>(pump.text.size());
+    filter.title = "handbook.pdf";
+    filter.first = 200;
+    filter.text = "The filter is cleaned once a month with warm water.";
+    filter.last = filter.first + static_cast<std::uint32_t>(filter.text.size());
+    return {pump, filter};
+}
+
+struct Heard {
+    std::string thought, answer;
+    std::vector<int> mentions, marks;
+    std::vector<long> unknown;
+    CheckedAnswer checked;
+};
+
+Heard ask(const std::string& thought, const std::string& reply) {
+    MockScript script;
+    script.models = {mock_model()};
+    script.models[0].load_seconds = 0;
+    MockReplyScript one;
+    one.thought = thought;
+    one.answer = reply;
+    one.tokens_per_second = 0;
+    one.prompt_seconds = 0;
+    script.models[0].replies = {one};
+    MockEngine engine(script);
+    const auto model = engine.open("any", {});
+    const auto session = (*model)->new_session();
+    const auto all = passages();
+    const auto prompt = make_document_prompt("How much does the pump hold?", all, {}, counter_of(**model));
+    Request request;
+    Conversation conversation;
+    conversation.messages = {{Role::user, prompt->content}};
+    request.input = conversation;
+    const auto running = (*session)->generate(request);
+    AnswerStream stream(prompt->passages());
+    Heard heard;
+    const auto take = [&](const std::vector<AnswerEvent>& events) {
+        for (const AnswerEvent& event : events) {
+            if (const auto* text = std::get_if<ThoughtText>(&event)) heard.thought += text->text;
+            if (const auto* text = std::get_if<AnswerText>(&event)) heard.answer += text->text;
+            if (const auto* mark = std::get_if<CitationMark>(&event)) heard.marks.push_back(mark->number);
+            if (const auto* mark = std::get_if<UnknownMark>(&event)) heard.unknown.push_back(mark->number);
+            if (const auto* mention = std::get_if<Mention>(&event)) heard.mentions.push_back(mention->number);
+        }
+    };
+    for (;;) {
+        const auto event = (*running)->next(10s);
+        if (!event || std::holds_alternative<Finish>(*event)) break;
+        if (const auto* delta = std::get_if<Delta>(&*event)) take(stream.take(*delta));
+    }
+    take(stream.finish());
+    heard.checked = stream.check();
+    return heard;
+}
+
+std::string words(const CheckedAnswer& answer, Span span) {
+    return answer.text.substr(span.first, span.size());
+}
+
+}  // namespace
+
+class TestAnswerStream : public QObject {
+    Q_OBJECT
+
+private slots:
+    void an_answer_with_marks() {
+        const Heard heard = ask(
+            "Passage 1 is about the pump. Good.",
+            "The pump holds 40 litres [1]. The filter is cleaned once a week [citation:2]. It is red 【7】.");
+        QCOMPARE(heard.thought, std::string("Passage 1 is about the pump. Good."));
+        QCOMPARE(heard.mentions, std::vector<int>{1});
+        QCOMPARE(
+            heard.answer,
+            std::string("The pump holds 40 litres [1]. The filter is cleaned once a week [2]. It is red ."));
+        QCOMPARE(heard.answer, heard.checked.text);
+        QCOMPARE(heard.marks, (std::vector<int>{1, 2}));
+        QCOMPARE(heard.unknown, std::vector<long>{7});
+        const CheckedAnswer& checked = heard.checked;
+        QCOMPARE(checked.sentences.size(), std::size_t(3));
+        QCOMPARE(words(checked, checked.sentences[0].span), std::string("The pump holds 40 litres [1]."));
+        QCOMPARE(checked.sentences[0].check.verdict, Verdict::supported);
+        QCOMPARE(checked.sentences[1].check.doubt, Doubt::unit);
+        QCOMPARE(checked.citations.size(), std::size_t(2));
+        QCOMPARE(words(checked, checked.citations[1].mark), std::string("[2]"));
+        QCOMPARE(checked.citations[1].sentence, std::size_t(1));
+        const auto all = passages();
+        QVERIFY(all[0]
+                    .text.substr(checked.citations[0].evidence.first, checked.citations[0].evidence.size())
+                    .find("40 litres") != std::string::npos);
+        QCOMPARE(checked.outcome, Outcome::partly);
+    }
+
+    void a_mark_behind_the_full_stop_belongs_to_its_sentence() {
+        const CheckedAnswer checked =
+            ask("", "The pump holds 40 litres.[1] The filter is cleaned once a month. [2]").checked;
+        QCOMPARE(checked.sentences.size(), std::size_t(2));
+        QCOMPARE(checked.citations.size(), std::size_t(2));
+        QCOMPARE(checked.citations[0].sentence, std::size_t(0));
+        QCOMPARE(checked.citations[1].sentence, std::size_t(1));
+        QCOMPARE(words(checked, checked.sentences[0].span), std::string("The pump holds 40 litres.[1]"));
+        QCOMPARE(checked.outcome, Outcome::answered);
+    }
+
+    void a_sentence_without_a_mark_finds_its_passage() {
+        const CheckedAnswer checked =
+            ask("", "The filter is cleaned once a month with warm water. The pump was built in 1999.")
+                .checked;
+        QCOMPARE(checked.citations.size(), std::size_t(1));
+        QVERIFY(checked.citations[0].found);
+        QCOMPARE(checked.citations[0].number, 2);
+        QVERIFY(checked.citations[0].mark.empty());
+        QVERIFY(!checked.sentences[1].cited);
+        QCOMPARE(checked.sentences[1].check.verdict, Verdict::unsupported);
+    }
+
+    void not_in_your_documents_is_an_outcome() {
+        QCOMPARE(ask("", "This is not in your documents.").checked.outcome, Outcome::not_in_documents);
+        QCOMPARE(ask("", "The passages do not mention the price of the pump.").checked.outcome,
+                 Outcome::not_in_documents);
+        QCOMPARE(ask("", "您的文档中没有这方面的内容。").checked.outcome, Outcome::not_in_documents);
+        QCOMPARE(ask("", "Bananas ripen in paper bags within 5 days.").checked.outcome, Outcome::unsupported);
+        QCOMPARE(ask("Only a thought.", "").checked.outcome, Outcome::no_answer);
+        QCOMPARE(check_answer("No idea.", {}, {}).outcome, Outcome::nothing_found);
+        QCOMPARE(
+            ask("", "The pump holds 40 litres [1]. The passages do not mention its price.").checked.outcome,
+            Outcome::answered);
+    }
+
+    void what_is_near_enough_to_be_read() {
+        QVERIFY(is_near({true, 0.5, false, 0}));
+        QVERIFY(!is_near({true, 0.2, false, 0}));
+        QVERIFY(is_near({true, 0.2, true, 0.84}));
+        QVERIFY(!is_near({false, 0, true, 0.75}));
+        QVERIFY(!is_near({}));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAnswerStream)
+#include "test_answer_stream.moc"
