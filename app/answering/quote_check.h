@@ -52,7 +52,7 @@ using Meaning = std::function<std::optional<double>(std::string_view, std::strin
 struct CheckSettings {
     Meaning meaning;      ///< empty: by words alone
     double alike = 0.86;  ///< from here on `meaning` counts as the same (multilingual E5's scale)
-    double least_coverage = 0.5;
+    double least_coverage = 0.45;
 };
 
 /// One sentence against one passage. Pure; any bytes.
