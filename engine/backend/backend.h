@@ -73,6 +73,9 @@ public:
     /// True where RowOutput::sample gives a row the token that the host's Sampler would choose (save in a
     /// near-tie of its filters) for such settings. False: ask for logits.
     virtual bool samples(const SampleSpec& /*spec*/) const { return false; }
+    /// True where a step is given on ids that the step before samples while that is not read yet, and works
+    /// meanwhile.
+    virtual bool runs_ahead() const { return false; }
     /// Makes an adapter ready for BatchSequence::adapters; kept until unload_adapter(). Any thread.
     /// unsupported where the device runs none.
     virtual Result<AdapterId> load_adapter(std::shared_ptr<const Adapter> adapter);

@@ -6,7 +6,7 @@
 
 namespace pellucid {
 
-inline constexpr int kPluginVersion = 6;
+inline constexpr int kPluginVersion = 7;
 
 /// How many devices can be used now; an error says why none can and what to do about it.
 using PluginDevices = void (*)(Result<std::vector<std::string>>& descriptions);

@@ -65,6 +65,7 @@ public:
         return drafter_ ? std::nullopt : generation_->sample_spec();
     }
     void take_sampled(const SampledToken& token) override { generation_->advance(token); }
+    bool goes_on() const override { return generation_->room() > 1; }
     bool ended() const override { return generation_->ended(); }
     void end(std::optional<Error> error) override {
         generation_->end(error ? FinishReason::failed : FinishReason::cancelled, std::move(error));

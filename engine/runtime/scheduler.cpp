@@ -6,8 +6,6 @@ namespace pellucid {
 
 namespace {
 
-constexpr int kLeastChunk = 8;
-
 RowOutput output_of(bool logits, bool hidden) {
     if (logits) return hidden ? RowOutput::logits_and_hidden : RowOutput::logits;
     return hidden ? RowOutput::hidden : RowOutput::nothing;
@@ -78,11 +76,12 @@ void Scheduler::run() {
         drop_cancelled();
         if (lost_) end_all(*lost_);
         admit();
-        if (any_runnable())
+        if (ahead_ || any_runnable())
             step(lock);
         else
             changed_.wait(lock);
     }
+    drain_ahead();
     std::deque<std::shared_ptr<Work>> rest = std::move(waiting_);
     for (auto& active : active_) rest.push_back(active.work);
     active_.clear();
@@ -260,135 +259,6 @@ std::vector<Scheduler::Share> Scheduler::build(Batch& batch) {
     kept.copies = pool_.take_copies();
     batch = std::move(kept);
     return still;
-}
-
-void Scheduler::step(std::unique_lock<std::mutex>& lock) {
-    draft(lock);
-    Batch batch;
-    auto shares = build(batch);
-    if (shares.empty()) {
-        // Only pages are missing, and nobody can be set back for them: the oldest that wants to run cannot go
-        // on.
-        for (auto& active : active_)
-            if (active.running) {
-                active.work->end(Error{ErrorCode::out_of_memory,
-                                       "no memory is left for this conversation's context",
-                                       "stop other replies or open the model with a longer context"});
-                break;
-            }
-        retire();
-        return;
-    }
-    in_step_.clear();
-    for (const Share& share : shares) in_step_.push_back(active_[share.active].work);
-    step_cancel_ = CancelToken();
-    const CancelToken cancel = step_cancel_;
-    lock.unlock();
-    const auto start = std::chrono::steady_clock::now();
-    Result<StepResult> result = [&]() -> Result<StepResult> {
-        PELLUCID_TRY(const Ticket ticket, runner_->submit(batch, cancel));
-        return runner_->wait(ticket);
-    }();
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    lock.lock();
-    in_step_.clear();
-    if (result.ok()) {
-        learn(static_cast<int>(batch.rows.size()), seconds);
-        lock.unlock();
-        std::unique_lock settling(settle_mutex_);
-        apply(batch, shares, *std::move(result));
-        lock.lock();
-        for (const Share& share :
-             shares) {  // what was guessed wrongly is not appended: later rows write over it
-            Active& active = active_[share.active];
-            active.state.append(
-                std::span(active.work->tokens())
-                    .subspan(static_cast<std::size_t>(share.begin), static_cast<std::size_t>(share.kept)));
-        }
-        retire();
-        settling.unlock();
-    } else if (result.error().code != ErrorCode::cancelled) {
-        for (const Share& share : shares) active_[share.active].work->end(result.error());
-        forget();
-        if (result.error().code == ErrorCode::device_lost) lost_ = result.error();
-    }
-    retire();
-}
-
-/// A step failed half-way: nobody knows what the pages hold, or which of the owed copies were made. Replies
-/// that were not in the step begin again with their own tokens.
-void Scheduler::forget() {
-    for (Active& active : active_) {
-        if (active.state.length() > 0 && !active.work->ended()) active.set_back = true;
-        active.state = SequenceState(pool_, domain_of(*active.work));
-        active.reused = 0;
-    }
-    pool_.prefixes().clear();
-    (void)pool_.take_copies();
-}
-
-void Scheduler::end_all(const Error& error) {
-    for (Active& active : active_)
-        if (!active.work->ended()) active.work->end(error);
-    retire();
-    for (const auto& work : waiting_) work->end(error);
-    waiting_.clear();
-}
-
-/// Hands out logits and progress. Runs without the lock: sampling takes its time and readers are woken from
-/// here. Only this thread changes active_, so its elements stay where they are.
-void Scheduler::apply(const Batch& batch, std::vector<Share>& shares, StepResult result) {
-    for (const Share& share : shares) {
-        const Active& active = active_[share.active];
-        if (active.work->wish() == Work::Wish::cancel) continue;
-        active.work->progress(share.begin + share.known, active.reused);
-        if (share.count > share.known) active.work->drafted(share.count - share.known);
-    }
-    std::vector<std::vector<std::vector<float>>> hidden(shares.size());  // by share and row that stays
-    for (RowResult& row : result.rows) {
-        const Row& asked = batch.rows[static_cast<std::size_t>(row.row)];
-        Share& share = shares[static_cast<std::size_t>(asked.sequence)];
-        Work& work = *active_[share.active].work;
-        if (work.ended() || work.wish() == Work::Wish::cancel) continue;
-        const auto& tokens = work.tokens();
-        const int row_of_share = asked.position - share.begin;
-        if (row_of_share >= share.known) {  // a guess: true if it has become a token, and all before it have
-            const auto at = static_cast<std::size_t>(asked.position);
-            if (share.kept != row_of_share || at >= tokens.size() ||
-                tokens[at] != std::get<TokenId>(asked.input))
-                continue;
-            ++share.kept;
-        }
-        if (work.wants_hidden())
-            hidden[static_cast<std::size_t>(asked.sequence)].push_back(
-                std::move(asked.output == RowOutput::hidden ? row.values : row.hidden));
-        if (asked.output == RowOutput::hidden) continue;
-        if (row.sampled) {
-            work.take_sampled(*row.sampled);
-            continue;
-        }
-        // Behind a guess more may be decided already: the end of a thought.
-        if (row_of_share >= share.known && asked.position + 1 != static_cast<int>(tokens.size())) continue;
-        work.take(asked.position, row.values);
-    }
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        Work& work = *active_[shares[i].active].work;
-        const int end = shares[i].begin + static_cast<int>(hidden[i].size());
-        if (hidden[i].empty() || work.ended() || end >= static_cast<int>(work.tokens().size())) continue;
-        work.observe(shares[i].begin, std::move(hidden[i]));
-    }
-}
-
-/// Keeps prompt chunks near the target: the rows of one step, halved or doubled.
-void Scheduler::learn(int rows, double seconds) {
-    if (options_.deterministic || rows < kLeastChunk || rows < chunk_rows_ / 2) return;
-    const double per_row = seconds / rows;
-    seconds_per_row_ = seconds_per_row_ == 0 ? per_row : 0.5 * seconds_per_row_ + 0.5 * per_row;
-    const double target = std::chrono::duration<double>(options_.step_target).count();
-    int chunk = kLeastChunk;
-    while (chunk * 2 * seconds_per_row_ <= target && chunk * 2 <= runner_->options().max_batch_rows)
-        chunk *= 2;
-    chunk_rows_ = std::min(chunk, runner_->options().max_batch_rows);
 }
 
 }  // namespace pellucid

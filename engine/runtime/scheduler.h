@@ -53,6 +53,9 @@ public:
     /// How a device may choose the token after the last; then take_sampled() comes instead of take().
     virtual std::optional<SampleSpec> sample_spec() const { return {}; }
     virtual void take_sampled(const SampledToken& /*token*/) {}
+    /// False: the next token is the last that can come. Asked before the device is given a step more than was
+    /// read.
+    virtual bool goes_on() const { return true; }
     /// Logits f32 [vocab] of a wanted position, or of the last token: then tokens() grows, or the work ends.
     virtual void take(int position, std::span<const float> logits) = 0;
     virtual bool ended() const = 0;
@@ -67,8 +70,9 @@ struct SchedulerOptions {
 };
 
 /// Continuous batching: running replies give one row to each step and one for each guess about what comes
-/// next, prompts fill it up in chunks, oldest first. When the pages run out the youngest sequence is set back
-/// and run again later. Thread safe.
+/// next, prompts fill it up in chunks, oldest first. Where the device samples all of a step's tokens and
+/// runs_ahead(), the next step is given to it before this one is read, so that it never waits for the host.
+/// When the pages run out the youngest sequence is set back and run again later. Thread safe.
 class Scheduler {
 public:
     Scheduler(std::unique_ptr<Runner> runner, SchedulerOptions options);
@@ -86,6 +90,8 @@ public:
     std::optional<Error> lost() const;
 
 private:
+    static constexpr int kLeastChunk = 8;  ///< rows of a prompt in one step
+
     struct Active {
         std::shared_ptr<Work> work;
         SequenceState state;
@@ -102,6 +108,19 @@ private:
         std::size_t first_row;
         int known;  ///< of `count`, those whose tokens were no guesses
         int kept;   ///< of `count`, those that turned out true
+        /// Of a step given ahead: the row of the step before that it goes on from, the token that this row
+        /// sampled once that is known, and whose it is (active_ may have changed meanwhile).
+        int after_row = -1;
+        TokenId after = -1;
+        std::shared_ptr<Work> work;
+        bool wasted = false;  ///< the reply went another way: nothing of it counts
+    };
+    /// A step that the runner has and that is not read.
+    struct Flight {
+        Ticket ticket = 0;
+        Batch batch;
+        std::vector<Share> shares;
+        CancelToken cancel;
     };
 
     void run();
@@ -113,9 +132,15 @@ private:
     bool any_runnable();
     void draft(std::unique_lock<std::mutex>& lock);
     std::vector<Share> build(Batch& batch);
+    Result<Flight> begin(std::unique_lock<std::mutex>& lock);
+    bool can_go_ahead(const Flight& flight);
+    void go_ahead(std::unique_lock<std::mutex>& lock, const Flight& flight);
+    void find_again(Flight& flight);
+    void drain_ahead();
     bool make_room(std::size_t active, int count);
     void step(std::unique_lock<std::mutex>& lock);
     void apply(const Batch& batch, std::vector<Share>& shares, StepResult result);
+    void failed(const Error& error);
     void forget();
     void end_all(const Error& error);
     void learn(int rows, double seconds);
@@ -132,6 +157,7 @@ private:
     std::deque<Active> active_;
     std::deque<std::shared_ptr<Work>> waiting_;
     std::vector<std::shared_ptr<Work>> in_step_;
+    std::optional<Flight> ahead_;
     CancelToken step_cancel_;
     std::uint64_t arrivals_ = 0;
     int chunk_rows_ = 32;

@@ -1,5 +1,6 @@
 // Placements as people write them, and what follows from one.
 #include <QTest>
+#include <random>
 
 #include "engine/model/model_file.h"
 #include "engine/placement/parse_placement.h"
@@ -121,6 +122,41 @@ private slots:
                  placement.error().message().c_str());
         QVERIFY(!placement.error().hint.empty());
         QCOMPARE(placement.error().code, unsupported ? ErrorCode::unsupported : ErrorCode::invalid_argument);
+    }
+
+    /// Whatever is typed: an error with a hint, or a placement of all halves that is read again as itself.
+    void anything_at_all_is_read_or_refused() {
+        static const char* const kWords[] = {"cpu", "cuda", "gpu", "reference", "experts=", ":",
+                                             ":",   ",",    ",",   "-",         "0",        "1",
+                                             "3",   "7",    "a",   "f",         "12"};
+        std::mt19937 random(17);
+        const ModelSpec spec = model_of(8, 2, true);
+        int read = 0;
+        for (int i = 0; i < 20000; ++i) {
+            std::string text;
+            for (std::uint32_t left = random() % 12 + 1; left > 0; --left)
+                text += kWords[random() % std::size(kWords)];
+            const auto placement = parse_placement(text, spec, kDevices, "cpu");
+            if (!placement) {
+                QVERIFY2(!placement.error().hint.empty(), text.c_str());
+                continue;
+            }
+            ++read;
+            int next = 0;
+            for (const Placement::Part& part : placement->parts) {
+                QVERIFY2(part.begin_half == next && part.end_half > next, text.c_str());
+                next = part.end_half;
+            }
+            QCOMPARE(next, 16);
+            QVERIFY2(again(text, spec).find("not the same") == std::string::npos, text.c_str());
+            int stage_end = 0;
+            for (const Stage& stage : stages_of(*placement, spec)) {
+                QVERIFY2(stage.begin == stage_end && stage.end >= stage.begin, text.c_str());
+                stage_end = stage.end;
+            }
+            QCOMPARE(stage_end, 16);
+        }
+        QVERIFY2(read > 100, qPrintable(QString::number(read)));
     }
 
     void stages_and_crossings() {

@@ -1,10 +1,14 @@
 // A backend whose runners sample: what a device does, by the host's Sampler on another backend's logits.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "engine/backend/backend.h"
 #include "engine/sampling/sampler.h"
@@ -15,6 +19,10 @@ namespace pellucid::test {
 struct SamplingCount {
     std::atomic<int> sampled = 0;
     std::atomic<bool> broken = false;
+    /// Steps that were given while another was unread, and most that were unread at once.
+    std::atomic<int> ahead = 0, most_unread = 0;
+    /// The so many-th step from now fails, when it is read; 0: none does.
+    std::atomic<int> fails_in = 0;
 };
 
 class SamplingRunner final : public Runner {
@@ -23,20 +31,42 @@ public:
         : inner_(std::move(inner)), count_(count) {}
     const RunnerOptions& options() const override { return inner_->options(); }
     bool samples(const SampleSpec&) const override { return true; }
+    bool runs_ahead() const override { return true; }
+    /// The whole step at once, as the host's runners do: the ids of its rows are there for the next.
     Result<Ticket> submit(const Batch& batch, CancelToken cancel) override {
-        asked_ = batch;
         Batch plain = batch;
         plain.samples.clear();
-        for (Row& row : plain.rows)
+        for (Row& row : plain.rows) {
             if (row.output == RowOutput::sample) row.output = RowOutput::logits, row.sample = -1;
-        return inner_->submit(plain, cancel);
+            if (const auto* by = std::get_if<SampledBy>(&row.input))
+                row.input = previous_.at(static_cast<std::size_t>(by->row)).value();
+        }
+        PELLUCID_TRY(const Ticket ticket, inner_->submit(plain, cancel));
+        if (!unread_.empty()) ++count_.ahead;
+        auto result = sampled(batch, inner_->wait(ticket));
+        previous_.assign(batch.rows.size(), std::nullopt);
+        if (result)
+            for (const RowResult& row : result->rows)
+                if (row.sampled) previous_[static_cast<std::size_t>(row.row)] = row.sampled->id;
+        if (count_.fails_in > 0 && --count_.fails_in == 0)
+            result = fail(ErrorCode::out_of_memory, "the card is full", "close other programs");
+        unread_.emplace(ticket, std::move(result));
+        count_.most_unread = std::max(count_.most_unread.load(), static_cast<int>(unread_.size()));
+        return ticket;
     }
     Result<StepResult> wait(Ticket ticket) override {
-        PELLUCID_TRY(StepResult result, inner_->wait(ticket));
-        for (RowResult& row : result.rows) {
-            const Row& asked = asked_.rows[static_cast<std::size_t>(row.row)];
+        auto found = unread_.extract(ticket);
+        if (found.empty()) return fail(ErrorCode::invalid_argument, "read twice");
+        return std::move(found.mapped());
+    }
+
+private:
+    Result<StepResult> sampled(const Batch& batch, Result<StepResult> result) {
+        if (!result) return result;
+        for (RowResult& row : result->rows) {
+            const Row& asked = batch.rows[static_cast<std::size_t>(row.row)];
             if (asked.output != RowOutput::sample) continue;
-            const SampleSpec& spec = asked_.samples[static_cast<std::size_t>(asked.sample)];
+            const SampleSpec& spec = batch.samples[static_cast<std::size_t>(asked.sample)];
             SamplingSpec wanted;
             wanted.temperature = spec.temperature;
             wanted.top_k = spec.top_k;
@@ -53,10 +83,10 @@ public:
         return result;
     }
 
-private:
     const std::unique_ptr<Runner> inner_;
     SamplingCount& count_;
-    Batch asked_;
+    std::vector<std::optional<TokenId>> previous_;
+    std::map<Ticket, Result<StepResult>> unread_;
 };
 
 class SamplingBackend final : public Backend {

@@ -7,6 +7,7 @@
 #include "engine/model/model_file.h"
 #include "engine/ops/reference_backend.h"
 #include "engine/runtime/scheduler.h"
+#include "tests/engine/runtime/sampling_backend.h"
 #include "tests/engine/runtime/tiny_model.h"
 
 using namespace pellucid;
@@ -43,12 +44,31 @@ public:
     void take(int position, std::span<const float> logits) override {
         if (position + 1 != static_cast<int>(tokens_.size()))
             qFatal("logits of position %d, not of the last token", position);
-        tokens_.push_back(
-            static_cast<TokenId>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
+        std::unique_lock first(mutex);
+        const bool turns = taken == turn_at_;
+        first.unlock();
+        if (turns)
+            tokens_.insert(tokens_.end(), {7, 9});
+        else
+            tokens_.push_back(
+                static_cast<TokenId>(std::max_element(logits.begin(), logits.end()) - logits.begin()));
         std::lock_guard lock(mutex);
         ++taken;
         if (tokens_.size() >= end_) ended_ = true;
         changed.notify_all();
+    }
+    /// Lets a device choose the tokens.
+    void sample_on_device() { on_device_ = true; }
+    /// After so many tokens two of its own come instead of the chosen one, as a thought is closed.
+    void turn_off_at(int token) { turn_at_ = token; }
+    std::optional<SampleSpec> sample_spec() const override {
+        return on_device_ ? std::optional(SampleSpec()) : std::nullopt;
+    }
+    bool goes_on() const override { return tokens_.size() + 1 < end_; }
+    void take_sampled(const SampledToken& token) override {
+        std::vector<float> logits(320, 0.0f);
+        logits[static_cast<std::size_t>(token.id)] = 1;
+        take(static_cast<int>(tokens_.size()) - 1, logits);
     }
     bool ended() const override {
         std::lock_guard lock(mutex);
@@ -104,6 +124,8 @@ private:
     bool ended_ = false;
     std::vector<TokenId> truth_;
     int guesses_ = 0, wrong_every_ = 1, made_ = 0;
+    bool on_device_ = false;
+    int turn_at_ = -1;
 };
 
 std::vector<TokenId> prompt_of(int length, int seed) {
@@ -120,7 +142,7 @@ class TestScheduler : public QObject {
 private:
     std::shared_ptr<PreparedWeights> weights_;
     std::map<std::pair<int, int>, std::vector<TokenId>>
-        alone_;  ///< (length, seed): what a prompt gives by itself
+        alone_;  ///< (length, seed and how much): what a prompt gives by itself
 
     std::unique_ptr<Scheduler> scheduler(int pages, bool deterministic = false, int page_tokens = 16) {
         RunnerOptions options;
@@ -135,7 +157,7 @@ private:
         return std::make_unique<Scheduler>(*weights_->make_runner(options), scheduling);
     }
     const std::vector<TokenId>& alone(int length, int seed, int wanted) {
-        auto& kept = alone_[{length, seed}];
+        auto& kept = alone_[{length, seed + 1000 * wanted}];
         if (kept.empty()) {
             auto one = scheduler(40);
             auto work = std::make_shared<Greedy>(prompt_of(length, seed), wanted);
@@ -154,6 +176,124 @@ private slots:
         auto prepared = backend->prepare(file->spec, file->weights, {});
         QVERIFY(prepared.ok());
         weights_ = *prepared;
+    }
+
+private:
+    /// On a runner that samples, which counts what it is given before it is read.
+    std::unique_ptr<Scheduler> sampling(test::SamplingCount& count, int pages = 60) {
+        RunnerOptions options;
+        options.page_tokens = 16;
+        options.pages = pages;
+        options.max_batch_rows = 64;
+        options.max_sequences = 4;
+        options.kv_format = KvFormat::f32;
+        SchedulerOptions scheduling;
+        scheduling.domain = "test";
+        return std::make_unique<Scheduler>(
+            std::make_unique<test::SamplingRunner>(*weights_->make_runner(options), count), scheduling);
+    }
+
+private slots:
+    void a_device_that_samples_is_a_step_ahead_of_the_host() {
+        test::SamplingCount count;
+        const int lengths[] = {5, 70, 33, 1, 20, 48};
+        for (int i = 0; i < 6; ++i) alone(lengths[i], i, 20);
+        for (const int pages : {60, 11}) {  // and short of pages
+            count.ahead = count.most_unread = 0;
+            auto all = sampling(count, pages);
+            std::vector<std::shared_ptr<Greedy>> works;
+            for (int i = 0; i < 6; ++i) {
+                works.push_back(std::make_shared<Greedy>(prompt_of(lengths[i], i), 20));
+                works.back()->sample_on_device();
+                all->add(works.back());
+            }
+            for (int i = 0; i < 6; ++i) {
+                QVERIFY(works[static_cast<std::size_t>(i)]->wait());
+                QVERIFY(!works[static_cast<std::size_t>(i)]->error);
+                QCOMPARE(works[static_cast<std::size_t>(i)]->tokens(), alone(lengths[i], i, 20));
+            }
+            QCOMPARE(int{count.most_unread}, 2);
+            QVERIFY(count.ahead > 10);
+        }
+        // A reply by itself: every step but the prompt's and the one behind it is given while one is unread.
+        count.ahead = 0;
+        auto one = sampling(count);
+        auto work = std::make_shared<Greedy>(prompt_of(5, 0), 20);
+        work->sample_on_device();
+        one->add(work);
+        QVERIFY(work->wait());
+        QCOMPARE(work->tokens(), alone(5, 0, 20));
+        QCOMPARE(int{count.ahead}, 18);
+        QCOMPARE(one->cached_prefix(work->tokens()), static_cast<int>(work->tokens().size()) - 1);
+    }
+
+    /// What was given ahead with a token that did not come is run again with those that did.
+    void a_reply_that_turns_off_wastes_a_step_and_nothing_else() {
+        for (const int at : {0, 1, 7}) {
+            auto plain = std::make_shared<Greedy>(prompt_of(20, 3), 20);
+            auto turned = std::make_shared<Greedy>(prompt_of(20, 3), 20);
+            auto beside = std::make_shared<Greedy>(prompt_of(33, 2), 30);
+            plain->turn_off_at(at);
+            turned->turn_off_at(at);
+            auto host = scheduler(60);
+            host->add(plain);
+            QVERIFY(plain->wait());
+            test::SamplingCount count;
+            auto device = sampling(count);
+            for (auto& work : {turned, beside}) work->sample_on_device(), device->add(work);
+            QVERIFY(turned->wait() && beside->wait());
+            QCOMPARE(turned->tokens(), plain->tokens());
+            const std::vector<TokenId> wanted = alone(33, 2, 30);
+            QCOMPARE(beside->tokens(), wanted);
+            QVERIFY(count.ahead > 5);
+        }
+    }
+
+    void a_step_that_fails_takes_the_one_behind_it_along() {
+        for (const int step : {1, 2, 6}) {
+            test::SamplingCount count;
+            auto device = sampling(count);
+            auto work = std::make_shared<Greedy>(prompt_of(20, 3), 30);
+            work->sample_on_device();
+            count.fails_in = step;
+            device->add(work);
+            QVERIFY(work->wait());
+            QVERIFY(work->error && work->error->code == ErrorCode::out_of_memory);
+            QVERIFY(!device->lost());
+            auto again = std::make_shared<Greedy>(prompt_of(20, 3), 20);
+            again->sample_on_device();
+            device->add(again);
+            QVERIFY(again->wait() && !again->error);
+            QCOMPARE(again->reused, 0);
+            const std::vector<TokenId> wanted = alone(20, 3, 20);
+            QCOMPARE(again->tokens(), wanted);
+        }
+    }
+
+    void stops_and_pauses_ahead_of_the_host() {
+        test::SamplingCount count;
+        auto device = sampling(count);
+        auto stopped = std::make_shared<Greedy>(prompt_of(20, 3), 100000);
+        auto paused = std::make_shared<Greedy>(prompt_of(33, 2), 400);
+        for (auto& work : {stopped, paused}) work->sample_on_device(), device->add(work);
+        QVERIFY(stopped->wait_for(3) && paused->wait_for(3));
+        paused->set(Work::Wish::pause);
+        stopped->set(Work::Wish::cancel);
+        device->wake();
+        QVERIFY(stopped->wait() && stopped->stopped);
+        auto other = std::make_shared<Greedy>(prompt_of(48, 5), 20);
+        other->sample_on_device();
+        device->add(other);
+        QVERIFY(other->wait());
+        const std::vector<TokenId> wanted = alone(48, 5, 20);
+        QCOMPARE(other->tokens(), wanted);
+        paused->set(Work::Wish::run);
+        device->wake();
+        QVERIFY(paused->wait_for(200));
+        device.reset();  // with a step ahead
+        const std::vector<TokenId> whole = alone(33, 2, 400);
+        const std::vector<TokenId> got = paused->tokens();
+        QVERIFY(std::equal(got.begin(), got.end(), whole.begin()));
     }
 
     void replies_that_share_steps_say_what_they_say_alone() {
