@@ -73,7 +73,10 @@ def run_product(options, questions):
                     command += ["--" + name, getattr(options, name)]
             ran = subprocess.run(command, check=False, capture_output=True, text=True)
             if ran.returncode != 0:
-                sys.exit("%s\n%s" % (" ".join(command), ran.stderr.strip()))
+                print("%s: %s" % (channel, ran.stderr.strip()), file=sys.stderr)
+                if channel == "rerank":  # there need not be a model that judges passages
+                    continue
+                sys.exit(" ".join(command))
             lines = [json.loads(line) for line in ran.stdout.splitlines() if line.strip()]
             if len(lines) != len(questions):
                 sys.exit("%s answered %d lines for %d questions" % (channel, len(lines), len(questions)))
