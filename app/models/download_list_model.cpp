@@ -32,6 +32,46 @@ int percent(const DownloadState& state) {
                                                static_cast<double>(state.total));
 }
 
+/// The bar in steps that can just be seen.
+int steps(const DownloadState& state) {
+    return state.total == 0 ? 0
+                            : static_cast<int>(2000.0 * static_cast<double>(state.bytes) /
+                                               static_cast<double>(state.total));
+}
+
+QString figuresOf(const DownloadState& state) {
+    if (state.phase == DownloadState::Checking || state.phase == DownloadState::Done ||
+        (state.phase == DownloadState::Queued && state.bytes == 0))
+        return fileSizeText(state.total);
+    return shareText(state.bytes, state.total);
+}
+
+QString statusOf(const DownloadState& state) {
+    switch (state.phase) {
+        case DownloadState::Queued:
+            return DownloadListModel::tr("Waiting");
+        case DownloadState::Running:
+            if (state.rate <= 0) return DownloadListModel::tr("Connecting");
+            return state.secondsLeft < 0 ? rateText(state.rate)
+                                         : DownloadListModel::tr("%1 · %2 left")
+                                               .arg(rateText(state.rate), leftText(state.secondsLeft));
+        case DownloadState::Checking:
+            return DownloadListModel::tr("Checking SHA-256");
+        case DownloadState::Retrying:
+            if (state.retryIn <= 0)
+                return state.problem ? state.problem.what : DownloadListModel::tr("Retrying");
+            return sentences(state.problem.what,
+                             DownloadListModel::tr("Retrying in %1").arg(leftText(state.retryIn)));
+        case DownloadState::Paused:
+            return state.problem ? state.problem.what : DownloadListModel::tr("Paused");
+        case DownloadState::Failed:
+            return state.problem.what;
+        case DownloadState::Done:
+            return DownloadListModel::tr("Done");
+    }
+    return {};
+}
+
 bool moves(DownloadState::Phase phase) {
     return phase == DownloadState::Queued || phase == DownloadState::Running ||
            phase == DownloadState::Retrying;
@@ -51,9 +91,7 @@ DownloadListModel::DownloadListModel(DownloadSource& source, QObject* parent)
     step_.setSingleShot(true);
     step_.setInterval(100);
     linger_.setSingleShot(true);
-    connect(&step_, &QTimer::timeout, this, [this] {
-        if (waiting_) apply();
-    });
+    connect(&step_, &QTimer::timeout, this, &DownloadListModel::tick);
     connect(&linger_, &QTimer::timeout, this, &DownloadListModel::leave);
     source_.watch(this, [this](std::vector<DownloadState> all) { take(std::move(all)); });
 }
@@ -64,21 +102,38 @@ void DownloadListModel::setTimes(int lingerMs, int stepMs) {
 }
 
 void DownloadListModel::take(std::vector<DownloadState> all) {
+    // Counting on waits for its turn; a row more, a row less, another phase does not.
+    std::size_t at = 0;
+    bool happens = false;
+    for (const DownloadState& state : all) {
+        if (state.phase == DownloadState::Done && left_.contains(state.id)) continue;
+        happens = happens || at >= rows_.size() || rows_[at].state.id != state.id ||
+                  rows_[at].state.phase != state.phase;
+        ++at;
+    }
+    happens = happens || at != rows_.size();
     pending_ = std::move(all);
     waiting_ = true;
-    if (!step_.isActive()) apply();
+    if (happens || !step_.isActive()) tick();
+}
+
+void DownloadListModel::tick() {
+    const bool news = std::exchange(waiting_, false);
+    const bool stale = summaryStale_ || std::ranges::any_of(rows_, &Row::stale);
+    if (!news && !stale) return;
+    step_.start();
+    const bool happened = news && apply(std::exchange(pending_, {}));
+    takeTurns(happened);
 }
 
 int DownloadListModel::rowOf(const QString& id) const {
     for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (rows_[i].id == id) return static_cast<int>(i);
+        if (rows_[i].state.id == id) return static_cast<int>(i);
     return -1;
 }
 
-void DownloadListModel::apply() {
-    waiting_ = false;
-    step_.start();
-    std::vector<DownloadState> now = std::exchange(pending_, {});
+// True: more than counting on happened.
+bool DownloadListModel::apply(std::vector<DownloadState> now) {
     // What was done before the window opened is no news: it is not shown again.
     if (!std::exchange(told_, true))
         for (const DownloadState& state : now)
@@ -86,26 +141,33 @@ void DownloadListModel::apply() {
     std::erase_if(now, [this](const DownloadState& state) {
         return state.phase == DownloadState::Done && left_.contains(state.id);
     });
+    bool happened = false;
+    const int before = count();
     const auto has = [&](const QString& id) {
         return std::ranges::any_of(now, [&](const DownloadState& state) { return state.id == id; });
     };
     for (int row = count() - 1; row >= 0; --row) {
-        const DownloadState gone = rows_[static_cast<std::size_t>(row)];
-        if (has(gone.id)) continue;
+        const QString id = rows_[static_cast<std::size_t>(row)].state.id;
+        if (has(id)) continue;
+        const QString modelId = rows_[static_cast<std::size_t>(row)].state.modelId;
         beginRemoveRows({}, row, row);
         rows_.erase(rows_.begin() + row);
         endRemoveRows();
-        emit modelChanged(gone.modelId);
+        happened = true;
+        emit modelChanged(modelId);
     }
     for (std::size_t i = 0; i < now.size(); ++i) {
         const DownloadState& state = now[i];
         const int at = static_cast<int>(i);
         const int row = rowOf(state.id);
-        const std::optional<DownloadState> before =
-            row < 0 ? std::nullopt : std::optional(rows_[static_cast<std::size_t>(row)]);
+        const std::optional<DownloadState> old =
+            row < 0 ? std::nullopt : std::optional(rows_[static_cast<std::size_t>(row)].state);
+        bool other = true;  // it is at something else than before
         if (row < 0) {
+            Row fresh{.state = state};
+            say(fresh);
             beginInsertRows({}, at, at);
-            rows_.insert(rows_.begin() + at, state);
+            rows_.insert(rows_.begin() + at, std::move(fresh));
             endInsertRows();
         } else {
             if (row != at) {
@@ -113,23 +175,63 @@ void DownloadListModel::apply() {
                 std::rotate(rows_.begin() + at, rows_.begin() + row, rows_.begin() + row + 1);
                 endMoveRows();
             }
-            if (*before == state) continue;
-            rows_[i] = state;
-            emit dataChanged(index(at), index(at));
+            if (*old == state) continue;
+            Row& here = rows_[i];
+            here.state = state;
+            other = old->phase != state.phase || old->name != state.name || old->total != state.total ||
+                    old->problem.what != state.problem.what || old->problem.hint != state.problem.hint;
+            if (other) {
+                say(here);
+                emit dataChanged(index(at), index(at));
+            } else {
+                here.stale = true;
+                if (steps(*old) != steps(state)) emit dataChanged(index(at), index(at), {ShareRole});
+            }
         }
+        happened = happened || other;
         ++updates_;
-        if (!before || before->phase != state.phase || percent(*before) != percent(state))
+        if (!old || old->phase != state.phase || percent(*old) != percent(state))
             emit modelChanged(state.modelId);
-        if (before && before->phase == state.phase) continue;
+        if (old && old->phase == state.phase) continue;
         if (state.phase == DownloadState::Done) {
             doneAt_[state.id] = monotonic();
             emit finished(state.name, state.path);
-        } else if (state.phase == DownloadState::Failed && before) {
+        } else if (state.phase == DownloadState::Failed && old) {
             emit failed(state.name, state.problem.what, state.problem.hint);
         }
     }
     if (!doneAt_.isEmpty() && !linger_.isActive()) linger_.start(lingerMs_);
-    emit summaryChanged();
+    if (count() != before) emit countChanged();
+    if (happened) emit phasesChanged();
+    summaryStale_ = true;
+    return happened;
+}
+
+QList<int> DownloadListModel::say(Row& row) {
+    QList<int> roles;
+    const QString figures = figuresOf(row.state), status = statusOf(row.state);
+    if (std::exchange(row.figures, figures) != figures) roles.append(FiguresRole);
+    if (std::exchange(row.status, status) != status) roles.append(StatusRole);
+    row.saidAt = monotonic();
+    row.stale = false;
+    return roles;
+}
+
+// One text that has gone on is said again: the one that has waited longest.
+void DownloadListModel::takeTurns(bool happened) {
+    const auto sum = [this] {
+        summaryStale_ = false;
+        summaryAt_ = monotonic();
+        emit summaryChanged();
+    };
+    if (happened) return sum();
+    Row* next = nullptr;
+    for (Row& row : rows_)
+        if (row.stale && (!next || row.saidAt < next->saidAt)) next = &row;
+    if (summaryStale_ && (!next || summaryAt_ <= next->saidAt)) return sum();
+    if (!next) return;
+    const QModelIndex at = index(static_cast<int>(next - rows_.data()));
+    if (const QList<int> roles = say(*next); !roles.isEmpty()) emit dataChanged(at, at, roles);
 }
 
 void DownloadListModel::leave() {
@@ -151,6 +253,8 @@ void DownloadListModel::leave() {
         it = doneAt_.erase(it);
     }
     if (next >= 0) linger_.start(static_cast<int>(std::max<qint64>(1, lingerMs_ - (now - next))));
+    emit countChanged();
+    emit phasesChanged();
     emit summaryChanged();
 }
 
@@ -160,7 +264,8 @@ int DownloadListModel::rowCount(const QModelIndex& parent) const {
 
 QVariant DownloadListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const DownloadState& state = rows_[static_cast<std::size_t>(index.row())];
+    const Row& row = rows_[static_cast<std::size_t>(index.row())];
+    const DownloadState& state = row.state;
     static const char* const kPhases[] = {"queued", "running", "checking", "retrying",
                                           "paused", "failed",  "done"};
     switch (role) {
@@ -171,33 +276,9 @@ QVariant DownloadListModel::data(const QModelIndex& index, int role) const {
         case PhaseRole:
             return QString::fromLatin1(kPhases[state.phase]);
         case FiguresRole:
-            if (state.phase == DownloadState::Checking || state.phase == DownloadState::Done ||
-                (state.phase == DownloadState::Queued && state.bytes == 0))
-                return fileSizeText(state.total);
-            return shareText(state.bytes, state.total);
+            return row.figures;
         case StatusRole:
-            switch (state.phase) {
-                case DownloadState::Queued:
-                    return tr("Waiting");
-                case DownloadState::Running:
-                    if (state.rate <= 0) return tr("Connecting");
-                    return state.secondsLeft < 0
-                               ? rateText(state.rate)
-                               : tr("%1 · %2 left").arg(rateText(state.rate), leftText(state.secondsLeft));
-                case DownloadState::Checking:
-                    return tr("Checking SHA-256");
-                case DownloadState::Retrying: {
-                    if (state.retryIn <= 0) return state.problem ? state.problem.what : tr("Retrying");
-                    return sentences(state.problem.what, tr("Retrying in %1").arg(leftText(state.retryIn)));
-                }
-                case DownloadState::Paused:
-                    return state.problem ? state.problem.what : tr("Paused");
-                case DownloadState::Failed:
-                    return state.problem.what;
-                case DownloadState::Done:
-                    return tr("Done");
-            }
-            return {};
+            return row.status;
         case ShareRole:
             return state.phase == DownloadState::Done ? 1.0
                    : state.total == 0                 ? 0.0
@@ -218,7 +299,8 @@ QHash<int, QByteArray> DownloadListModel::roleNames() const {
 QString DownloadListModel::summary() const {
     int counts[DownloadState::Done + 1] = {};
     double rate = 0, left = 0;
-    for (const DownloadState& state : rows_) {
+    for (const Row& row : rows_) {
+        const DownloadState& state = row.state;
         ++counts[state.phase];
         if (state.phase == DownloadState::Running) rate += state.rate;
         left += static_cast<double>(state.left());
@@ -245,39 +327,41 @@ QString DownloadListModel::summary() const {
 }
 
 bool DownloadListModel::canPauseAll() const {
-    return std::ranges::any_of(rows_, [](const DownloadState& state) { return moves(state.phase); });
+    return std::ranges::any_of(rows_, [](const Row& row) { return moves(row.state.phase); });
 }
 
 bool DownloadListModel::canResumeAll() const {
-    return !canPauseAll() && std::ranges::any_of(rows_, [](const DownloadState& state) {
-        return state.phase == DownloadState::Paused;
+    return !canPauseAll() && std::ranges::any_of(rows_, [](const Row& row) {
+        return row.state.phase == DownloadState::Paused;
     });
 }
 
 void DownloadListModel::pauseAll() {
-    for (const DownloadState& state : std::vector(rows_))
-        if (moves(state.phase)) source_.pause(state.id);
+    for (const Row& row : std::vector(rows_))
+        if (moves(row.state.phase)) source_.pause(row.state.id);
 }
 
 void DownloadListModel::resumeAll() {
-    for (const DownloadState& state : std::vector(rows_))
-        if (state.phase == DownloadState::Paused) source_.resume(state.id);
+    for (const Row& row : std::vector(rows_))
+        if (row.state.phase == DownloadState::Paused) source_.resume(row.state.id);
 }
 
 const DownloadState* DownloadListModel::ofModel(const QString& modelId) const {
     if (modelId.isEmpty()) return nullptr;
-    for (const DownloadState& state : rows_)
-        if (state.modelId == modelId) return &state;
+    for (const Row& row : rows_)
+        if (row.state.modelId == modelId) return &row.state;
     return nullptr;
 }
 
 void DownloadListModel::setFreeDisk(double bytes) {
     if (freeDisk_ == bytes) return;
     freeDisk_ = bytes;
-    if (count() > 0) emit summaryChanged();
+    summaryStale_ = count() > 0;
+    if (!step_.isActive()) tick();
 }
 
 void DownloadListModel::retranslate() {
+    for (Row& row : rows_) say(row);
     if (count() > 0) emit dataChanged(index(0), index(count() - 1), {FiguresRole, StatusRole});
     emit summaryChanged();
 }

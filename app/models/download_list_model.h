@@ -1,5 +1,7 @@
 // The downloads drawer: a row for each, and one line of totals. The source may report a thousand times a
-// second; rows change at most ten times a second, and only those that differ.
+// second; rows change at most ten times a second, and only those that differ. What happens (another phase, a
+// row more) is shown at once. Figures that only count on take turns, one text at a time: a frame's work does
+// not grow with the number of downloads, and no figure flickers faster than it is read.
 #pragma once
 
 #include <QAbstractListModel>
@@ -15,11 +17,11 @@ class DownloadListModel : public QAbstractListModel {
     Q_OBJECT
     QML_NAMED_ELEMENT(DownloadListModel)
     QML_UNCREATABLE("Made by the app")
-    Q_PROPERTY(int count READ count NOTIFY summaryChanged)
+    Q_PROPERTY(int count READ count NOTIFY countChanged)
     /// "1 running, 1 checking, 1 waiting · 28.1 MB/s · 209 GB free after"
     Q_PROPERTY(QString summary READ summary NOTIFY summaryChanged)
-    Q_PROPERTY(bool canPauseAll READ canPauseAll NOTIFY summaryChanged)
-    Q_PROPERTY(bool canResumeAll READ canResumeAll NOTIFY summaryChanged)
+    Q_PROPERTY(bool canPauseAll READ canPauseAll NOTIFY phasesChanged)
+    Q_PROPERTY(bool canResumeAll READ canResumeAll NOTIFY phasesChanged)
 
 public:
     enum Role {
@@ -54,27 +56,45 @@ public:
     void setFreeDisk(double bytes);
     /// How long a finished row stays, and how far apart two changes are at least. Tests shorten them.
     void setTimes(int lingerMs, int stepMs);
+    /// With motion reduced a second lies between two changes.
+    void setStill(bool still) { setTimes(lingerMs_, still ? 1000 : 100); }
     void retranslate();
 
     /// Rows that were looked at and changed since the start: what a test of the frame's work counts.
     int updates() const { return updates_; }
 
 signals:
+    void countChanged();
     void summaryChanged();
+    void phasesChanged();
     /// Something of a model's download is another phase or another percent.
     void modelChanged(const QString& modelId);
     void finished(const QString& name, const QString& path);
     void failed(const QString& name, const QString& what, const QString& hint);
 
 private:
+    /// A download, and what its row says of it.
+    struct Row {
+        DownloadState state;
+        QString figures, status;
+        qint64 saidAt = 0;   // on the monotonic clock
+        bool stale = false;  // state has gone on since
+    };
+
     void take(std::vector<DownloadState> all);
-    void apply();
+    void tick();
+    bool apply(std::vector<DownloadState> now);
+    QList<int> say(Row& row);
+    void takeTurns(bool happened);
     void leave();
     int rowOf(const QString& id) const;
 
     DownloadSource& source_;
-    std::vector<DownloadState> rows_, pending_;
+    std::vector<Row> rows_;
+    std::vector<DownloadState> pending_;
     bool waiting_ = false, told_ = false;
+    qint64 summaryAt_ = 0;
+    bool summaryStale_ = false;
     QTimer step_, linger_;
     int lingerMs_ = 4000;
     QHash<QString, qint64> doneAt_;  // id -> when, on the monotonic clock

@@ -87,6 +87,9 @@ void Workspace::wireModels() {
     connect(&system_, &SystemInfo::memoryChanged, this,
             [this] { downloads_.setFreeDisk(system_.freeDisk()); });
     downloads_.setFreeDisk(system_.freeDisk());
+    const auto still = [this] { downloads_.setStill(settings_.reducedMotion()); };
+    connect(&settings_, &SettingsBackend::changed, this, still);
+    still();
     const auto installed = [this] {
         QSet<QString> names;
         for (const LocalModel& model : models_.list()->models())

@@ -22,11 +22,11 @@ FocusScope {
     readonly property bool troubled: phase === "failed"
     readonly property color statusColor: phase === "retrying" ? Theme.warn : phase === "failed" ? Theme.bad
                                        : phase === "done" ? Theme.ok : Theme.ink2
-    readonly property int room: width - Math.max(buttons.width, Theme.px(58)) - Theme.px(16)
+    readonly property int room: width - Theme.px(58) - Theme.px(16)   // beside pause and cancel; bars end level
 
-    implicitHeight: stacked ? words.y + words.height + Theme.px(22) : Theme.px(60) + (why.visible ? why.height : 0)
+    implicitHeight: Theme.px(stacked ? 66 : 60) + (why.visible ? why.height + Theme.px(stacked ? 2 : 0) : 0)
     Accessible.role: Accessible.ListItem
-    Accessible.name: [name, figures, status].join(", ")
+    Accessible.name: name + ", " + figures + ", " + status
     onActiveFocusChanged: if (activeFocus && ListView.view) ListView.view.positionViewAtIndex(index, ListView.Contain)
 
     TextLine {
@@ -53,18 +53,26 @@ FocusScope {
         }
         Icon {
             visible: row.phase === "done" || row.troubled
-            anchors.verticalCenter: parent.verticalCenter
+            anchors.verticalCenter: amount.verticalCenter
             name: row.troubled ? "warn" : "check"
             size: Theme.px(14)
             color: row.statusColor
         }
         TextLine {
-            width: Math.min(implicitWidth, row.room - amount.width - Theme.px(row.stacked ? 34 : 150))
+            width: Math.min(implicitWidth, row.room - amount.width - Theme.px(row.stacked ? 34 : 150) - (retry.visible ? retry.width + parent.spacing : 0))
             text: row.status
             style: Theme.label
             figures: true
             color: row.statusColor
             Accessible.ignored: true
+        }
+        LinkButton {
+            id: retry
+            visible: row.troubled
+            y: Math.round((amount.height - height) / 2)
+            text: qsTr("Retry")
+            Accessible.name: qsTr("Retry %1").arg(row.name)
+            onClicked: row.downloads.resume(row.downloadId)
         }
     }
     Rectangle {
@@ -86,8 +94,8 @@ FocusScope {
     }
     Prose {
         id: why
-        visible: row.hint !== "" && (row.troubled || row.phase === "paused") && !row.stacked
-        y: Theme.px(44)
+        visible: row.hint !== "" && (row.troubled || row.phase === "paused")
+        y: Theme.px(row.stacked ? 58 : 44)
         width: row.room
         text: row.hint
         style: Theme.label
@@ -96,16 +104,8 @@ FocusScope {
     Row {
         id: buttons
         x: row.width - width
-        y: Theme.px(row.stacked ? 20 : 20)
+        y: Theme.px(row.stacked ? 20 : 16)
         spacing: Theme.px(2)
-        PushButton {
-            visible: row.troubled
-            size: 28
-            kind: PushButton.Ghost
-            text: qsTr("Retry")
-            Accessible.name: qsTr("Retry %1").arg(row.name)
-            onClicked: row.downloads.resume(row.downloadId)
-        }
         IconButton {
             visible: !row.troubled && row.phase !== "checking" && row.phase !== "done"
             iconName: row.phase === "paused" ? "play" : row.phase === "retrying" ? "redo" : "pause"

@@ -99,6 +99,54 @@ private slots:
         QVERIFY(changes.count() <= 20);
     }
 
+    void whatHappensIsShownAtOnce() {
+        ScriptedDownloads source;
+        DownloadListModel model(source);
+        model.setTimes(60000, 1'000'000);  // counting on would wait for a quarter of an hour
+        DownloadState a = download("a", DownloadState::Running, 1'000'000'000, 5'000'000'000);
+        source.put(a);
+        source.put(download("b", DownloadState::Queued, 0, 5'000'000'000));
+        QCOMPARE(model.count(), 2);
+        a.bytes = 2'000'000'000;
+        source.put(a);
+        QCOMPARE(text(model, 0, DownloadListModel::FiguresRole), QStringLiteral("1.00 of 5.00 GB"));
+        a.phase = DownloadState::Paused;
+        source.put(a);
+        QCOMPARE(text(model, 0, DownloadListModel::PhaseRole), QStringLiteral("paused"));
+        QCOMPARE(text(model, 0, DownloadListModel::FiguresRole), QStringLiteral("2.00 of 5.00 GB"));
+        source.cancel("b");
+        QCOMPARE(model.count(), 1);
+    }
+
+    // However many downloads report: one row's figures change at a time, and all of them in the end.
+    void figuresTakeTurns() {
+        ScriptedDownloads source;
+        DownloadListModel model(source);
+        model.setTimes(60000, 1);
+        for (int i = 0; i < 6; ++i)
+            source.put(download(qPrintable(QString::number(i)), DownloadState::Running, 0, 5'000'000'000));
+        QCOMPARE(model.count(), 6);
+        int texts = 0;
+        connect(&model, &QAbstractItemModel::dataChanged, this,
+                [&](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
+                    QVERIFY(!roles.isEmpty());
+                    if (!roles.contains(DownloadListModel::FiguresRole)) return;
+                    QCOMPARE(first.row(), last.row());
+                    ++texts;
+                });
+        for (DownloadState& state : source.states) state.bytes = 1'000'000'000;
+        source.put(source.states.front());
+        const auto said = [&] {
+            for (int row = 0; row < 6; ++row)
+                if (text(model, row, DownloadListModel::FiguresRole) != QLatin1String("1.00 of 5.00 GB"))
+                    return false;
+            return true;
+        };
+        QVERIFY(!said());
+        QTRY_VERIFY(said());
+        QCOMPARE(texts, 6);
+    }
+
     // What one round costs the GUI thread, with more downloads than anybody has. Printed for the note.
     void theCostOfARound() {
         ScriptedDownloads source;

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
                                     [](const Scene& one) { return one.name == "discover"; });
     const auto bench = stage(*scene, {1440, 900}, false);
     if (!bench) return 1;
+    bench->workspace->settings().setReducedMotion(false);  // as most people have it: ten steps a second
     std::vector<app::DownloadState> states(4);
     for (std::size_t i = 0; i < states.size(); ++i) {
         states[i].id = QStringLiteral("bench-%1").arg(i);
@@ -64,6 +65,9 @@ int main(int argc, char** argv) {
                 told, seconds + 1, watch.processor().size(), average[0]);
     std::printf("GUI thread per frame, processor ms: p50 %.2f, p99 %.2f, max %.2f\n",
                 at(watch.processor(), 0.5), at(watch.processor(), 0.99), at(watch.processor(), 1));
+    for (int i = 0; i < FrameWatch::kPhases; ++i)
+        std::printf("  %s: p50 %.2f, p99 %.2f, max %.2f\n", FrameWatch::name(i), at(watch.phase(i), 0.5),
+                    at(watch.phase(i), 0.99), at(watch.phase(i), 1));
     std::printf("GUI thread per frame, wall ms awake: p50 %.2f, p99 %.2f, max %.2f\n", at(watch.awake(), 0.5),
                 at(watch.awake(), 0.99), at(watch.awake(), 1));
     return watch.processor().empty() ? 1 : 0;

@@ -4,6 +4,7 @@
 #include <QQuickWindow>
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 namespace pellucid::bench {
 
@@ -30,7 +31,15 @@ FrameWatch::FrameWatch(QQuickWindow* window) : processor_(room()), awake_(room()
     connect(dispatcher, &QAbstractEventDispatcher::awake, this, [this] { slice_.restart(); });
     connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this,
             [this] { awakeSum_ += static_cast<double>(slice_.nsecsElapsed()) * 1e-6; });
+    for (std::vector<double>& values : phases_) values = room();
+    markThen_ = threadThen_;
+    connect(window, &QQuickWindow::afterAnimating, this, [this] { mark(0); }, Qt::DirectConnection);
+    connect(window, &QQuickWindow::beforeSynchronizing, this, [this] { mark(1); }, Qt::DirectConnection);
+    connect(window, &QQuickWindow::afterSynchronizing, this, [this] { mark(2); }, Qt::DirectConnection);
     connect(window, &QQuickWindow::frameSwapped, this, [this] {
+        mark(3);
+        for (int i = 0; i < kPhases; ++i)
+            phases_[static_cast<std::size_t>(i)].push_back(std::exchange(now_[static_cast<std::size_t>(i)], 0));
         const double now = threadMs();
         processor_.push_back(now - threadThen_);
         awake_.push_back(awakeSum_ + static_cast<double>(slice_.nsecsElapsed()) * 1e-6);
@@ -40,7 +49,19 @@ FrameWatch::FrameWatch(QQuickWindow* window) : processor_(room()), awake_(room()
     });
 }
 
+const char* FrameWatch::name(int phase) {
+    constexpr const char* kNames[kPhases] = {"events and bindings", "polish", "sync", "render and swap"};
+    return kNames[phase];
+}
+
+void FrameWatch::mark(int phase) {
+    const double now = threadMs();
+    now_[static_cast<std::size_t>(phase)] += now - markThen_;
+    markThen_ = now;
+}
+
 void FrameWatch::clear() {
+    for (std::vector<double>& values : phases_) values.clear();
     processor_.clear();
     awake_.clear();
 }
