@@ -51,7 +51,7 @@ QVariantMap ModelSettingsBackend::defaultValues(const SamplingSpec& sampling) {
             {QStringLiteral("threads"), 0},
             {QStringLiteral("device"), QStringLiteral("cpu")},
             {QStringLiteral("kvFormat"), QStringLiteral("f16")},
-            {QStringLiteral("guessing"), 0},
+            {QStringLiteral("guessing"), static_cast<int>(NoGuessing)},
             {QStringLiteral("draftModel"), QString()}};
 }
 
@@ -80,9 +80,22 @@ void ModelSettingsBackend::setKvFormat(const QString& format) {
     if (find_kv_format(format.toStdString())) set("kvFormat", format);
 }
 
-void ModelSettingsBackend::setGuessing(int how) {
-    set("guessing", qBound(0, how, 2));
-    if (how == 2 && draftModel().isEmpty() && !draftModels_.isEmpty())
+QStringList ModelSettingsBackend::kvFormats() {
+    QStringList names;
+    for (const KvFormat format : kKvFormats)
+        if (format != KvFormat::f32)  // for comparisons only: twice the memory for nothing that can be seen
+            names.append(QString::fromUtf8(to_string(format).data(), qsizetype(to_string(format).size())));
+    return names;
+}
+
+ModelSettingsBackend::Guessing ModelSettingsBackend::guessing() const {
+    const int how = integer("guessing");  // as it was stored, by whatever version
+    return how == FromText || how == BySmallerModel ? static_cast<Guessing>(how) : NoGuessing;
+}
+
+void ModelSettingsBackend::setGuessing(Guessing how) {
+    set("guessing", static_cast<int>(how));
+    if (how == BySmallerModel && draftModel().isEmpty() && !draftModels_.isEmpty())
         setDraftModel(draftModels_.first().toMap()[QStringLiteral("path")].toString());
 }
 
@@ -247,9 +260,9 @@ ModelOptions ModelSettingsBackend::options() const {
     options.threads = threads();
     options.context_length = contextLength();
     options.kv_format = kvFormat().toStdString();
-    if (guessing() == 1) {
+    if (guessing() == FromText) {
         options.speculation.kind = SpeculationSettings::Kind::lookup;
-    } else if (guessing() == 2 && !draftModel().isEmpty()) {
+    } else if (guessing() == BySmallerModel && !draftModel().isEmpty()) {
         options.speculation.kind = SpeculationSettings::Kind::draft;
         options.speculation.draft_model = draftModel().toStdString();
     }

@@ -54,10 +54,10 @@ class ModelSettingsBackend : public QObject {
     Q_PROPERTY(int threads READ threads WRITE setThreads NOTIFY changed)             ///< 0: automatic
     Q_PROPERTY(QString device READ device WRITE setDevice NOTIFY changed)            ///< "cpu", "cuda:0" …
     Q_PROPERTY(QString kvFormat READ kvFormat WRITE setKvFormat NOTIFY changed)      ///< as --kv has it
-    /// Speculation: 0 off, 1 from the text itself, 2 by a smaller model.
-    Q_PROPERTY(int guessing READ guessing WRITE setGuessing NOTIFY changed)
+    Q_PROPERTY(QStringList kvFormats READ kvFormats CONSTANT)  ///< what kvFormat may be, dearest first
+    Q_PROPERTY(Guessing guessing READ guessing WRITE setGuessing NOTIFY changed)
     Q_PROPERTY(
-        QString draftModel READ draftModel WRITE setDraftModel NOTIFY changed)       ///< path; of guessing 2
+        QString draftModel READ draftModel WRITE setDraftModel NOTIFY changed)  ///< path; of BySmallerModel
     Q_PROPERTY(QVariantList draftModels READ draftModels NOTIFY draftModelsChanged)  ///< [{path, text}]
 
     Q_PROPERTY(int trainedContext READ trainedContext NOTIFY modelChanged)
@@ -84,6 +84,10 @@ class ModelSettingsBackend : public QObject {
     Q_PROPERTY(bool memoryFits READ memoryFits NOTIFY memoryChanged)
 
 public:
+    /// Speculation: where guesses about the next tokens come from.
+    enum Guessing { NoGuessing, FromText, BySmallerModel };
+    Q_ENUM(Guessing)
+
     ModelSettingsBackend(SettingStore& store, QObject* parent = nullptr);
 
     QString modelId() const { return modelId_; }
@@ -135,8 +139,9 @@ public:
     void setDevice(const QString& id) { set("device", id); }
     QString kvFormat() const { return text("kvFormat"); }
     void setKvFormat(const QString& format);
-    int guessing() const { return integer("guessing"); }
-    void setGuessing(int how);
+    static QStringList kvFormats();
+    Guessing guessing() const;
+    void setGuessing(Guessing how);
     QString draftModel() const { return text("draftModel"); }
     void setDraftModel(const QString& path) { set("draftModel", path); }
     QVariantList draftModels() const { return draftModels_; }

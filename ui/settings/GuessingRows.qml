@@ -12,8 +12,8 @@ Column {
     width: parent ? parent.width : implicitWidth
     FormRow {
         label: qsTr("Guess ahead")
-        help: rows.backend.guessing === 0 ? qsTr("Guesses the next words and checks several at once. The answer stays the same")
-            : rows.backend.guessing === 1 ? qsTr("Faster where an answer repeats what stands before it; no gain elsewhere")
+        help: rows.backend.guessing === ModelSettingsBackend.NoGuessing ? qsTr("Guesses the next words and checks several at once. The answer stays the same")
+            : rows.backend.guessing === ModelSettingsBackend.FromText ? qsTr("Faster where an answer repeats what stands before it; no gain elsewhere")
                                           : qsTr("A smaller model guesses, this one checks. Takes the memory of both")
         key: "guessing"
         changedKeys: rows.backend.changedKeys
@@ -26,7 +26,7 @@ Column {
         }
     }
     FormRow {
-        visible: rows.backend.guessing === 2
+        visible: rows.backend.guessing === ModelSettingsBackend.BySmallerModel
         label: qsTr("Smaller model")
         help: rows.backend.draftModels.length > 0 ? qsTr("It must have the same vocabulary")
                                                   : qsTr("No smaller model with the same vocabulary is in your list")

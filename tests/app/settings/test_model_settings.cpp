@@ -53,10 +53,12 @@ private slots:
         MemorySettingStore store;
         ModelSettingsBackend settings(store);
         settings.setModel("/m/a.gguf", "A", {}, {});
-        for (const char* format : {"q8", "fp8", "q4", "q3", "f16"}) {
+        QCOMPARE(settings.kvFormats(), QStringList({"f16", "q8", "fp8", "q4", "q3"}));
+        for (const QString& format : settings.kvFormats()) {
             settings.setKvFormat(format);
-            QCOMPARE(settings.options().kv_format, std::string(format));
+            QCOMPARE(settings.options().kv_format, format.toStdString());
         }
+        settings.reset("kvFormat");
         settings.setKvFormat("q1");
         QCOMPARE(settings.kvFormat(), QString("f16"));
     }
@@ -67,18 +69,18 @@ private slots:
         settings.setModel("/m/a.gguf", "A", {}, {});
         QVERIFY(!settings.options().speculation.on());
         settings.setLoaded(true, settings.options());
-        settings.setGuessing(1);
+        settings.setGuessing(ModelSettingsBackend::FromText);
         QCOMPARE(to_string(settings.options().speculation), std::string("lookup,7"));
         QVERIFY(settings.reloadNeeded());
         QCOMPARE(settings.reloadText(), QString("Guessing ahead needs a reload."));
         // By a smaller model: none to choose from is no speculation, not an error.
-        settings.setGuessing(2);
+        settings.setGuessing(ModelSettingsBackend::BySmallerModel);
         QVERIFY(!settings.options().speculation.on());
         settings.reset("guessing");
         QVERIFY(!settings.reloadNeeded());
         settings.setDraftModels({QVariantMap{{"path", "/m/small.gguf"}, {"text", "Small"}},
                                  QVariantMap{{"path", "/m/other.gguf"}, {"text", "Other"}}});
-        settings.setGuessing(2);
+        settings.setGuessing(ModelSettingsBackend::BySmallerModel);
         QCOMPARE(to_string(settings.options().speculation), std::string("draft:/m/small.gguf,4"));
         settings.setDraftModel("/m/other.gguf");
         QCOMPARE(to_string(settings.options().speculation), std::string("draft:/m/other.gguf,4"));

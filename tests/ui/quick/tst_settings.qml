@@ -75,6 +75,56 @@ ViewCase {
         tryVerify(() => app.models.state === ModelController.Ready && !app.modelSettings.reloadNeeded, 20000);
         waitGone("Reload model");
     }
+    function test_every_cache_format_has_words() {
+        start("model");
+        const choice = waitFor("Context cache: 16 bit");
+        verify(app.modelSettings.kvFormats.length > 3);
+        for (const id of app.modelSettings.kvFormats) {
+            verify(choice.words[id] !== undefined, id);
+        }
+    }
+    function test_a_preset_is_saved_chosen_renamed_and_deleted() {
+        start("model");
+        app.modelSettings.temperature = 0.3;
+        click("Preset: None");
+        click("Save as a preset…");
+        waitFor("Name of the preset").text = "Careful";
+        click("Save");
+        tryCompare(app.modelSettings.presets, "current", "Careful");
+        app.modelSettings.temperature = 0.9;
+        click("Preset: Careful, changed");
+        click("Careful");
+        tryVerify(() => Math.abs(app.modelSettings.temperature - 0.3) < 1e-6);
+        app.modelSettings.temperature = 0.6;
+        click("Preset: Careful, changed");
+        click("Keep the changes in Careful");
+        click("Preset: Careful");
+        click("Rename…");
+        waitFor("Name of the preset").text = "Strict";
+        click("Rename");
+        click("Preset: Strict");
+        click("Delete…");
+        click("Delete");
+        waitFor("Preset: None");
+        verify(Math.abs(app.modelSettings.temperature - 0.6) < 1e-6, "the settings stay");
+        compare(app.modelSettings.presets.names.length, 0);
+    }
+    function test_downloads_at_set_hours() {
+        start("network");
+        click("Download only at set hours");
+        tryCompare(app.network, "scheduled", true);
+        const from = waitFor("From");
+        from.forceActiveFocus(Qt.TabFocusReason);
+        from.text = "23:30";
+        keyClick(Qt.Key_Return);
+        tryCompare(app.network, "fromMinute", 23 * 60 + 30);
+        from.text = "25:00";   // no time of a day
+        keyClick(Qt.Key_Return);
+        tryCompare(from, "text", "23:30");
+        compare(app.network.fromMinute, 23 * 60 + 30);
+        click("Download only at set hours");
+        tryCompare(app.network, "scheduled", false);
+    }
     function test_more_sampling_unfolds() {
         start("model");
         verify(called("Typical-p") === null);
