@@ -163,6 +163,20 @@ int main(int argc, char** argv) {
     sayWhatIsNotSaved(*data, workspace.context());
     QObject::connect(&workspace.context(), &AppContext::languageChanged, &workspace,
                      [&] { sayWhatIsNotSaved(*data, workspace.context()); });
+    data->tellInterruptedMove(&workspace, [&](const InterruptedMove& move) {
+        if (move.problem)
+            workspace.toasts().sayError(whatOf(*move.problem), hintOf(*move.problem));
+        else if (move.finished)
+            workspace.toasts().say(
+                QCoreApplication::translate(
+                    "main", "The move of the models was interrupted. It is finished now: they are in %1.")
+                    .arg(move.folder));
+        else
+            workspace.toasts().say(
+                QCoreApplication::translate(
+                    "main", "The move of the models to %1 was interrupted. They are where they were.")
+                    .arg(move.folder));
+    });
     const bool shown = window.show([&] {
         workspace.start();
         if (const QString report = takeNewCrashReport(options.dataFolder); !report.isEmpty())

@@ -6,6 +6,7 @@
 #include "app/store/memory_store.h"
 #include "app/store/overlay_store.h"
 #include "app/store/storage_store.h"
+#include "app/threads/gui_context.h"
 
 namespace pellucid::app {
 
@@ -49,13 +50,25 @@ bool StoredData::open(const QString& dataFolder, Access access) {
     if (access == Access::Write)
         // A move of the models folder that was cut off: finished where the library points at the new folder
         // already, else taken back. Either deletes copies, which takes a moment.
-        store_->thread().post([&database = store_->database(), folder = dataFolder.toStdString()] {
-            library::Mover mover(database, library::models_folder(database, folder));
-            const auto move = mover.interrupted();
-            if (!move || !*move) return;
-            (void)((*move)->phase == storage::MovePhase::switched ? mover.resume() : mover.take_back());
-        });
+        store_->thread().post(
+            [&database = store_->database(), folder = dataFolder.toStdString(), end = move_] {
+                library::Mover mover(database, library::models_folder(database, folder));
+                const auto move = mover.interrupted();
+                if (!move || !*move) return;
+                const bool switched = (*move)->phase == storage::MovePhase::switched;
+                const auto settled = switched ? mover.resume() : mover.take_back();
+                *end = InterruptedMove{switched, QString::fromStdString((*move)->to),
+                                       settled ? std::nullopt : std::optional(settled.error())};
+            });
     return true;
+}
+
+void StoredData::tellInterruptedMove(QObject* context, std::function<void(const InterruptedMove&)> then) {
+    if (!writable()) return;
+    // Behind the closure that settles it, in the same queue.
+    store_->thread().post([end = move_, gui = GuiContext(context), then = std::move(then)] {
+        if (*end) gui.post([then, move = **end] { then(move); });
+    });
 }
 
 std::optional<storage::Backup> StoredData::newestBackup(const QString& dataFolder) {

@@ -1,7 +1,9 @@
 // The data folder opened, or why not; what the app works on in either case.
 #pragma once
 
+#include <QObject>
 #include <QString>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -12,6 +14,13 @@
 #include "storage/store.h"
 
 namespace pellucid::app {
+
+/// How a move of the models folder ended that the last run was cut off in.
+struct InterruptedMove {
+    bool finished = false;  ///< the models are in `folder` now; otherwise they are where they were
+    QString folder;         ///< where they were to go
+    std::optional<Error> problem;
+};
 
 class StoredData {
 public:
@@ -32,6 +41,9 @@ public:
     /// What runs once a day; null where nothing is written.
     storage::Store* writable() { return store_ && !onlyLooks() ? store_.get() : nullptr; }
     int recoveredReplies() const;
+    /// Calls `then` in the thread of `context`, unless that is gone by then, where the last run was cut off
+    /// while it moved the models folder; once that is settled. Not where nothing was cut off.
+    void tellInterruptedMove(QObject* context, std::function<void(const InterruptedMove&)> then);
 
     /// The newest whole copy of a damaged database, and putting it in its place (the damaged file is kept).
     static std::optional<storage::Backup> newestBackup(const QString& dataFolder);
@@ -45,6 +57,9 @@ private:
     std::unique_ptr<SettingStore> settings_;
     std::unique_ptr<ModelLibrary> models_;
     std::optional<Error> problem_;
+    /// Of the store's thread.
+    const std::shared_ptr<std::optional<InterruptedMove>> move_ =
+        std::make_shared<std::optional<InterruptedMove>>();
 };
 
 }  // namespace pellucid::app

@@ -142,7 +142,11 @@ private slots:
         {
             StoredData data(folder.path());
             QVERIFY(data.writable() != nullptr);
-            (void)data.writable()->thread().flush();
+            std::optional<InterruptedMove> told;
+            data.tellInterruptedMove(this, [&](const InterruptedMove& move) { told = move; });
+            QTRY_VERIFY(told);
+            QVERIFY(!told->finished && !told->problem);
+            QCOMPARE(told->folder, elsewhere.path());
             const auto left = data.writable()->library_moves().current();
             QVERIFY(left.ok() && !left->has_value());
         }
@@ -160,7 +164,11 @@ private slots:
             QVERIFY(bench.store->library_moves().switch_over((*move)->id, library::models_folder_key).ok());
         }
         StoredData data(folder.path());
-        (void)data.writable()->thread().flush();
+        std::optional<InterruptedMove> told;
+        data.tellInterruptedMove(this, [&](const InterruptedMove& move) { told = move; });
+        QTRY_VERIFY(told);
+        QVERIFY(told->finished && !told->problem);
+        QCOMPARE(told->folder, elsewhere.path());
         QVERIFY(!QFile::exists(folder.path() + "/models"));
         QVERIFY(QFile::exists(copied));
         const auto rows = data.writable()->models().list();
