@@ -20,17 +20,22 @@ QString verdictText(const Fit& fit) {
         case Fit::Unknown:
             return {};
         case Fit::OnGpu:
-            return QCoreApplication::translate("FitWording", "Fits on the GPU");
+            return fit.rough ? QCoreApplication::translate("FitWording", "Should fit on the GPU")
+                             : QCoreApplication::translate("FitWording", "Fits on the GPU");
         case Fit::InMemory:
-            return QCoreApplication::translate("FitWording", "Fits in memory");
+            return fit.rough ? QCoreApplication::translate("FitWording", "Should fit in memory")
+                             : QCoreApplication::translate("FitWording", "Fits in memory");
         case Fit::Layers:
-            return QCoreApplication::translate("FitWording", "%1 of %2 layers on GPU")
+            return (fit.rough ? QCoreApplication::translate("FitWording", "≈ %1 of %2 layers on GPU")
+                              : QCoreApplication::translate("FitWording", "%1 of %2 layers on GPU"))
                 .arg(fit.layersOnGpu)
                 .arg(fit.layers);
         case Fit::Experts:
             return QCoreApplication::translate("FitWording", "Experts on the CPU");
         case Fit::TooLarge:
-            return QCoreApplication::translate("FitWording", "Needs %1 more").arg(fileSizeText(fit.missing));
+            return (fit.rough ? QCoreApplication::translate("FitWording", "Needs ≈ %1 more")
+                              : QCoreApplication::translate("FitWording", "Needs %1 more"))
+                .arg(fileSizeText(fit.missing));
         case Fit::Refused:
             return QCoreApplication::translate("FitWording", "Cannot run here");
     }

@@ -5,7 +5,8 @@
 
 namespace pellucid::app {
 
-/// "Fits on the GPU", "44 of 48 layers on GPU", "Needs 372 GB more"; empty while unknown.
+/// "Fits on the GPU", "44 of 48 layers on GPU", "Needs 372 GB more"; empty while unknown. By a file's size
+/// alone: "Should fit on the GPU", "Needs ≈ 372 GB more".
 QString verdictText(const Fit& fit);
 /// "ok" | "half" | "warn" | "bad" | "" while unknown
 QString verdictSeverity(const Fit& fit);

@@ -1,10 +1,10 @@
 // Models by their names: the starter's, and the one that --model asks for.
 #include <QFileInfo>
-#include <QLocale>
 #include <filesystem>
 
 #include "app/base/wording.h"
 #include "app/catalogue/model_name.h"
+#include "app/models/fit_wording.h"
 #include "app/models/model_controller.h"
 #include "app/shell/toast_queue.h"
 
@@ -20,9 +20,8 @@ QString ModelController::starterName() const {
 
 QString ModelController::starterText() const {
     if (starterPath_.isEmpty()) return tr("The starter model is not installed on this computer.");
-    return tr("%1 is included (%2 GB). Good for a first look.")
-        .arg(starterName(),
-             QLocale().toString(static_cast<double>(QFileInfo(starterPath_).size()) / 1e9, 'f', 2));
+    return tr("%1 is included (%2). Good for a first look.")
+        .arg(starterName(), fileSizeText(static_cast<quint64>(QFileInfo(starterPath_).size())));
 }
 
 bool ModelController::selectNamed(const QString& wanted) {

@@ -422,6 +422,16 @@ void ModelDetail::take(FitPlan plan, bool fresh) {
     plan_ = std::move(plan);
     planned_ = true;
     if (!planWaits_) context_ = plan_.context;
+    // What the list said by the file's size is known now; as it is first shown, before anything is moved.
+    if (fresh && !local_ && file()) {
+        Fit& listed = model_.files[static_cast<std::size_t>(file_)].fit;
+        if (listed.rough && plan_.fit.kind != Fit::Unknown) {
+            const double speed = listed.tokensPerSecond;
+            listed = plan_.fit;
+            if (listed.tokensPerSecond <= 0) listed.tokensPerSecond = speed;
+            offers_.put(model_);
+        }
+    }
     const QString layers = plan_.fit.layers > 0 && plan_.fit.layersOnGpu > 0
                                ? tr("%1 of %2 layers").arg(plan_.fit.layersOnGpu).arg(plan_.fit.layers)
                                : QString();

@@ -1,5 +1,6 @@
 #include "app/models/model_list_model.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QLocale>
 #include <QRegularExpression>
@@ -12,13 +13,6 @@ namespace {
 
 QString gibibytes(double bytes) {
     return QLocale().toString(bytes / (1024.0 * 1024 * 1024), 'f', 1);
-}
-
-QString parameters(std::uint64_t count) {
-    const double n = static_cast<double>(count);
-    if (n >= 1e9)
-        return ModelListModel::tr("%1 B parameters").arg(QLocale().toString(n / 1e9, 'f', n < 1e10 ? 1 : 0));
-    return ModelListModel::tr("%1 M parameters").arg(QLocale().toString(n / 1e6, 'f', 0));
 }
 
 }  // namespace
@@ -65,9 +59,13 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
             QStringList facts;
             if (!model.info.architecture.empty())
                 facts.append(QString::fromStdString(model.info.architecture));
-            if (model.info.parameters > 0) facts.append(parameters(model.info.parameters));
+            if (model.info.parameters > 0)
+                facts.append(parameterText(static_cast<double>(model.info.parameters)));
             if (!model.info.quantization.empty())
                 facts.append(QString::fromStdString(model.info.quantization));
+            if (model.info.trained_context > 0)
+                facts.append(QCoreApplication::translate("FitWording", "%1 context")
+                                 .arg(contextText(model.info.trained_context)));
             return facts.join(QStringLiteral(" · "));
         }
         case SizeTextRole:

@@ -818,6 +818,22 @@
             <source>Cannot run here</source>
             <translation>无法在此运行</translation>
         </message>
+        <message>
+            <source>Should fit on the GPU</source>
+            <translation>显卡应该放得下</translation>
+        </message>
+        <message>
+            <source>Should fit in memory</source>
+            <translation>内存应该放得下</translation>
+        </message>
+        <message>
+            <source>≈ %1 of %2 layers on GPU</source>
+            <translation>约 %1 / %2 层在显卡上</translation>
+        </message>
+        <message>
+            <source>Needs ≈ %1 more</source>
+            <translation>约差 %1</translation>
+        </message>
     </context>
     <context>
         <name>FolderDialog</name>
@@ -1367,6 +1383,18 @@
             <source>Threads</source>
             <translation>线程数</translation>
         </message>
+        <message>
+            <source>Preset</source>
+            <translation>预设</translation>
+        </message>
+        <message>
+            <source>These settings under a name</source>
+            <translation>给这些设置起个名称</translation>
+        </message>
+        <message>
+            <source>Preset: %1</source>
+            <translation>预设：%1</translation>
+        </message>
     </context>
     <context>
         <name>ModelInspector</name>
@@ -1852,6 +1880,14 @@
         <message>
             <source>Clear the list</source>
             <translation>清空列表</translation>
+        </message>
+        <message>
+            <source>Mirrors of Hugging Face</source>
+            <translation>Hugging Face 的镜像</translation>
+        </message>
+        <message>
+            <source>Separated by commas; a file comes from all at once. They never get the token</source>
+            <translation>用逗号分隔；文件同时从各镜像下载，令牌不会发给它们</translation>
         </message>
     </context>
     <context>
@@ -2418,6 +2454,14 @@
             <source>Open</source>
             <translation>打开</translation>
         </message>
+        <message>
+            <source>The move of the models was interrupted. It is finished now: they are in %1.</source>
+            <translation>模型的移动曾中断，现已完成：模型在 %1。</translation>
+        </message>
+        <message>
+            <source>The move of the models to %1 was interrupted. They are where they were.</source>
+            <translation>把模型移到 %1 的操作中断了，模型仍在原处。</translation>
+        </message>
     </context>
     <context>
         <name>pellucid::app</name>
@@ -2930,8 +2974,8 @@
             <translation>这台电脑上没有随附的小模型。</translation>
         </message>
         <message>
-            <source>%1 is included (%2 GB). Good for a first look.</source>
-            <translation>已随附 %1，%2 GB，适合先试一试。</translation>
+            <source>%1 is included (%2). Good for a first look.</source>
+            <translation>已随附 %1（%2），适合先试一试。</translation>
         </message>
         <message>
             <source>%1 needs %2 and %3 are free.</source>
@@ -3188,14 +3232,6 @@
     </context>
     <context>
         <name>pellucid::app::ModelListModel</name>
-        <message>
-            <source>%1 B parameters</source>
-            <translation>%1 B 参数</translation>
-        </message>
-        <message>
-            <source>%1 M parameters</source>
-            <translation>%1 M 参数</translation>
-        </message>
         <message>
             <source>Needs %1 GiB</source>
             <translation>需要 %1 GiB</translation>
@@ -5683,6 +5719,172 @@
         <message>
             <source>check the address</source>
             <translation>请检查地址</translation>
+        </message>
+    </context>
+    <context>
+        <name>PresetChoice</name>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>%1, changed</source>
+            <translation>%1（已改动）</translation>
+        </message>
+        <message>
+            <source>Preset: %1</source>
+            <translation>预设：%1</translation>
+        </message>
+        <message>
+            <source>None: the model's own defaults</source>
+            <translation>无：模型自己的默认值</translation>
+        </message>
+        <message>
+            <source>Changed</source>
+            <translation>已改动</translation>
+        </message>
+        <message>
+            <source>Keep the changes in %1</source>
+            <translation>把改动存入“%1”</translation>
+        </message>
+        <message>
+            <source>Save as a preset…</source>
+            <translation>存为预设…</translation>
+        </message>
+        <message>
+            <source>Rename…</source>
+            <translation>重命名…</translation>
+        </message>
+        <message>
+            <source>Delete…</source>
+            <translation>删除…</translation>
+        </message>
+        <message>
+            <source>Delete the preset %1?</source>
+            <translation>删除预设“%1”？</translation>
+        </message>
+        <message>
+            <source>The settings stay as they are now.</source>
+            <translation>现在的设置保持不变。</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>删除</translation>
+        </message>
+    </context>
+    <context>
+        <name>PresetDialog</name>
+        <message>
+            <source>Save as a preset</source>
+            <translation>存为预设</translation>
+        </message>
+        <message>
+            <source>Rename %1</source>
+            <translation>重命名“%1”</translation>
+        </message>
+        <message>
+            <source>Keeps how this model thinks, how it chooses words, and its system prompt.</source>
+            <translation>保存该模型的思考方式、用词方式和系统提示。</translation>
+        </message>
+        <message>
+            <source>Replace</source>
+            <translation>替换</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Name of the preset</source>
+            <translation>预设名称</translation>
+        </message>
+        <message>
+            <source>There is one of this name; it will be replaced.</source>
+            <translation>已有同名预设，将被替换。</translation>
+        </message>
+        <message>
+            <source>Another preset has this name.</source>
+            <translation>另一个预设已用此名称。</translation>
+        </message>
+    </context>
+    <context>
+        <name>AdapterGroup</name>
+        <message>
+            <source>Adapters</source>
+            <translation>适配器</translation>
+        </message>
+        <message>
+            <source>A LoRA made for this model changes how it writes. The next answer follows it.</source>
+            <translation>为该模型制作的 LoRA 会改变它的写法，从下一个回答起生效。</translation>
+        </message>
+        <message>
+            <source>The next answer follows them; nothing is loaded again.</source>
+            <translation>从下一个回答起生效，无需重新载入。</translation>
+        </message>
+        <message>
+            <source>Add an adapter…</source>
+            <translation>添加适配器…</translation>
+        </message>
+        <message>
+            <source>Choose an adapter</source>
+            <translation>选择适配器</translation>
+        </message>
+        <message>
+            <source>Adapters (*.gguf adapter_config.json *.safetensors)</source>
+            <translation>适配器 (*.gguf adapter_config.json *.safetensors)</translation>
+        </message>
+    </context>
+    <context>
+        <name>AdapterRow</name>
+        <message>
+            <source>Its file is not there any more</source>
+            <translation>它的文件已不在原处</translation>
+        </message>
+        <message>
+            <source>Strength of %1</source>
+            <translation>%1 的强度</translation>
+        </message>
+        <message>
+            <source>Use %1</source>
+            <translation>使用 %1</translation>
+        </message>
+        <message>
+            <source>Take %1 off</source>
+            <translation>移除 %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>HoursRow</name>
+        <message>
+            <source>Download only at set hours</source>
+            <translation>只在设定的时段下载</translation>
+        </message>
+        <message>
+            <source>Outside of these hours downloads wait</source>
+            <translation>其他时间下载会等待</translation>
+        </message>
+        <message>
+            <source>Now they run at any time</source>
+            <translation>现在随时都会下载</translation>
+        </message>
+        <message>
+            <source>From</source>
+            <translation>从</translation>
+        </message>
+        <message>
+            <source>To</source>
+            <translation>到</translation>
+        </message>
+    </context>
+    <context>
+        <name>LedgerRow</name>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1：%2</translation>
         </message>
     </context>
 </TS>

@@ -8,6 +8,7 @@ Item {
 
     required property string label
     property string help: ""
+    property color helpColor: Theme.ink3
     property string key: ""        // the setting; `changedKeys` says which differ from their defaults
     property var changedKeys: []
     readonly property bool changed: key !== "" && changedKeys.includes(key)
@@ -50,7 +51,7 @@ Item {
             visible: row.help !== ""
             text: row.help
             style: Theme.label
-            color: Theme.ink3
+            color: row.helpColor
         }
     }
     LinkButton {

@@ -11,6 +11,7 @@ T.Dialog {
     property string sentence: ""
     property string safeText: qsTr("Cancel")
     property string actText: ""
+    property bool actEnabled: true
     property bool losesData: false
     default property alias body: extra.data
 
@@ -77,6 +78,7 @@ T.Dialog {
                 PushButton {
                     id: act
                     visible: dialog.actText !== ""
+                    enabled: dialog.actEnabled
                     size: 36
                     text: dialog.actText
                     kind: dialog.losesData ? PushButton.FilledDanger : PushButton.Primary

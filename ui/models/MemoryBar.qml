@@ -48,13 +48,22 @@ Column {
             Repeater {
                 model: bar.plan
                 Rectangle {
+                    id: segment
                     required property int index
                     required property real share
                     visible: index < 4 && width > 0
                     width: index < 4 ? Math.round(bar.width * share) - (share > 0.01 ? 1 : 0) : 0
                     height: Theme.px(12)
-                    radius: Theme.px(index === 0 ? 4 : 2)
+                    radius: index === 0 ? Theme.px(4) : 0
                     color: bar.colours[Math.min(index, 3)]
+                    // Round where the bar begins, straight where the next part does.
+                    Rectangle {
+                        visible: segment.index === 0 && segment.width > segment.radius
+                        x: segment.radius
+                        width: parent.width - x
+                        height: parent.height
+                        color: segment.color
+                    }
                 }
             }
         }

@@ -264,7 +264,11 @@ FocusScope {
                 text: inspector.detail.about
                 color: Theme.ink2
             }
-            Item { width: 1; height: Theme.px(12) }
+            Item {
+                visible: inspector.detail.about !== ""
+                width: 1
+                height: Theme.px(12)
+            }
             Repeater {
                 model: inspector.detail.facts
                 Item {

@@ -24,6 +24,7 @@ T.ItemDelegate {
     required property ModelKeeping keeping
     property bool chosen: false
     property bool narrow: false
+    property int shift: 0   // of the columns towards the names, in a wide list
     readonly property bool loading: current && models.state === ModelController.Loading
     readonly property bool failed: current && models.state === ModelController.Failed
     readonly property bool extended: loading || failed
@@ -60,7 +61,7 @@ T.ItemDelegate {
             x: Theme.px(16)
             y: Theme.px(13)
             spacing: Theme.px(2)
-            width: row.width - x - (row.narrow ? Theme.px(16) + tools.width : Theme.px(410))
+            width: row.width - x - (row.narrow ? Theme.px(16) + tools.width : row.shift + Theme.px(378))
             TextLine {
                 width: parent.width
                 text: row.name
@@ -78,7 +79,7 @@ T.ItemDelegate {
         }
         TextLine {
             visible: !row.narrow
-            x: row.width - Theme.px(336) - width
+            x: row.width - row.shift - Theme.px(304) - width
             y: Theme.px(22)
             text: row.sizeText
             figures: true
@@ -86,10 +87,10 @@ T.ItemDelegate {
             Accessible.ignored: true
         }
         Column {
-            x: row.narrow ? Theme.px(16) : row.width - Theme.px(304)
+            x: row.narrow ? Theme.px(16) : row.width - row.shift - Theme.px(272)
             y: row.narrow ? Theme.px(54) : row.memoryText === "" ? Theme.px(22) : Theme.px(13)
             spacing: Theme.px(2)
-            width: row.narrow ? row.width - Theme.px(32) : Theme.px(304) - tools.width - Theme.px(16)
+            width: row.narrow ? row.width - Theme.px(32) : row.shift + Theme.px(272) - tools.width - Theme.px(16)
             Verdict {
                 severity: row.severity === "" ? "ok" : row.severity
                 text: row.verdict
@@ -97,7 +98,8 @@ T.ItemDelegate {
             }
             TextLine {
                 visible: text !== "" && !row.narrow
-                width: parent.width
+                x: row.verdict === "" ? 0 : Theme.px(20)
+                width: parent.width - x
                 text: row.loaded ? qsTr("Loaded") + " · " + row.memoryText : row.memoryText
                 style: Theme.label
                 color: Theme.ink3

@@ -20,6 +20,8 @@ FocusScope {
     readonly property int middle: looking && docked ? width - Theme.px(400) : width
     readonly property bool narrow: middle < Theme.px(640)
     readonly property int gutter: Theme.px(narrow ? 16 : 24)
+    // Numbers stay near the names that they belong to, however wide the list is.
+    readonly property int shift: narrow ? 0 : Math.round(Math.max(0, middle - 2 * gutter - Theme.px(760)) * 0.3)
     signal menuAsked
     signal settingsAsked
 
@@ -99,9 +101,9 @@ FocusScope {
             height: visible ? implicitHeight : 0
             titles: offers ? [qsTr("Model"), qsTr("Download"), width >= Theme.px(720) ? qsTr("Speed here") : "", qsTr("On this computer")]
                            : [qsTr("Model"), qsTr("File"), "", qsTr("On this computer")]
-            sizeEdge: width - Theme.px(!offers ? 336 : width >= Theme.px(720) ? 325 : 228)
-            speedEdge: width - Theme.px(228)
-            verdictX: width - Theme.px(offers ? 192 : 304)
+            sizeEdge: width - page.shift - Theme.px(!offers ? 304 : width >= Theme.px(720) ? 325 : 228)
+            speedEdge: width - page.shift - Theme.px(228)
+            verdictX: width - page.shift - Theme.px(offers ? 192 : 272)
         }
         FoundOffer {
             id: found
@@ -134,6 +136,7 @@ FocusScope {
                 models: page.models
                 keeping: page.app.keeping
                 narrow: page.narrow
+                shift: page.shift
                 chosen: page.detail.local && page.detail.modelId === modelId
                 onSettingsAsked: page.settingsAsked()
                 onClicked: page.look(modelId, true)
@@ -143,7 +146,7 @@ FocusScope {
                 implicitHeight: Theme.px(64)
                 Prose {
                     visible: list.count > 0
-                    x: list.ring + Theme.px(page.narrow ? 0 : 16)
+                    x: list.ring + Theme.px(16)
                     y: Theme.px(24)
                     width: parent.width - 2 * x
                     text: qsTr("GGUF files in %1 are listed by themselves.").arg(page.models.modelsFolder)
@@ -159,6 +162,7 @@ FocusScope {
             width: parent.width - 2 * x
             height: drawer.y - y
             narrow: page.narrow
+            shift: page.shift
             discover: page.app.discover
             detail: page.detail
             onAsked: modelId => page.look(modelId, false)

@@ -12,6 +12,7 @@ FocusScope {
     required property DiscoverModel discover
     required property ModelDetail detail
     property bool narrow: false
+    property int shift: 0
     readonly property int ring: 4
     signal asked(string modelId)
 
@@ -31,12 +32,13 @@ FocusScope {
             x: offers.ring
             width: list.width - 2 * offers.ring
             narrow: offers.narrow
+            shift: offers.shift
             chosen: offers.detail.modelId === modelId
             onClicked: offers.asked(modelId)
         }
         footer: Column {
             readonly property Item view: ListView.view
-            x: offers.ring + Theme.px(offers.narrow ? 0 : 16)
+            x: offers.ring + Theme.px(16)
             width: view ? view.width - 2 * x : 0
             topPadding: Theme.px(16)
             spacing: Theme.px(8)

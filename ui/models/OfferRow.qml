@@ -19,8 +19,9 @@ T.ItemDelegate {
     property bool chosen: false
     property bool narrow: false
     readonly property bool roomy: width >= Theme.px(720)   // for the column of speeds
-    readonly property int sizeEdge: width - Theme.px(roomy ? 325 : 228)
-    readonly property int verdictX: narrow ? Theme.px(16) : width - Theme.px(192)
+    property int shift: 0                                   // of the columns towards the names, in a wide list
+    readonly property int sizeEdge: width - shift - Theme.px(roomy ? 325 : 228)
+    readonly property int verdictX: narrow ? Theme.px(16) : width - shift - Theme.px(192)
 
     implicitHeight: Theme.px(64) + (narrow ? Theme.px(note === "" ? 24 : 42) : 0)
     hoverEnabled: true
@@ -79,7 +80,7 @@ T.ItemDelegate {
         }
         TextLine {
             visible: !row.narrow && row.roomy
-            x: row.width - Theme.px(228) - width
+            x: row.width - row.shift - Theme.px(228) - width
             y: Theme.px(22)
             text: row.speedText
             figures: true

@@ -10,7 +10,8 @@ FormRow {
     required property string value
     required property string usual
     property bool address: true
-    readonly property bool wrong: address && !network.isAddress(field.text)
+    property bool several: false    // addresses, separated by commas
+    readonly property bool wrong: address && !(several ? network.areMirrors(field.text) : network.isAddress(field.text))
     required property NetworkController network
     signal picked(string text)
 

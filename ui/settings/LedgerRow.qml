@@ -22,7 +22,7 @@ Item {
         id: what
         y: Theme.px(6)
         width: amount.x - Theme.px(16)
-        text: row.subject === "" ? row.purpose : row.purpose + ": " + row.subject
+        text: row.subject === "" ? row.purpose : qsTr("%1: %2").arg(row.purpose).arg(row.subject)
         Accessible.ignored: true
     }
     TextLine {

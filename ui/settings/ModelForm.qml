@@ -9,7 +9,24 @@ Column {
     id: form
 
     required property ModelSettingsBackend backend
+    required property ModelController models
     property bool withPlan: false
+    property bool withPreset: false   // where the header has no room for it
+
+    FormGroup {
+        visible: form.withPreset
+        FormRow {
+            label: qsTr("Preset")
+            help: qsTr("These settings under a name")
+            last: true
+            PresetChoice {
+                kind: PushButton.Secondary
+                presets: form.backend.presets
+                text: shown
+                Accessible.name: qsTr("Preset: %1").arg(shown)
+            }
+        }
+    }
 
     FormGroup {
         visible: form.backend.canThink
@@ -57,6 +74,10 @@ Column {
     }
     SystemPromptGroup { backend: form.backend }
     SamplingGroup { backend: form.backend }
+    AdapterGroup {
+        adapters: form.backend.adapters
+        models: form.models
+    }
     FormGroup {
         heading: qsTr("Memory and device")
         SliderRow {

@@ -53,6 +53,18 @@ Column {
             onPicked: text => form.network.otherEndpoint = text
             onReset: form.network.reset("otherEndpoint")
         }
+        AddressRow {
+            network: form.network
+            several: true
+            label: qsTr("Mirrors of Hugging Face")
+            help: qsTr("Separated by commas; a file comes from all at once. They never get the token")
+            key: "mirrors"
+            changedKeys: form.network.changedKeys
+            value: form.network.mirrors
+            usual: "https://mirror.example"
+            onPicked: text => form.network.mirrors = text
+            onReset: form.network.reset("mirrors")
+        }
         FormRow {
             label: qsTr("Access token")
             help: form.network.tokenProblem !== "" ? form.network.tokenProblem
@@ -119,7 +131,6 @@ Column {
         FormRow {
             label: qsTr("Download limit")
             help: qsTr("Kilobytes a second")
-            last: true
             key: "limit"
             changedKeys: form.network.changedKeys
             onReset: form.network.reset("limit")
@@ -130,19 +141,24 @@ Column {
                 onPicked: value => form.network.limit = value
             }
         }
+        HoursRow {
+            last: true
+            network: form.network
+        }
     }
     FormGroup {
         heading: qsTr("Every connection")
         Item {
             width: parent.width
-            height: Theme.px(40)
-            TextLine {
+            height: Math.max(Theme.px(40), total.height + Theme.px(20))
+            Prose {
+                id: total
                 y: Theme.px(12)
-                width: parent.width - forget.width - Theme.px(8)
+                width: parent.width - (forget.visible ? forget.width + Theme.px(8) : 0)
                 text: form.network.ledger.count === 0 ? qsTr("None so far. Nothing is sent anywhere unless you ask.")
                                                       : form.network.ledger.totalText
                 style: Theme.label
-                figures: true
+                font.family: Theme.figures
                 color: Theme.ink3
             }
             PushButton {

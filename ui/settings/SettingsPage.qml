@@ -18,6 +18,7 @@ FocusScope {
     readonly property list<string> icons: ["settings", "moon", "think", "globe", "keyboard", ""]
     readonly property bool hasModel: app.modelSettings.modelId !== ""
     readonly property bool wide: width >= Theme.px(960)
+    readonly property bool presetInHeader: wide && header.width > Theme.px(640)
     readonly property bool onModel: current === "model" && hasModel
     readonly property int sideWidth: wide ? Theme.px(app.settings.sidebarWidth) : 0
     readonly property int planWidth: onModel && width >= Theme.px(1200) ? Theme.px(400) : 0
@@ -61,6 +62,11 @@ FocusScope {
             options: page.hasModel ? page.titles : page.titles.slice(0, 5)
             current: page.ids.indexOf(page.current)
             onChosen: index => page.pageChosen(page.ids[index])
+        }
+        PresetChoice {
+            visible: page.onModel && page.presetInHeader
+            size: 28
+            presets: page.app.modelSettings.presets
         }
         PushButton {
             visible: page.onModel && page.app.modelSettings.changedKeys.length > 0 && header.width > Theme.px(560)
@@ -135,7 +141,9 @@ FocusScope {
         id: model
         ModelForm {
             backend: page.app.modelSettings
+            models: page.app.models
             withPlan: page.planWidth === 0
+            withPreset: !page.presetInHeader
         }
     }
 }

@@ -106,6 +106,29 @@ private slots:
         QCOMPARE(bench.names(), (QStringList{"Chat", "Half", "Slow", "Whole"}));
     }
 
+    // By the size of its file alone a verdict says so, until the header has been read.
+    void aRoughVerdictSaysSo() {
+        Bench bench;
+        DiscoverModel& discover = bench.workspace->discover();
+        bench.sources.discover.models = {offer("Whole", OfferedModel::Reasoning, Fit::OnGpu, 4.7, 42),
+                                         offer("Large", OfferedModel::Reasoning, Fit::TooLarge, 404, 0)};
+        for (OfferedModel& model : bench.sources.discover.models)
+            for (OfferedFile& file : model.files) file.fit.rough = true;
+        bench.sources.discover.gpuTotal = 12ull << 30;
+        discover.open();
+        QTRY_COMPARE(discover.count(), 2);
+        QCOMPARE(bench.text(0, DiscoverModel::VerdictRole), QStringLiteral("Should fit on the GPU"));
+        QCOMPARE(bench.text(1, DiscoverModel::VerdictRole), QStringLiteral("Needs ≈ 100 GB more"));
+        ModelDetail& detail = bench.workspace->detail();
+        detail.show(QStringLiteral("Whole"));
+        QCOMPARE(detail.verdict(), QStringLiteral("Should fit on the GPU"));
+        QTRY_COMPARE(detail.verdict(), QStringLiteral("Fits on the GPU"));
+        // List and detail say the same of it from then on.
+        QCOMPARE(bench.text(0, DiscoverModel::VerdictRole), QStringLiteral("Fits on the GPU"));
+        QCOMPARE(bench.text(0, DiscoverModel::SpeedTextRole), QStringLiteral("≈ 42 tok/s"));
+        QCOMPARE(bench.text(1, DiscoverModel::VerdictRole), QStringLiteral("Needs ≈ 100 GB more"));
+    }
+
     void pagesAreAddedBelow() {
         Bench bench;
         DiscoverModel& discover = bench.workspace->discover();

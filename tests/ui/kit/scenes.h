@@ -23,6 +23,10 @@ struct Scene {
 };
 
 const std::vector<Scene> &scenes();
+/// Parts of it.
+std::vector<Scene> chatScenes();
+std::vector<Scene> modelScenes();
+std::vector<Scene> settingsScenes();
 
 /// Builds the scene in a window of that size and waits until it stands; null when it does not come about.
 std::unique_ptr<UiBench> stage(const Scene &scene, QSize size, bool chinese,
