@@ -3238,7 +3238,7 @@
         </message>
         <message>
             <source>Fits in memory</source>
-            <translation>内存足够</translation>
+            <translation>内存放得下</translation>
         </message>
         <message>
             <source>Needs %1 GiB more</source>
@@ -3287,7 +3287,7 @@
         </message>
         <message>
             <source>Working space</source>
-            <translation>工作空间</translation>
+            <translation>工作区</translation>
         </message>
         <message>
             <source>Free</source>
@@ -3299,7 +3299,7 @@
         </message>
         <message>
             <source>Fits in memory</source>
-            <translation>内存足够</translation>
+            <translation>内存放得下</translation>
         </message>
         <message>
             <source>Needs %1 GiB more</source>
@@ -5784,7 +5784,7 @@
         </message>
         <message>
             <source>Keeps how this model thinks, how it chooses words, and its system prompt.</source>
-            <translation>保存该模型的思考方式、用词方式和系统提示。</translation>
+            <translation>保存该模型的思考方式、用词方式和系统提示词。</translation>
         </message>
         <message>
             <source>Replace</source>

@@ -46,7 +46,7 @@ Rectangle {
                 id: buttons
                 x: offer.tight ? Theme.px(30) : parent.width - width - Theme.px(10)
                 y: offer.tight ? sentence.y + sentence.height + Theme.px(4) : Math.round((parent.height - height) / 2)
-                spacing: Theme.px(4)
+                spacing: Theme.px(8)   // room for the focus ring
                 PushButton {
                     size: 28
                     kind: PushButton.Ghost
