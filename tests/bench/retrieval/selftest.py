@@ -101,6 +101,17 @@ class Spans(unittest.TestCase):
         self.assertTrue(spans.page_right(pdf, {"page": 1, "last_page": 2, "text": "words of its own\n" + text}))
         self.assertFalse(spans.page_right(pdf, {"page": 1, "last_page": 1, "text": text}))
 
+    def test_a_text_stands_without_a_gap_or_over_a_page_end(self):
+        class Pages:
+            def orders_of(self, page):
+                return [extract.fold({1: "one two three and a beginning", 2: "with its end. four five"}.get(page, ""))]
+        equal = lambda text, page, last: spans.text_equal(Pages(), {"page": page, "last_page": last, "text": text})
+        self.assertTrue(equal("two three\none", 1, 1))
+        self.assertFalse(equal("four one", 1, 2))
+        self.assertFalse(equal("one three", 1, 1))
+        self.assertTrue(equal("a beginning with its end", 1, 2))
+        self.assertFalse(equal("a beginning with its end", 1, 1))
+
     def test_a_box_is_confirmed_by_the_words_that_it_touches(self):
         def row(y, *words):
             return [(w, 50.0 * i, 50.0 * i + 40, y, spans.places(w, 50.0 * i, 50.0 * i + 40, 10)) for i, w in words]

@@ -10,14 +10,17 @@ passed over.)
 
   page   the chunk's text stands on the pages that it names: at least 90% of its 12-character pieces are in pdftotext's
          text of these pages, and no single other page within five has more of them
-  span   the texts of its boxes, one after another, are the chunk's text; and each box's text is what
+  text   every paragraph and cell of the chunk is what pdftotext has on these pages without a gap, in its reading order, in
+         the order of the page description (-raw) or as laid out (-layout); over a page's end: its beginning on the one,
+         the rest on the next
+  boxes  the texts of its boxes, one after another, are the chunk's text; and each box's text is what
          `pdftotext -bbox` sees at that place (all folded as extract.fold does: NFKC, lower case, letters and digits)
 
 A box is confirmed by the words of pdftotext that it touches: its text must stand in them. pdftotext gives boxes of
 words, not of characters, and takes a run of Han characters, or a line of a table of contents with its dots and page
 number, for one word; of words longer than 12 characters only those characters count that lie within 1.5 of the box's
 height, by their usual widths. Up and down a box may miss a word's middle by half its own height.
-Answers 1 below 100% of pages or 99% of spans.
+Answers 1 below 100% of pages or 99% of texts; with --boxes below 99% of chunks whose every box is confirmed.
 """
 
 import argparse
@@ -74,6 +77,18 @@ class Pdf:
         self.path = path
         self.pages = {}
         self.texts = None
+        self.orders = {}
+
+    def orders_of(self, page):
+        """The folded text of a page in pdftotext's three orders."""
+        if page not in self.orders:
+            made = []
+            for order in ([], ["-raw"], ["-layout"]):
+                out = subprocess.run(["pdftotext", "-q", *order, "-f", str(page), "-l", str(page), self.path, "-"],
+                                     check=True, capture_output=True).stdout.decode("utf-8", "replace")
+                made.append(extract.fold(out))
+            self.orders[page] = made
+        return self.orders[page]
 
     def text(self, page):
         if self.texts is None:
@@ -140,14 +155,36 @@ def page_right(pdf, chunk):
     return True
 
 
+def stands(pdf, piece, pages):
+    """A folded piece of text stands on one of the pages, or begins on one and ends on the next."""
+    for page in pages:
+        if any(piece in text for text in pdf.orders_of(page)):
+            return True
+    for page in list(pages)[:-1]:
+        for before in pdf.orders_of(page):
+            low, high = 0, len(piece)
+            while low < high:  # the longest beginning that stands on the page
+                middle = (low + high + 1) // 2
+                low, high = (middle, high) if piece[:middle] in before else (low, middle - 1)
+            if low and any(piece[low:] in text for text in pdf.orders_of(page + 1)):
+                return True
+    return False
+
+
+def text_equal(pdf, chunk):
+    pages = range(chunk["page"], max(chunk["page"], chunk.get("last_page") or 0) + 1)
+    return all(stands(pdf, extract.fold(piece), pages) for piece in re.split(r"[\n\t]", chunk["text"]))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("chunks")
     parser.add_argument("--worst", type=int, default=5)
+    parser.add_argument("--boxes", action="store_true", help="the answer depends on the boxes too")
     parser.add_argument("--least-chunks", type=int, default=1000)
     options = parser.parse_args()
     pdfs = {}
-    n = pages = right_spans = boxes = wrong_boxes = 0
+    n = pages = texts = right_spans = boxes = wrong_boxes = 0
     worst = []
     with open(options.chunks, encoding="utf-8") as file:
         for line in file:
@@ -160,6 +197,7 @@ def main():
             pages += right
             if not right:
                 print("page: %s %d: %r" % (chunk["path"], chunk["page"], chunk["text"][:80]))
+            texts += text_equal(pdf, chunk)
             other, faults = span_faults(pdf, chunk)
             boxes += len(chunk["boxes"])
             wrong_boxes += len(faults)
@@ -169,9 +207,10 @@ def main():
                 right_spans += 1
     if n == 0:
         sys.exit("no chunk of a PDF in " + options.chunks)
-    print("chunks %d of %d PDFs: page right %d (%.2f%%), span right %d (%.2f%%); boxes confirmed %d of %d (%.3f%%)" % (
-        n, len(pdfs), pages, 100 * pages / n, right_spans, 100 * right_spans / n, boxes - wrong_boxes, boxes,
-        100 * (boxes - wrong_boxes) / max(1, boxes)))
+    print("chunks %d of %d PDFs: page right %d (%.2f%%), text equal %d (%.2f%%); boxes confirmed %d of %d (%.3f%%), "
+          "chunks with every box confirmed %d (%.2f%%)" % (
+              n, len(pdfs), pages, 100 * pages / n, texts, 100 * texts / n, boxes - wrong_boxes, boxes,
+              100 * (boxes - wrong_boxes) / max(1, boxes), right_spans, 100 * right_spans / n))
     kinds = collections.Counter("boxes are not the text" if other else "boxes elsewhere" for _, other, _, _ in worst)
     print(", ".join("%s: %d" % kind for kind in kinds.most_common()))
     for share, other, chunk, faults in sorted(worst, key=lambda w: -w[0])[: options.worst]:
@@ -179,7 +218,8 @@ def main():
         for box in faults[:3]:
             print("    %r at %.1f %.1f %.1f %.1f: pdftotext sees %r" % (
                 box["text"], box["x"], box["y"], box["width"], box["height"], near(pdfs[chunk["path"]], box)[:60]))
-    return 0 if pages == n and right_spans >= 0.99 * n and n >= options.least_chunks else 1
+    good = pages == n and texts >= 0.99 * n and (not options.boxes or right_spans >= 0.99 * n)
+    return 0 if good and n >= options.least_chunks else 1
 
 
 if __name__ == "__main__":
