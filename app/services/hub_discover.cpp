@@ -7,6 +7,7 @@
 
 #include "app/base/wording.h"
 #include "app/hub/remote_header.h"
+#include "engine/backend/token_cost.h"
 #include "engine/base/ascii.h"
 
 namespace pellucid::app {
@@ -454,7 +455,7 @@ void HubDiscover::learn(const QString& path, const ModelOptions& options, int le
         if (!model || !format) return;
         // A disk that cannot be written only means that it is learned again.
         (void)speeds_.learn(options.device,
-                            hub::bytes_per_token(*(*model)->spec, *(*model)->weights, *format, length),
+                            bytes_per_token(*(*model)->spec, *(*model)->weights, *format, length),
                             tokensPerSecond);
     });
 }
