@@ -43,6 +43,25 @@ Result<std::vector<EmbeddingModelRow>> ChunkVectors::models() const {
     });
 }
 
+Result<std::string> ChunkVectors::chosen_path() const {
+    return reading(database_, [&](Connection& connection) {
+        auto row = connection.query("SELECT value FROM meta WHERE key = 'embedding_model'");
+        return row.step() ? row.text(0) : std::string();
+    });
+}
+
+Result<void> ChunkVectors::set_chosen_path(const std::string& path) {
+    return writing(database_, [&](Connection& connection) {
+        connection
+            .query(
+                "INSERT INTO meta (key, value) VALUES ('embedding_model', ?1) ON CONFLICT (key) DO UPDATE "
+                "SET "
+                "value = excluded.value")
+            .bind(path)
+            .run();
+    });
+}
+
 Result<std::vector<ChunkRow>> ChunkVectors::pending(EmbeddingModelId model, ChunkId after, int limit) const {
     STORAGE_TRY(const auto ids, reading(database_, [&](Connection& connection) {
                     std::vector<ChunkId> found;

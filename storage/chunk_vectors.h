@@ -38,6 +38,9 @@ public:
     /// dimensions.
     Result<EmbeddingModelId> model(const std::string& digest, const std::string& name, int dimensions);
     Result<std::vector<EmbeddingModelRow>> models() const;
+    /// Where the model in use lies, as it was last set; empty: none was.
+    Result<std::string> chosen_path() const;
+    Result<void> set_chosen_path(const std::string& path);
     /// Chunks without a vector of this model, from `after` on, in order.
     Result<std::vector<ChunkRow>> pending(EmbeddingModelId model, ChunkId after, int limit) const;
     Result<std::int64_t> pending_count(EmbeddingModelId model) const;

@@ -80,5 +80,8 @@ Command add_inspect(CLI::App& root);
 Command add_models(CLI::App& root);
 Command add_quantize(CLI::App& root);
 Command add_embed(CLI::App& root);
+#ifdef PELLUCID_HAS_STORAGE
+Command add_docs(CLI::App& root);
+#endif
 
 }  // namespace pellucid::cli

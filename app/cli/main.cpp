@@ -10,10 +10,13 @@ int main(int argc, char** argv) {
                   "pellucid-cli");
     root.set_version_flag("--version", "pellucid-cli " PELLUCID_VERSION);
     root.require_subcommand(1);
-    const std::vector<Command> commands = {add_run(root),        add_chat(root),     add_logits(root),
+    std::vector<Command> commands = {add_run(root),        add_chat(root),     add_logits(root),
                                            add_tokenize(root),   add_template(root), add_bench(root),
                                            add_perplexity(root), add_inspect(root),  add_models(root),
                                            add_quantize(root),   add_embed(root)};
+#ifdef PELLUCID_HAS_STORAGE
+    commands.push_back(add_docs(root));
+#endif
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,0 +1,128 @@
+// docs add, list, search, remove on the command line, with the sandboxed reader and a tiny embedding model.
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+class TestCliDocs : public QObject {
+    Q_OBJECT
+
+    struct Ran {
+        int code = -1;
+        QByteArray out, err;
+        QJsonDocument json() const { return QJsonDocument::fromJson(out); }
+    };
+
+    QTemporaryDir data_, files_;
+
+    Ran docs(QStringList arguments) {
+        arguments.prepend("docs");
+        arguments << "--data-dir" << data_.path();
+        QProcess process;
+        process.start(PELLUCID_CLI, arguments);
+        process.closeWriteChannel();
+        Ran ran;
+        if (!process.waitForFinished(120000) || process.exitStatus() != QProcess::NormalExit) return ran;
+        ran.code = process.exitCode();
+        ran.out = process.readAllStandardOutput();
+        ran.err = process.readAllStandardError();
+        return ran;
+    }
+    QString write(const QString& name, const QByteArray& text) {
+        const QString path = files_.filePath(name);
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) return {};
+        return path;
+    }
+
+private slots:
+    void the_whole_way() {
+        // Nothing is there yet.
+        Ran ran = docs({"list", "--json"});
+        QCOMPARE(ran.code, 0);
+        QVERIFY(ran.json().array().isEmpty());
+        ran = docs({"search", "moon", "--mode", "fts"});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(ran.err.contains("there are no documents yet"), ran.err.constData());
+
+        const QString tides = write(
+            "in/tides.md", "# Tides\n\nThe moon pulls the sea twice a day.\n\n## 潮汐\n\n潮汐由月球引起。\n");
+        const QString bread = write("in/deep/bread.txt", "Bread needs flour, water and salt.\n");
+        write("in/broken.pdf", "%PDF-1.4 and nothing more");
+        ran = docs({"add", files_.filePath("in"), files_.filePath("nowhere.txt"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QJsonArray report = ran.json().array();
+        QCOMPARE(report.size(), 4);
+        int indexed = 0, failed = 0;
+        for (const auto& row : report) {
+            const QJsonObject one = row.toObject();
+            indexed += one["outcome"] == "indexed";
+            failed += one["outcome"] == "failed" && !one["error"].toString().isEmpty();
+        }
+        QCOMPARE(indexed, 2);
+        QCOMPARE(failed, 2);
+        QVERIFY(ran.err.contains("no embedding model is installed"));
+
+        ran = docs({"search", "什么引起潮汐", "--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QJsonArray results = ran.json().object()["results"].toArray();
+        QVERIFY(!results.isEmpty());
+        QCOMPARE(results[0].toObject()["path"].toString(), tides);
+        QCOMPARE(results[0].toObject()["page"].toInt(), 0);  // Markdown has no pages
+        QVERIFY(results[0].toObject()["vectors"].isNull());
+        QCOMPARE(results[0].toObject()["words"].toObject()["rank"].toInt(), 1);
+        QVERIFY(ran.json().object()["note"].toString().contains("words alone"));
+        ran = docs({"search", "moon", "--mode", "vectors"});
+        QCOMPARE(ran.code, 1);
+
+        // With a model: what is known is only embedded.
+        const QString model = QStringLiteral(PELLUCID_FIXTURES) + "/encoders/bert.gguf";
+        ran = docs({"add", files_.filePath("in"), "--model", model});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QVERIFY2(ran.out.contains("0 files indexed"), ran.out.constData());
+        ran = docs({"search", "flour", "--json", "--type", "txt"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        results = ran.json().object()["results"].toArray();
+        QCOMPARE(results.size(), 1);
+        QCOMPARE(results[0].toObject()["path"].toString(), bread);
+        QVERIFY(!results[0].toObject()["vectors"].isNull());
+        const QString questions = write("questions.txt", "flour\nmoon\n");
+        ran = docs({"search", "--file", questions, "--json", "--mode", "vectors", "--limit", "1"});
+        QCOMPARE(ran.out.count('\n'), 2);
+        // For people.
+        ran = docs({"search", "flour"});
+        QVERIFY2(ran.out.contains("bread.txt") && ran.out.contains("words #1"), ran.out.constData());
+
+        ran = docs({"list", "--json"});
+        QCOMPARE(ran.json().array().size(), 3);
+        ran = docs({"list", "--failed"});
+        QVERIFY2(ran.out.contains("broken.pdf: ") && !ran.out.contains("bread"), ran.out.constData());
+        ran = docs({"list", "--collection", "none"});
+        QCOMPARE(ran.code, 1);
+        QVERIFY(ran.err.contains("there are: Documents"));
+
+        ran = docs({"remove", bread});
+        QVERIFY2(ran.code == 0 && ran.out.startsWith("1 documents"), ran.err.constData());
+        ran = docs({"search", "flour", "--mode", "fts", "--json"});
+        QVERIFY(ran.json().object()["results"].toArray().isEmpty());
+        QVERIFY(QFile::exists(bread));
+        ran = docs({"remove", bread});
+        QCOMPARE(ran.code, 1);
+    }
+
+    void wrong_uses() {
+        QCOMPARE(docs({"search"}).code, 2);
+        QCOMPARE(docs({"search", "a", "--mode", "magic"}).code, 2);
+        QCOMPARE(docs({"add"}).code, 2);
+        QCOMPARE(docs({"add", files_.filePath("none")}).code, 1);
+        QCOMPARE(docs({"search", "a", "--mode", "rerank"}).code, 1);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCliDocs)
+#include "test_cli_docs.moc"
