@@ -247,6 +247,8 @@ Result<DocumentPrompt> make_document_prompt(std::string_view question, std::span
             const std::string_view shorter = cut_to(passage.text, allowed, count);
             if (passage.text.size() == passage.last - passage.first)
                 passage.last = passage.first + static_cast<std::uint32_t>(shorter.size());
+            else if (passage.header > 0 && passage.last > passage.first && shorter.size() > passage.header)
+                passage.last = passage.first + static_cast<std::uint32_t>(shorter.size()) - passage.header;
             passage.text.resize(shorter.size());
             one.cut = true;
             one.tokens = count(passage.text);
