@@ -13,8 +13,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <utility>
 
+#include "app/reading/ocr_process.h"
 #include "app/reading/wire.h"
 #include "engine/text/utf8.h"
 
@@ -24,6 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kMostPixels = 64'000'000;  // of a picture for OCR
 
 class Descriptor {
 public:
@@ -107,7 +111,10 @@ bool changed(const struct stat& before, const struct stat& after) {
 class Child {
 public:
     Child() = default;
-    Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)), answer_(std::move(other.answer_)) {}
+    Child(Child&& other) noexcept
+        : pid_(std::exchange(other.pid_, -1)),
+          answer_(std::move(other.answer_)),
+          question_(std::move(other.question_)) {}
     Child& operator=(Child&&) = delete;
     ~Child() {
         if (pid_ < 0) return;
@@ -122,7 +129,6 @@ public:
         const std::string bytes = encode(request);
         if (::write(question.write.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
             return fail(ErrorCode::internal, "the reader's request could not be written");
-        question.write.close();
 
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
@@ -167,10 +173,40 @@ public:
                         "Install Pellucid again.");
         }
         child.answer_ = std::move(answer.read);
+        child.question_ = std::move(question.write);
         return child;
     }
 
     int answer() const { return answer_.get(); }
+
+    /// Writes a reply. False: the process takes no more of it, or not before the deadline.
+    bool reply(std::string_view bytes, Clock::time_point deadline) {
+        // A process that has ended must not end this one by SIGPIPE: the signal waits, and is taken back.
+        sigset_t pipe, before;
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe, &before);
+        fcntl(question_.get(), F_SETFL, O_NONBLOCK);
+        bool good = true;
+        while (good && !bytes.empty()) {
+            const auto left =
+                std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+            pollfd waiting{question_.get(), POLLOUT, 0};
+            if (left <= 0 || poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, 1000))) < 0)
+                good = false;
+            const ssize_t written = good && (waiting.revents & (POLLOUT | POLLERR)) != 0
+                                        ? ::write(question_.get(), bytes.data(), bytes.size())
+                                        : 0;
+            if (written < 0 && errno == EPIPE) {
+                const timespec now{0, 0};
+                sigtimedwait(&pipe, nullptr, &now);
+            }
+            if (written < 0 && errno != EAGAIN && errno != EINTR) good = false;
+            if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+        }
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        return good;
+    }
 
     struct End {
         int status = 0;
@@ -190,7 +226,7 @@ public:
 
 private:
     pid_t pid_ = -1;
-    Descriptor answer_;
+    Descriptor answer_, question_;
 };
 
 Failure timed_out(const std::string& name, const ReadOptions& options) {
@@ -266,12 +302,14 @@ Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& 
     request.memory_bytes = options.memory_bytes;
     request.cpu_seconds =
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(options.time.count() / 1000 + 1, 1, 86'400));
-    request.recognise = options.recognise;
+    const bool no_tesseract = options.recognise && tesseract_program().empty();
+    request.recognise = options.recognise && !no_tesseract;
     request.languages = options.languages;
     const auto deadline = Clock::now() + options.time;
     PELLUCID_TRY(Child child, Child::start(program_, request, opened.file.get()));
 
-    AnswerParser parser({request.max_text_bytes, request.max_pages});
+    AnswerParser parser({request.max_text_bytes, request.max_pages, request.recognise ? kMostPixels : 0});
+    std::optional<Error> ocr_failed;  // the first of its errors; the rest of the document goes on
     std::vector<char> buffer(1 << 16);
     auto last_progress = Clock::now();
     for (;;) {
@@ -289,6 +327,11 @@ Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& 
         if (auto fed = parser.feed({buffer.data(), static_cast<std::size_t>(got)}); !fed)
             return fail(ErrorCode::crashed, name + ": " + fed.error().what,
                         "the file is damaged or hostile; nothing else was affected");
+        if (const auto picture = parser.take_picture()) {
+            auto lines = recognise(*picture, options.languages, {deadline, options.memory_bytes}, cancel);
+            if (!lines && !ocr_failed) ocr_failed = lines.error();
+            if (!child.reply(encode(lines ? *lines : std::vector<RecognisedLine>{}), deadline)) child.stop();
+        }
         if (const auto progress = parser.take_progress(); progress && options.progress) {
             if (const auto now = Clock::now(); now - last_progress > std::chrono::milliseconds(200)) {
                 last_progress = now;
@@ -304,6 +347,10 @@ Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& 
     if (struct stat after{}; fstat(opened.file.get(), &after) == 0 && changed(opened.state, after))
         return fail(ErrorCode::busy, name + " changed while it was read", "it is read again when it rests");
     if (!document) return in_our_words(document.error(), name, options);
+    if (no_tesseract)
+        ocr_failed =
+            Error{ErrorCode::unsupported, "OCR needs the program tesseract, which is not installed", {}};
+    if (ocr_failed) document->notices.push_back({NoticeCode::no_text_layer, ocr_failed->what, {}});
     return document;
 }
 

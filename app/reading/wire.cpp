@@ -16,7 +16,19 @@ constexpr std::size_t kLongestFrame = 1 << 20;
 constexpr std::size_t kLongestName = 1 << 16;
 constexpr std::size_t kMostNotices = 1000;
 
-enum class Frame : std::uint8_t { progress = 1, failure, about, text, pages, blocks, lines, notice, end };
+enum class Frame : std::uint8_t {
+    progress = 1,
+    failure,
+    about,
+    text,
+    pages,
+    blocks,
+    lines,
+    notice,
+    end,
+    picture,
+    pixels
+};
 
 class Writer {
 public:
@@ -236,6 +248,48 @@ std::string encode(const Document& document) {
     return out;
 }
 
+std::string encode(const GreyPicture& picture) {
+    Writer head;
+    head.u32(picture.width);
+    head.u32(picture.height);
+    head.u32(picture.dots_per_inch);
+    std::string out;
+    put_frame(out, Frame::picture, head.bytes);
+    for (std::size_t at = 0; at < picture.pixels.size(); at += kLongestFrame)
+        put_frame(out, Frame::pixels, std::string_view(picture.pixels).substr(at, kLongestFrame));
+    return out;
+}
+
+std::string encode(const std::vector<RecognisedLine>& lines) {
+    Writer payload;
+    for (const RecognisedLine& line : lines) {
+        payload.text(line.text);
+        for (const float value : {line.x, line.y, line.width, line.height}) payload.f32(value);
+        payload.u32(line.block);
+    }
+    Writer out;
+    out.u32(static_cast<std::uint32_t>(payload.bytes.size()));
+    return out.bytes + payload.bytes;
+}
+
+Result<std::vector<RecognisedLine>> decode_recognised(std::string_view bytes) {
+    Cursor in(bytes);
+    if (in.u32() != bytes.size() - std::min<std::size_t>(4, bytes.size())) return breach("recognised lines");
+    std::vector<RecognisedLine> lines;
+    while (in.good() && !in.at_end()) {
+        RecognisedLine line;
+        line.text = in.text();
+        line.x = in.f32();
+        line.y = in.f32();
+        line.width = in.f32();
+        line.height = in.f32();
+        line.block = in.u32();
+        lines.push_back(std::move(line));
+    }
+    if (!in.good()) return breach("recognised lines");
+    return lines;
+}
+
 Result<void> AnswerParser::feed(std::string_view bytes) {
     if (breach_) return fail(*breach_);
     const auto refuse = [this](const Failure& failure) -> Result<void> {
@@ -263,6 +317,12 @@ Result<void> AnswerParser::feed(std::string_view bytes) {
 
 std::optional<std::pair<std::uint32_t, std::uint32_t>> AnswerParser::take_progress() {
     return std::exchange(progress_, std::nullopt);
+}
+
+std::optional<GreyPicture> AnswerParser::take_picture() {
+    if (!picture_ || picture_->pixels.size() < static_cast<std::uint64_t>(picture_->width) * picture_->height)
+        return std::nullopt;
+    return std::exchange(picture_, std::nullopt);
 }
 
 Result<void> AnswerParser::frame(std::uint8_t type, std::string_view payload) {
@@ -343,7 +403,25 @@ Result<void> AnswerParser::frame(std::uint8_t type, std::string_view payload) {
             document_.notices.push_back(std::move(notice));
             break;
         }
+        case Frame::picture: {
+            GreyPicture picture;
+            picture.width = in.u32();
+            picture.height = in.u32();
+            picture.dots_per_inch = in.u32();
+            if (picture_ || picture.width == 0 || picture.height == 0 || picture.dots_per_inch > 10'000 ||
+                static_cast<std::uint64_t>(picture.width) * picture.height > limits_.max_pixels)
+                return breach("a picture that was not asked for");
+            picture_ = std::move(picture);
+            break;
+        }
+        case Frame::pixels:
+            if (!picture_ || picture_->pixels.size() + payload.size() >
+                                 static_cast<std::uint64_t>(picture_->width) * picture_->height)
+                return breach("more pixels than the picture has");
+            picture_->pixels += in.rest();
+            break;
         case Frame::end:
+            if (picture_) return breach("a picture that breaks off");
             ended_ = true;
             break;
         default:

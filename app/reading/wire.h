@@ -43,10 +43,30 @@ std::string encode(const Error& error);
 std::string encode(const Document& document);
 std::string encode_progress(std::uint32_t done, std::uint32_t pages);
 
+/// A picture of text that the reader process wants read by OCR: 8 bits of grey a pixel, row after row.
+struct GreyPicture {
+    std::uint32_t width = 0, height = 0, dots_per_inch = 0;
+    std::string pixels;  ///< [height, width]
+};
+/// A line that OCR found, in pixels of its picture.
+struct RecognisedLine {
+    std::string text;  ///< UTF-8
+    float x = 0, y = 0, width = 0, height = 0;
+    std::uint32_t block = 0;  ///< lines of one paragraph share it
+
+    bool operator==(const RecognisedLine&) const = default;
+};
+std::string encode(const GreyPicture& picture);
+/// The app's reply to a picture, with its length before it; the reader process waits for it on its standard
+/// input.
+std::string encode(const std::vector<RecognisedLine>& lines);
+Result<std::vector<RecognisedLine>> decode_recognised(std::string_view bytes);
+
 /// Bounds of an answer, from the ReadOptions of its request.
 struct AnswerLimits {
     std::uint64_t max_text_bytes = 64ull << 20;
     std::uint32_t max_pages = 20'000;
+    std::uint64_t max_pixels = 0;  ///< of a picture for OCR; 0: none was asked for
 };
 
 /// Frames to a Document, fed as they arrive. Strict: the first byte out of place ends it with error corrupt.
@@ -58,6 +78,8 @@ public:
     Result<void> feed(std::string_view bytes);
     /// The last progress that arrived, once.
     std::optional<std::pair<std::uint32_t, std::uint32_t>> take_progress();
+    /// A picture that is complete and waits for its reply, once.
+    std::optional<GreyPicture> take_picture();
     bool ended() const { return ended_; }
 
     /// After the last byte: the document, or the error that the reader sent, or that the answer broke off.
@@ -72,6 +94,7 @@ private:
     std::optional<Error> error_;   // sent by the reader
     std::optional<Error> breach_;  // ours, of the bytes
     std::optional<std::pair<std::uint32_t, std::uint32_t>> progress_;
+    std::optional<GreyPicture> picture_;
     bool ended_ = false;
 };
 

@@ -5720,6 +5720,206 @@
             <source>check the address</source>
             <translation>请检查地址</translation>
         </message>
+        <message>
+            <source>reading %1 took longer than %2 s</source>
+            <translation>读取 %1 用时超过 %2 秒</translation>
+        </message>
+        <message>
+            <source>reading %1 needs more memory than a reader may have (%2 MiB)</source>
+            <translation>读取 %1 所需的内存超过读取进程的上限（%2 MiB）</translation>
+        </message>
+        <message>
+            <source>reading %1 tried something that its sandbox forbids</source>
+            <translation>读取 %1 时发生了沙箱禁止的操作</translation>
+        </message>
+        <message>
+            <source>the reader crashed on %1 (signal %2)</source>
+            <translation>读取进程在处理 %1 时崩溃（信号 %2）</translation>
+        </message>
+        <message>
+            <source>the reader ended without an answer on %1 (status %2)</source>
+            <translation>读取进程在处理 %1 时没有给出结果就结束了（状态 %2）</translation>
+        </message>
+        <message>
+            <source>reading %1 was stopped</source>
+            <translation>已停止读取 %1</translation>
+        </message>
+        <message>
+            <source>%1 may not be read</source>
+            <translation>没有读取 %1 的权限</translation>
+        </message>
+        <message>
+            <source>%1 is larger than files that are read (%2 MiB)</source>
+            <translation>%1 超过可读取文件的大小上限（%2 MiB）</translation>
+        </message>
+        <message>
+            <source>%1 is not a file</source>
+            <translation>%1 不是文件</translation>
+        </message>
+        <message>
+            <source>the reader process could not be started: %1</source>
+            <translation>无法启动读取进程：%1</translation>
+        </message>
+        <message>
+            <source>it is protected by a password</source>
+            <translation>文件受密码保护</translation>
+        </message>
+        <message>
+            <source>it is protected against copying</source>
+            <translation>文件带有防复制保护</translation>
+        </message>
+        <message>
+            <source>the PDF is damaged</source>
+            <translation>PDF 已损坏</translation>
+        </message>
+        <message>
+            <source>the PDF has no pages that can be read</source>
+            <translation>PDF 中没有可读取的页面</translation>
+        </message>
+        <message>
+            <source>the archive is damaged</source>
+            <translation>压缩包已损坏</translation>
+        </message>
+        <message>
+            <source>the archive has more parts than are read (%1)</source>
+            <translation>压缩包中的条目数超过上限（%1）</translation>
+        </message>
+        <message>
+            <source>it unpacks to far more than it should (an archive bomb?)</source>
+            <translation>解压后的大小远超正常范围（可能是压缩炸弹）</translation>
+        </message>
+        <message>
+            <source>it is of a type without a reader</source>
+            <translation>不支持读取这种类型的文件</translation>
+        </message>
+        <message>
+            <source>it is not what its name says, or damaged from its first byte</source>
+            <translation>内容与文件名不符，或从头就已损坏</translation>
+        </message>
+        <message>
+            <source>it is a file of an old Office version</source>
+            <translation>这是旧版 Office 文件</translation>
+        </message>
+        <message>
+            <source>it is a ZIP archive</source>
+            <translation>这是 ZIP 压缩包</translation>
+        </message>
+        <message>
+            <source>it is an OpenDocument file other than a text</source>
+            <translation>这是文本以外的 OpenDocument 文件</translation>
+        </message>
+        <message>
+            <source>the document&apos;s text is missing from it</source>
+            <translation>文件中缺少正文</translation>
+        </message>
+        <message>
+            <source>its text is damaged</source>
+            <translation>正文已损坏</translation>
+        </message>
+        <message>
+            <source>the list of its slides is missing</source>
+            <translation>缺少幻灯片列表</translation>
+        </message>
+        <message>
+            <source>the list of its sheets is missing</source>
+            <translation>缺少工作表列表</translation>
+        </message>
+        <message>
+            <source>the list of its chapters is missing</source>
+            <translation>缺少章节列表</translation>
+        </message>
+        <message>
+            <source>it has no slides</source>
+            <translation>文件中没有幻灯片</translation>
+        </message>
+        <message>
+            <source>it has no sheets</source>
+            <translation>文件中没有工作表</translation>
+        </message>
+        <message>
+            <source>it has no chapters</source>
+            <translation>文件中没有章节</translation>
+        </message>
+        <message>
+            <source>the web page is too long</source>
+            <translation>网页过长</translation>
+        </message>
+        <message>
+            <source>it could not be read: the disk reports an error</source>
+            <translation>无法读取：磁盘报告错误</translation>
+        </message>
+        <message>
+            <source>it may have been moved or deleted, or its disk is not mounted</source>
+            <translation>它可能已被移动或删除，或者所在磁盘未挂载</translation>
+        </message>
+        <message>
+            <source>give yourself permission to read it</source>
+            <translation>请为自己添加读取权限</translation>
+        </message>
+        <message>
+            <source>check the disk that it lies on</source>
+            <translation>请检查它所在的磁盘</translation>
+        </message>
+        <message>
+            <source>choose a file, or add its folder</source>
+            <translation>请选择文件，或添加它所在的文件夹</translation>
+        </message>
+        <message>
+            <source>split it, or raise the limit in the settings</source>
+            <translation>请拆分文件，或在设置中提高上限</translation>
+        </message>
+        <message>
+            <source>it may be damaged or made to keep a reader busy; the limit is in the settings</source>
+            <translation>文件可能已损坏，或被有意制作成难以读取；上限可在设置中更改</translation>
+        </message>
+        <message>
+            <source>it may be damaged or made to fill memory; the limit is in the settings</source>
+            <translation>文件可能已损坏，或被有意制作成耗尽内存；上限可在设置中更改</translation>
+        </message>
+        <message>
+            <source>the file may be hostile; nothing was changed</source>
+            <translation>文件可能是恶意的；没有任何内容被更改</translation>
+        </message>
+        <message>
+            <source>the file is damaged or hostile; nothing else was affected</source>
+            <translation>文件已损坏或是恶意的；其他内容不受影响</translation>
+        </message>
+        <message>
+            <source>it is read again when it rests</source>
+            <translation>等它不再变化时会重新读取</translation>
+        </message>
+        <message>
+            <source>save it without a password, then add it again</source>
+            <translation>请另存为不带密码的文件，然后重新添加</translation>
+        </message>
+        <message>
+            <source>get the file again from where it came</source>
+            <translation>请从原处重新获取文件</translation>
+        </message>
+        <message>
+            <source>open it in the program that made it and save it again</source>
+            <translation>请用制作它的程序打开并重新保存</translation>
+        </message>
+        <message>
+            <source>unpack it and add the files that you want to ask about</source>
+            <translation>请解压后添加需要提问的文件</translation>
+        </message>
+        <message>
+            <source>save it as .docx, .xlsx, .pptx or PDF</source>
+            <translation>请另存为 .docx、.xlsx、.pptx 或 PDF</translation>
+        </message>
+        <message>
+            <source>save it as PDF, or as .xlsx or .pptx</source>
+            <translation>请另存为 PDF、.xlsx 或 .pptx</translation>
+        </message>
+        <message>
+            <source>convert it to PDF or text</source>
+            <translation>请转换为 PDF 或文本</translation>
+        </message>
+        <message>
+            <source>use a copy without protection</source>
+            <translation>请使用没有保护的副本</translation>
+        </message>
     </context>
     <context>
         <name>PresetChoice</name>

@@ -73,6 +73,7 @@ std::vector<RawLine> split(const std::u16string& text) {
         const std::size_t blanks = std::min(line.text.find_first_not_of(U' '), line.text.size());
         line.text.erase(0, blanks);
         line.at.erase(line.at.begin(), line.at.begin() + static_cast<std::ptrdiff_t>(blanks));
+        line.at.resize(line.text.size());
         for (const char32_t c : line.text) {
             line.ems += em_width(c);
             line.ink += c != ' ';
@@ -394,6 +395,51 @@ PdfLine place(const RawLine& raw, const Box* boxes, std::size_t count,
     return line;
 }
 
+/// On sparse pages PDFium takes every letter for a line of vertical writing, and cells of a table for lines.
+/// What stands on one baseline, one after the other, is one line; letters without a gap are one word.
+std::vector<PdfLine> rejoined(std::vector<PdfLine> lines) {
+    std::vector<PdfLine> out;
+    for (PdfLine& line : lines) {
+        if (line.words.empty()) continue;
+        if (!out.empty() && !out.back().words.empty() && !out.back().hyphenated && !line.contents &&
+            !out.back().contents) {
+            PdfLine& before = out.back();
+            const float height = std::max(before.box.height, line.box.height),
+                        gap = line.box.x - before.box.right();
+            const float overlap =
+                std::min(before.box.bottom(), line.box.bottom()) - std::max(before.box.y, line.box.y);
+            const bool level = line.box.width > 0 && before.box.width > 0 &&
+                               overlap > 0.6f * std::min(before.box.height, line.box.height) &&
+                               std::abs(before.box.bottom() - line.box.bottom()) < 0.4f * height;
+            if (level && gap > -0.2f * height) {
+                const auto before_length = static_cast<float>(before.text().size()),
+                           length = static_cast<float>(line.text().size());
+                before.size = (before.size * before_length + line.size * length) / (before_length + length);
+                const bool same_word = gap < 0.33f * height &&
+                                       before.words.back().text.size() + line.words.front().text.size() < 200;
+                line.words.front().space_before = !same_word;
+                if (same_word) {
+                    PdfWord &a = before.words.back(), &b = line.words.front();
+                    const float top = std::min(a.box.y, b.box.y),
+                                bottom = std::max(a.box.bottom(), b.box.bottom());
+                    a.text += b.text;
+                    a.box = {a.box.x, top, std::max(a.box.right(), b.box.right()) - a.box.x, bottom - top};
+                    line.words.erase(line.words.begin());
+                }
+                before.words.insert(before.words.end(), line.words.begin(), line.words.end());
+                const float top = std::min(before.box.y, line.box.y),
+                            bottom = std::max(before.box.bottom(), line.box.bottom());
+                before.box = {before.box.x, top,
+                              std::max(before.box.right(), line.box.right()) - before.box.x, bottom - top};
+                before.hyphenated = line.hyphenated;
+                continue;
+            }
+        }
+        out.push_back(std::move(line));
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string PdfLine::text() const {
@@ -437,7 +483,7 @@ std::vector<PdfLine> lines_of(const RawPage& page) {
             lines.push_back(place(raw[i], &nowhere, 1));
         }
     }
-    return lines;
+    return rejoined(std::move(lines));
 }
 
 }  // namespace pellucid::reading

@@ -163,6 +163,12 @@ std::vector<std::vector<std::size_t>> running_lines(const std::vector<std::vecto
     std::vector<Candidate> candidates;
     for (std::size_t page = 0; page < pages.size(); ++page) {
         const auto& lines = pages[page];
+        // What is set larger than the page's text is a title, wherever it stands and however often.
+        std::vector<float> sizes;
+        for (const PdfLine& line : lines) sizes.push_back(line.size);
+        std::nth_element(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2),
+                         sizes.end());
+        const float usual = sizes.empty() ? 0 : sizes[sizes.size() / 2];
         std::vector<std::size_t> order(lines.size());
         std::iota(order.begin(), order.end(), 0);
         std::sort(order.begin(), order.end(),
@@ -171,6 +177,7 @@ std::vector<std::vector<std::size_t>> running_lines(const std::vector<std::vecto
             const bool top = i<2, bottom = i + 3> order.size() && !(top && order.size() < 3);
             if (!top && !bottom) continue;
             const PdfLine& line = lines[order[i]];
+            if (lines.size() > 4 && line.size > 1.25f * usual) continue;
             // Heads and feet stand in the outer parts of the page.
             const float height = raw[page].height;
             if (height <= 0 || (line.box.y > 0.16f * height && line.box.bottom() < 0.84f * height)) continue;

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "app/reading/formats/format.h"
+#include "app/reading/program/asking_recogniser.h"
 #include "app/reading/program/pdf_source.h"
 #include "app/reading/program/sandbox.h"
 #include "app/reading/wire.h"
@@ -81,6 +82,8 @@ Result<Document> read_file(const FormatContext& context) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // One write, one read: a request is shorter than a pipe holds, and what follows it are replies to
+    // pictures.
     std::string question(1 << 17, '\0');
     const ssize_t got = ::read(STDIN_FILENO, question.data(), question.size());
     const auto request =
@@ -108,8 +111,7 @@ int main(int argc, char** argv) {
     context.name = request->name;
     context.limits = {request->max_text_bytes, request->max_pages};
     std::unique_ptr<Recogniser> recogniser;
-    std::string no_ocr;
-    if (request->recognise) no_ocr = "OCR is not there yet";
+    if (request->recognise) recogniser = std::make_unique<AskingRecogniser>();
     context.recogniser = recogniser.get();
     context.progress = [last = time_t(0)](std::uint32_t done, std::uint32_t pages) mutable {
         if (const time_t now = time(nullptr); now != last) {
@@ -122,7 +124,6 @@ int main(int argc, char** argv) {
         Result<Document> document = read_file(context);
         if (!document) end_with(encode(document.error()));
         document->notices.push_back({NoticeCode::sandbox, sandbox, {}});
-        if (!no_ocr.empty()) document->notices.push_back({NoticeCode::no_text_layer, no_ocr, {}});
         end_with(encode(*document));
     } catch (const std::bad_alloc&) {
         no_memory();

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "app/reading/formats/pdf_layout.h"
+#include "app/reading/program/grey_picture.h"
 
 namespace pellucid::reading {
 
@@ -88,23 +89,9 @@ void recognise(QPdfDocument& pdf, int index, RawPage& page, Recogniser& recognis
         std::min({kDots / 72.0, 5000.0 / std::max(page.width, 1.0f), 5000.0 / std::max(page.height, 1.0f)});
     const QSize size(std::max(1, static_cast<int>(page.width * scale)),
                      std::max(1, static_cast<int>(page.height * scale)));
-    QImage image = pdf.render(index, size);
+    const QImage image = pdf.render(index, size);
     if (image.isNull()) return;
-    // White paper under what is transparent.
-    QImage paper(image.size(), QImage::Format_RGB32);
-    paper.fill(Qt::white);
-    const QImage argb = image.convertToFormat(QImage::Format_ARGB32);
-    for (int y = 0; y < argb.height(); ++y) {
-        const auto* from = reinterpret_cast<const QRgb*>(argb.constScanLine(y));
-        auto* to = reinterpret_cast<QRgb*>(paper.scanLine(y));
-        for (int x = 0; x < argb.width(); ++x) {
-            const int alpha = qAlpha(from[x]), rest = 255 - alpha;
-            to[x] =
-                qRgb((qRed(from[x]) * alpha + 255 * rest) / 255, (qGreen(from[x]) * alpha + 255 * rest) / 255,
-                     (qBlue(from[x]) * alpha + 255 * rest) / 255);
-        }
-    }
-    const QImage grey = paper.convertToFormat(QImage::Format_Grayscale8);
+    const QImage grey = grey_on_white(image);
     const auto read = recogniser.pixels(grey.constBits(), grey.width(), grey.height(),
                                         static_cast<int>(grey.bytesPerLine()), static_cast<int>(72 * scale));
     if (!read) return;
@@ -185,7 +172,8 @@ Result<Document> read_pdf(int descriptor, const FormatContext& context) {
     }
     if (!recognised.empty())
         about.notices.push_back({NoticeCode::recognised,
-                                 "pages " + page_list(recognised) + " were read by OCR and may have mistakes",
+                                 std::string(recognised.size() == 1 ? "page " : "pages ") +
+                                     page_list(recognised) + " read by OCR: expect mistakes",
                                  recognised});
     return layout(std::move(pages), context.limits, std::move(about));
 }
