@@ -358,24 +358,25 @@ private slots:
         Shelf shelf;
         for (int i = 0; i < 30; ++i)
             write(shelf.docs() / ("f" + std::to_string(i) + ".txt"), "text number" + std::to_string(i));
-        std::atomic<int> before{0};
-        std::atomic<bool> slow{true};
+        // The reader stands still at a file, so that the importer is in the middle of its work for certain.
+        std::atomic<int> begun{0}, gate{4};
         shelf.reader.before = [&](const fs::path&) {
-            ++before;
-            if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            const int number = ++begun;
+            while (number >= gate) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         };
         shelf.open();
         TAKE(const auto added, shelf.library->add(shelf.papers, {shelf.docs()}));
         QCOMPARE(added.waiting, 30);
-        QTRY_VERIFY(before > 3);
+        QTRY_VERIFY(begun >= 4);
         shelf.library->importer().pause();
+        gate = 10;
         QTRY_VERIFY(shelf.library->importer().progress().phase == ImportProgress::Phase::paused);
+        QCOMPARE(begun.load(), 4);
         TAKE(const auto paused, shelf.library->documents().counts());
-        QVERIFY(paused.waiting > 0 && paused.failed == 0);
+        QVERIFY(paused.waiting == 27 && paused.indexed == 3 && paused.failed == 0);
         shelf.library->importer().resume();
-        QTRY_VERIFY(shelf.library->importer().progress().read > 5 ||
-                    shelf.library->importer().progress().waiting == 0);
-        slow = false;
+        QTRY_VERIFY(begun >= 10);
+        gate = 1000;
         shelf.open();  // closed in the middle of it
         shelf.idle();
         TAKE(const auto counts, shelf.library->documents().counts());
