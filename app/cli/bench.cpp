@@ -9,6 +9,7 @@
 #include "engine/backend/kv_cost.h"
 #include "engine/base/thread_pool.h"
 #include "engine/model/spec.h"
+#include "engine/placement/predict.h"
 #include "engine/profile/memory_speed.h"
 
 namespace pellucid::cli {
@@ -148,6 +149,12 @@ Result<void> bench(const BenchArguments& arguments) {
     const int threads = arguments.model.threads > 0 ? arguments.model.threads : usable_cores();
     const double copy = measure_copy_speed(threads);
     const double moved = bytes_per_step(*model, arguments) * write.median / arguments.batch;
+    // Of a placed model: the sum of its parts, where all of them read the memory measured here.
+    const std::vector<DeviceShare>& shares = model->memory().devices;
+    const double predicted = seconds_per_token(shares, [&](std::string_view device) {
+        const auto share = std::ranges::find(shares, device, &DeviceShare::device);
+        return share->in_host_memory ? copy : 0.0;
+    });
     if (arguments.json) {
         const auto json = [](const Spread& s) {
             return nlohmann::ordered_json{{"median", s.median}, {"min", s.least}, {"max", s.most}};
@@ -170,6 +177,7 @@ Result<void> bench(const BenchArguments& arguments) {
         line["peak_memory_bytes"] = anonymous + mapped;
         line["peak_anonymous_bytes"] = anonymous;
         line["mapped_weights_bytes"] = mapped;
+        if (predicted > 0) line["predicted_seconds_per_token_at_copy_speed"] = predicted;
         line["chunk_rows"] = model->scheduler().chunk_rows();
         std::printf("%s\n", line.dump().c_str());
     } else {
@@ -187,6 +195,10 @@ Result<void> bench(const BenchArguments& arguments) {
             "decode reads         %10.2f GB/s      (%.0f %% of this machine's copy speed, %.2f GB/s on %d "
             "threads)\n",
             moved / 1e9, 100 * moved / copy, copy / 1e9, threads);
+        if (predicted > 0)
+            std::printf(
+                "placed, predicted    %10.1f tokens/s  (the sum of its parts, were all at copy speed)\n",
+                1 / predicted);
         std::printf("peak memory          %10.1f MB        (%.1f anonymous + %.1f mapped weights)\n",
                     static_cast<double>(anonymous + mapped) / 1e6, static_cast<double>(anonymous) / 1e6,
                     static_cast<double>(mapped) / 1e6);
