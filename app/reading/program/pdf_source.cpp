@@ -66,7 +66,7 @@ void choose_anchors(QPdfDocument& pdf, int index, RawPage& page) {
     std::erase_if(lines, [](const auto& line) { return line.empty(); });
     const std::size_t all = lines.size();
     std::set<char16_t> done;
-    for (int round = 0; round < 4 && lines.size() * 50 > all; ++round) {
+    for (int round = 0; round < 3 && lines.size() * 20 > all; ++round) {
         std::map<char16_t, std::size_t> counts;
         for (const auto& line : lines)
             for (const char16_t c : line) ++counts[c];
