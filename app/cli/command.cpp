@@ -97,7 +97,11 @@ Result<std::shared_ptr<LocalModel>> ModelArguments::open(int least_context) cons
     ModelOptions wanted = options(least_context);
     PELLUCID_TRY(const std::string path, resolve_model(model, data_folder(data_dir)));
     if (lora.empty()) {
-        PELLUCID_TRY(wanted.adapters, library_adapters(path, data_folder(data_dir)));
+        // A file can be run whatever became of the library.
+        if (auto kept = library_adapters(path, data_folder(data_dir)))
+            wanted.adapters = *std::move(kept);
+        else
+            std::fprintf(stderr, "note: without adapters: %s\n", kept.error().message().c_str());
         for (const AdapterStrength& adapter : wanted.adapters)
             std::fprintf(stderr, "adapter: %s, strength %g\n", adapter.path.c_str(),
                          static_cast<double>(adapter.strength));

@@ -108,14 +108,45 @@ void StorageModelLibrary::add(const LocalModel& model) {
         record.file_bytes = model.info.file_bytes;
         record.parameters = model.info.parameters;
         record.trained_context = model.info.trained_context;
-        (void)store_.models().add(record);
+        auto removed = removed_.find(record.path);
+        // A download of the same name that was entered meanwhile is another file.
+        if (const auto known = store_.models().find_by_path(record.path);
+            known && *known && removed != removed_.end()) {
+            removed_.erase(removed);
+            removed = removed_.end();
+        }
+        if (removed != removed_.end()) record.settings_json = removed->second.record.settings_json;
+        const auto id = store_.models().add(record);
+        if (removed == removed_.end()) return;
+        if (id) bringBack(*id, removed->second);
+        removed_.erase(removed);
     });
+}
+
+void StorageModelLibrary::bringBack(storage::ModelId id, const Removed& removed) {
+    const storage::ModelRecord& was = removed.record;
+    (void)store_.models().set_provenance(
+        id, {was.title, was.source, was.repository, was.revision, was.licence, was.licence_accepted_at > 0});
+    (void)store_.models().set_favourite(id, was.favourite);
+    (void)store_.models().set_keep_alive(id, was.keep_alive_seconds);
+    if (was.tokens_generated > 0) (void)store_.models().add_tokens(id, was.tokens_generated);
+    if (was.last_used_at > 0) (void)store_.models().mark_used(id);
+    (void)store_.model_files().set(id, removed.files);
+    for (const storage::ModelPreset& preset : removed.presets)
+        (void)store_.model_presets().save(id, preset.name, preset.settings_json);
+    (void)store_.model_presets().set_adapters(id, removed.adapters);
 }
 
 void StorageModelLibrary::remove(const QString& path) {
     store_.thread().post([this, path = path.toStdString()] {
         const auto found = store_.models().find_by_path(path);
-        if (found && *found) (void)store_.models().remove((*found)->id);
+        if (!found || !*found) return;
+        const storage::ModelId id = (*found)->id;
+        Removed removed{**found, {}, {}, {}};
+        if (auto files = store_.model_files().of(id)) removed.files = *std::move(files);
+        if (auto presets = store_.model_presets().list(id)) removed.presets = *std::move(presets);
+        if (auto adapters = store_.model_presets().adapters(id)) removed.adapters = *std::move(adapters);
+        if (store_.models().remove(id)) removed_[path] = std::move(removed);
     });
 }
 

@@ -1,6 +1,10 @@
 // The model library in the database.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "app/models/model_library.h"
 #include "storage/store.h"
 
@@ -19,7 +23,17 @@ public:
     void addTokens(const QString& path, int count) override;
 
 private:
+    /// What goes with a model's row, so that an undone removal loses nothing.
+    struct Removed {
+        storage::ModelRecord record;
+        std::vector<storage::ModelFile> files;
+        std::vector<storage::ModelPreset> presets;
+        std::vector<storage::ModelAdapter> adapters;
+    };
+    void bringBack(storage::ModelId id, const Removed& removed);
+
     storage::Store& store_;
+    std::map<std::string, Removed> removed_;  // by path; of the storage thread
 };
 
 }  // namespace pellucid::app

@@ -123,6 +123,49 @@ private slots:
         QVERIFY(later.ok() && later->at(0).tokens_generated > rows->at(0).tokens_generated);
     }
 
+    void an_undone_removal_loses_nothing() {
+        QTemporaryDir folder;
+        fillLibrary(folder.path(), 1);
+        ModelBench bench(folder.path());
+        QVERIFY(bench.start());
+        const QString path = bench.models->list()->models().front().path;
+        storage::Store& store = *bench.store;
+        const auto record = [&] {
+            (void)store.thread().flush();
+            const auto found = store.models().find_by_path(path.toStdString());
+            return found && *found ? **found : storage::ModelRecord();
+        };
+        const storage::ModelId id = record().id;
+        QVERIFY(store.models().set_provenance(id, {"A title", "ollama", "me/it", "v1", "mit", true}).ok());
+        QVERIFY(store.models().set_settings(id, "{\"topK\":7}").ok());
+        QVERIFY(store.models().add_tokens(id, 5).ok());
+        QVERIFY(store.model_presets().save(id, "Calm", "{\"temperature\":0.1}").ok());
+        QVERIFY(store.model_presets().set_adapters(id, {{"/m/style.gguf", 0.5, true}}).ok());
+        storage::ModelFile file;
+        file.path = path.toStdString();
+        file.bytes = 4;
+        file.sha256 = std::string(64, 'a');
+        QVERIFY(store.model_files().set(id, {file}).ok());
+
+        bench.models->remove(path);
+        QCOMPARE(record().id, storage::ModelId(0));
+        bench.toasts.act();  // undo
+        const storage::ModelRecord back = record();
+        QVERIFY(back.id != 0);
+        QCOMPARE(back.title, std::string("A title"));
+        QCOMPARE(back.source, std::string("ollama"));
+        QCOMPARE(back.repository, std::string("me/it"));
+        QCOMPARE(back.settings_json, std::string("{\"topK\":7}"));
+        QCOMPARE(back.tokens_generated, std::uint64_t{5});
+        QVERIFY(back.licence_accepted_at > 0);
+        const auto presets = store.model_presets().list(back.id);
+        QVERIFY(presets && presets->size() == 1 && presets->front().name == "Calm");
+        const auto adapters = store.model_presets().adapters(back.id);
+        QVERIFY(adapters && adapters->size() == 1 && adapters->front().strength == 0.5);
+        const auto files = store.model_files().of(back.id);
+        QVERIFY(files && files->size() == 1 && files->front().sha256 == file.sha256);
+    }
+
     void a_move_that_was_cut_off_is_settled_at_the_next_start() {
         QTemporaryDir folder, elsewhere;
         fillLibrary(folder.path(), 2);
