@@ -208,8 +208,7 @@ Result<OpenedDocuments> open_documents(const DocsArguments& arguments, bool read
         return fail(ErrorCode::not_found, "there are no documents yet",
                     "pellucid-cli docs add PATH enters some");
     OpenedDocuments opened;
-    opened.reader =
-        std::make_unique<reading::SandboxedReader>(reading::SandboxedReader::installed_program(), 2);
+    opened.reader = std::make_unique<reading::SandboxedReader>(reading::SandboxedReader::installed_program());
     documents::DocumentLibrary::Options options;
     options.data_folder = folder;
     options.read_only = read_only;

@@ -278,8 +278,7 @@ Failure in_our_words(const Error& error, const std::string& name, const ReadOpti
 
 }  // namespace
 
-SandboxedReader::SandboxedReader(fs::path program, unsigned processes)
-    : program_(std::move(program)), processes_(std::max(1u, processes)) {}
+SandboxedReader::SandboxedReader(fs::path program) : program_(std::move(program)) {}
 
 fs::path SandboxedReader::installed_program() {
     std::error_code error;

@@ -12,8 +12,8 @@ namespace pellucid::reading {
 
 class SandboxedReader : public Reader {
 public:
-    /// `program`: the pellucid-reader to start. `processes`: how many may share one long PDF, at least 1.
-    explicit SandboxedReader(std::filesystem::path program, unsigned processes = 1);
+    /// `program`: the pellucid-reader to start.
+    explicit SandboxedReader(std::filesystem::path program);
 
     /// The pellucid-reader of this installation: beside the running program, or in its libexec folder. Empty
     /// path where there is none.
@@ -24,7 +24,6 @@ public:
 
 private:
     std::filesystem::path program_;
-    unsigned processes_;
 };
 
 }  // namespace pellucid::reading

@@ -160,8 +160,6 @@ std::string encode(const Request& request) {
     out.u32(request.max_pages);
     out.u64(request.memory_bytes);
     out.u32(request.cpu_seconds);
-    out.u32(request.first_page);
-    out.u32(request.page_step);
     out.u8(request.recognise ? 1 : 0);
     out.u32(static_cast<std::uint32_t>(request.languages.size()));
     for (const std::string& language : request.languages) out.text(language);
@@ -178,14 +176,12 @@ Result<Request> decode_request(std::string_view bytes) {
     request.max_pages = in.u32();
     request.memory_bytes = in.u64();
     request.cpu_seconds = in.u32();
-    request.first_page = in.u32();
-    request.page_step = in.u32();
     request.recognise = in.u8() != 0;
     const std::uint32_t languages = in.u32();
     if (languages > 64) return fail(ErrorCode::corrupt, "this is not a reader's request");
     for (std::uint32_t i = 0; i < languages; ++i) request.languages.push_back(in.text());
     request.name = in.text();
-    if (!in.good() || !in.at_end() || request.page_step == 0 || request.name.size() > kLongestName)
+    if (!in.good() || !in.at_end() || request.name.size() > kLongestName)
         return fail(ErrorCode::corrupt, "this is not a reader's request");
     return request;
 }

@@ -25,8 +25,6 @@ struct Request {
     std::uint32_t max_pages = 0;
     std::uint64_t memory_bytes = 0;
     std::uint32_t cpu_seconds = 0;
-    std::uint32_t first_page = 0,
-                  page_step = 1;  ///< which pages of a PDF: first_page, first_page + page_step, …
     bool recognise = false;
     std::vector<std::string> languages;
 
