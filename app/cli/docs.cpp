@@ -297,6 +297,7 @@ Command add_docs(CLI::App& root) {
         (*commands)[one] = [arguments] { return remove(*arguments); };
     }
     add_docs_search(*app, *commands);
+    add_docs_ask(*app, *commands);
     return {app, [commands]() -> Result<void> {
                 for (const auto& [subcommand, run] : *commands)
                     if (subcommand->parsed()) return run();

@@ -38,6 +38,7 @@ Result<void> use_embedding(const DocsArguments& arguments, OpenedDocuments& open
 Result<storage::CollectionId> collection_named(documents::DocumentLibrary& library, const std::string& name);
 
 void add_docs_search(CLI::App& docs, DocsCommands& commands);
+void add_docs_ask(CLI::App& docs, DocsCommands& commands);
 
 }  // namespace pellucid::cli
 #endif

@@ -95,7 +95,7 @@ Request ReplyArguments::request(const LocalModel& model) const {
     return request;
 }
 
-Result<Printed> print_reply(Reply& reply, bool json) {
+Result<Printed> print_reply(Reply& reply, bool json, const std::function<void(const Delta&)>& sink) {
     const InterruptGuard guard;
     Printed printed;
     const bool terminal = isatty(STDERR_FILENO);
@@ -116,7 +116,9 @@ Result<Printed> print_reply(Reply& reply, bool json) {
             if (terminal && printed.thought.empty() && printed.answer.empty()) progress_line("", false);
             const bool thought = delta->channel == Delta::Channel::thought;
             (thought ? printed.thought : printed.answer) += delta->text;
-            if (json) {
+            if (sink) {
+                sink(*delta);
+            } else if (json) {
                 std::printf(
                     "%s\n",
                     to_json(*delta).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());

@@ -25,7 +25,8 @@ struct Printed {
     Finish finish;
     std::string thought, answer;
 };
-Result<Printed> print_reply(Reply& reply, bool json);
+/// With `sink` each delta goes there and nothing is printed.
+Result<Printed> print_reply(Reply& reply, bool json, const std::function<void(const Delta&)>& sink = {});
 
 /// One line of figures on stderr.
 void print_timings(const Finish& finish);
