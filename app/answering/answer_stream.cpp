@@ -30,14 +30,25 @@ Bare without_marks(std::string_view text, std::span<const CitationMark> marks) {
     return bare;
 }
 
-/// A sentence that says something that documents could support.
-bool states_something(std::string_view sentence) {
-    int content = 0, literal = 0;
+/// What an unmarked sentence states that documents could support; empty: nothing. A few words ("Ian
+/// Murdock.") say it together with the question.
+std::string stated(std::string_view sentence, const std::string& question) {
+    int content = 0, literal = 0, fresh = 0;
+    const Terms asked = terms_of(question);
     for (const Term& term : terms_of(sentence).all) {
         content += term.weight > 0;
         literal += term.kind == Term::Kind::name || term.kind == Term::Kind::number;
+        fresh += term.weight > 0 && !std::any_of(asked.all.begin(), asked.all.end(), [&](const Term& other) {
+                     return same_word(other.text, term.text);
+                 });
     }
-    return content >= 4 || (literal > 0 && content >= 2);
+    if (content >= 4 || (literal > 0 && content >= 2) || (!question.empty() && content >= 3))
+        return std::string(sentence);
+    if (question.empty() || fresh == 0) return {};
+    std::string whole = question;
+    while (whole.ends_with('?') || whole.ends_with(' ')) whole.pop_back();
+    if (whole.ends_with("？")) whole.resize(whole.size() - std::string_view("？").size());
+    return whole + " " + std::string(sentence);
 }
 
 }  // namespace
@@ -59,6 +70,8 @@ CheckedAnswer check_answer(std::string_view text, std::span<const CitationMark> 
         if (!sentences.empty()) cited[sentence].push_back(i);
     }
     const bool refuses = says_not_found(bare.text);
+    CheckSettings finding = settings;
+    finding.unmarked = true;
     std::vector<Verdict> verdicts;
     for (std::size_t i = 0; i < sentences.size(); ++i) {
         CheckedSentence sentence;
@@ -87,10 +100,11 @@ CheckedAnswer check_answer(std::string_view text, std::span<const CitationMark> 
                     check_claim(words, passages[static_cast<std::size_t>(number - 1)], settings);
                 answer.citations.push_back({marks[mark].span, number, false, i, own.evidence});
             }
-        } else if (!refuses && states_something(words)) {
+        } else if (const std::string claim = refuses ? std::string() : stated(words, settings.question);
+                   !claim.empty()) {
             std::vector<const Passage*> all;
             for (const Passage& passage : passages) all.push_back(&passage);
-            const CitedCheck found = check_claim(words, all, settings);
+            const CitedCheck found = check_claim(claim, all, finding);
             sentence.check = found.check;
             if (found.check.verdict == Verdict::supported) {
                 sentence.cited = true;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "app/answering/folded_text.h"
+#include "app/answering/untrusted_text.h"
 #include "engine/text/utf8.h"
 
 namespace pellucid::answering {
@@ -109,9 +111,10 @@ Numbers numbers_of(std::string_view inside) {
 }  // namespace
 
 struct CitationMarks::Match {
-    enum { no, mark, undecided } kind = no;
+    enum { no, mark, leftover, undecided } kind = no;
     std::size_t length = 0;
     std::vector<long> numbers;
+    bool line = false;  // of a leftover: the rest of its line belongs to it
 };
 
 CitationMarks::CitationMarks(int passages) : passages_(passages) {}
@@ -125,16 +128,19 @@ CitationMarks::Match CitationMarks::match(std::string_view text, bool last) cons
     const auto close = text.substr(0, kLongest).find(kClose[bracket], kOpen[bracket].size());
     if (close == text.npos) {
         const bool may_come = text.size() < kLongest && text.find('\n') == text.npos;
-        return {may_come && !last ? Match::undecided : Match::no, 0, {}};
+        return {may_come && !last ? Match::undecided : Match::no, 0, {}, false};
     }
     const std::string_view inside = text.substr(kOpen[bracket].size(), close - kOpen[bracket].size());
     if (inside.find('\n') != inside.npos) return {};
+    const std::size_t length = close + kClose[bracket].size();
+    if (is_prompt_mark(inside))
+        return {Match::leftover, length, {}, fold(inside).text.find("name") != std::string::npos};
     Numbers numbers = numbers_of(inside);
     if (numbers.all.empty()) return {};
     if (numbers.bare && std::any_of(numbers.all.begin(), numbers.all.end(),
                                     [&](long n) { return n >= kYears && n > passages_; }))
         return {};
-    return {Match::mark, close + kClose[bracket].size(), std::move(numbers.all)};
+    return {Match::mark, length, std::move(numbers.all), false};
 }
 
 void CitationMarks::give(std::string_view text, std::vector<MarkEvent>& events) {
@@ -158,8 +164,13 @@ std::vector<MarkEvent> CitationMarks::advance(bool last) {
             // An empty line ends a paragraph, and with it a span of code that was never closed.
             if (code_ == Code::inline_span && blank_line_) code_ = Code::none;
             line_begins_ = blank_line_ = true;
-            give("\n", events);
+            skip_line_ = false;
+            if (!std::exchange(bare_line_, false)) give("\n", events);
             ++at;
+            continue;
+        }
+        if (skip_line_ || (bare_line_ && (c == ' ' || c == '\t'))) {
+            at += decode_utf8(rest, 0).length;
             continue;
         }
         if (c == '`' || c == '~') {
@@ -173,13 +184,20 @@ std::vector<MarkEvent> CitationMarks::advance(bool last) {
         const Match found = code_ == Code::none ? match(rest, last) : Match{};
         if (found.kind == Match::undecided) break;
         if (found.kind == Match::mark) {
-            line_begins_ = blank_line_ = false;
+            line_begins_ = blank_line_ = bare_line_ = false;
             cite(found.numbers, events);
             at += found.length;
             continue;
         }
+        if (found.kind == Match::leftover) {
+            bare_line_ = bare_line_ || blank_line_;
+            skip_line_ = found.line;
+            at += found.length;
+            continue;
+        }
         const Utf8Char character = decode_utf8(rest, 0);
-        if (character.code_point != ' ' && character.code_point != '\t') line_begins_ = blank_line_ = false;
+        if (character.code_point != ' ' && character.code_point != '\t')
+            line_begins_ = blank_line_ = bare_line_ = false;
         give(rest.substr(0, character.length), events);
         at += character.length;
     }
@@ -201,7 +219,7 @@ void CitationMarks::take_run(char c, std::size_t run) {
         code_ = Code::inline_span;
         ticks_ = run;
     }
-    line_begins_ = blank_line_ = false;
+    line_begins_ = blank_line_ = bare_line_ = false;
 }
 
 void CitationMarks::cite(const std::vector<long>& numbers, std::vector<MarkEvent>& events) {

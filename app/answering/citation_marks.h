@@ -3,7 +3,8 @@
 // Models cite as [1], [1, 3], [2-4], [citation:1], [passage 2], [^1], 【1】, 【1†source】, ［1］, [段落1] and
 // more. Here each becomes [n] for a passage that there is, at the place where it stood; a number without a
 // passage is left out and told. Text that only looks alike stays: years in brackets, code (`a[1]` between
-// backticks, fenced blocks), \[ of formulas.
+// backticks, fenced blocks), \[ of formulas. What a model repeats of the marks around passages ("[passage 2
+// begin]", a whole line "[file name]: …") is left out: it says nothing.
 #pragma once
 
 #include <string>
@@ -68,6 +69,8 @@ private:
     char fence_ = 0;
     bool line_begins_ = true;  // only blanks since the last line end
     bool blank_line_ = true;   // nothing but blanks in this line
+    bool bare_line_ = false;   // nothing but blanks and left-out marks of the prompt, one at least
+    bool skip_line_ = false;   // the rest of a line "[file name]: …"
 };
 
 }  // namespace pellucid::answering

@@ -1,10 +1,5 @@
-// The message that asks a question about documents.
-//
-// Its shape follows the file template that DeepSeek published for R1 ("[file name]: …", "[file content
-// begin]",
-// "[file content end]", then the question; https://github.com/deepseek-ai/DeepSeek-R1, "Official Prompts"):
-// all in one user message, since R1 is to be used without a system prompt. Within a file every passage is
-// numbered and stands between marks of its own, so that the model can cite it. The words are ours.
+// The message that asks a question about documents: which passages are in it, in which order, within which
+// room. All is in one user message, since R1 is to be used without a system prompt.
 #pragma once
 
 #include <functional>
@@ -32,8 +27,18 @@ enum class MarkStyle {
 };
 MarkStyle mark_style_of(const ModelInfo& model);
 
+/// What the message looks like (prompt_wording.h).
+enum class PromptForm {
+    file_template,
+    plain,  ///< for the smallest models
+};
+/// plain below half a billion parameters.
+PromptForm form_of(const ModelInfo& model);
+
 /// Tokens of a text, as it stands in a prompt.
 using TokenCounter = std::function<int(std::string_view)>;
+/// A cautious estimate for any model.
+int estimated_tokens(std::string_view text);
 /// A model's own tokenizer, text of control tokens read literally; without one a cautious estimate.
 TokenCounter counter_of(const Model& model);
 /// What a model's tokenizer reads as one control token. PRECONDITION: the model outlives it.
@@ -41,9 +46,12 @@ IsSpecial special_of(const Model& model);
 
 struct PromptSettings {
     std::optional<Language> language;  ///< nothing: the question's
+    PromptForm form = PromptForm::file_template;
+    bool completion = false;  ///< for a model without a chat template: `plain`, up to "Answer:"
     MarkStyle marks = MarkStyle::brackets;
-    int room = 2048;           ///< tokens for the whole message
-    int passage_tokens = 512;  ///< of one passage at most; longer ones end at a sentence
+    int room = 2048;  ///< tokens for the whole message
+    int passage_tokens =
+        512;  ///< of one passage at most; of longer ones the sentences nearest to the question
     IsSpecial is_special;
 };
 
@@ -52,7 +60,7 @@ struct PlacedPassage {
     Passage passage;          ///< text: as given to the model before it was made safe, cut where `cut`
     std::size_t source = 0;   ///< index into what was handed in
     int tokens = 0;           ///< of its text
-    bool cut = false;         ///< its end did not fit
+    bool cut = false;         ///< its beginning or its end did not fit
     std::vector<Flag> flags;  ///< spans in passage.text
 };
 
@@ -62,6 +70,7 @@ struct DocumentPrompt {
     std::vector<PlacedPassage> placed;
     std::vector<std::size_t> left_out;  ///< those for which there was no room, nearest first
     Language language = Language::english;
+    std::vector<std::string> stops;  ///< for Request::stop: the answer has ended there
 
     /// The passages in order of their numbers.
     std::vector<Passage> passages() const;

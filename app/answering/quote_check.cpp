@@ -13,10 +13,30 @@ namespace pellucid::answering {
 
 namespace {
 
+/// Of what a sentence adds to the question, how much must be found around the evidence.
+constexpr double kLeastNew = 0.4;
+/// What is left of the bars where a model of meaning finds the two alike. Not nothing: two sentences about
+/// one thing are alike, whatever they say of it.
+constexpr double kAlike = 0.55;
+constexpr double kLeastUnmarked = 0.6;  // coverage
+
 struct Sentence {
     Span span;
     Terms terms;
 };
+
+/// It asks for something that it does not name itself; the others are answered by yes or no.
+bool is_open_question(std::string_view question) {
+    static const std::set<std::string_view> kAsking = {"who",  "whom",  "whose", "what", "which",
+                                                       "when", "where", "why",   "how"};
+    const std::string folded = fold(question).text;
+    for (const Word& word : words_of(folded))
+        if (word.kind == Word::Kind::letters && kAsking.contains(word.text)) return true;
+    for (const std::string_view asking :
+         {"什么", "谁", "哪", "何", "怎", "多少", "几", "多长", "多大", "多久"})
+        if (folded.find(asking) != folded.npos) return true;
+    return false;
+}
 
 bool is_content(const Term& term) {
     return term.weight > 0;
@@ -67,7 +87,11 @@ bool counted(const Term& term) {
 class Checker {
 public:
     Checker(std::string_view claim, const Passage& passage, const CheckSettings& settings)
-        : claim_text_(claim), passage_(passage), settings_(settings), claim_(terms_of(claim)) {
+        : claim_text_(claim),
+          passage_(passage),
+          settings_(settings),
+          claim_(terms_of(claim)),
+          question_(terms_of(settings.question)) {
         for (const Span& span : sentences_of(passage.text)) {
             const std::string_view text = std::string_view(passage.text).substr(span.first, span.size());
             sentences_.push_back({span, terms_of(text)});
@@ -81,6 +105,7 @@ public:
     }
 
     ClaimCheck check() {
+        if (asks() || is_heading() || repeats_question()) return result_;
         if (is_verbatim()) return result_;
         double weight = 0;
         for (const Term& term : claim_.all) weight += term.weight;
@@ -106,6 +131,35 @@ private:
     }
     std::string words_of_passage(const Sentence& sentence, const Term& term) const {
         return passage_.text.substr(sentence.span.first + term.span.first, term.span.size());
+    }
+
+    // ---- what states nothing ----
+
+    bool asks() const {
+        std::string_view claim = claim_text_;
+        while (!claim.empty() && (claim.back() == ' ' || claim.back() == '"' || claim.back() == ')'))
+            claim.remove_suffix(1);
+        return claim.ends_with("?") || claim.ends_with("？");
+    }
+
+    /// All that it says is in the document's title or in the passage's headings.
+    bool is_heading() const {
+        const Terms headings = terms_of(passage_.title + " ; " + passage_.file + " ; " + passage_.headings);
+        bool any = false;
+        for (const Term& term : claim_.all) {
+            if (!is_content(term) && term.kind != Term::Kind::negator) continue;
+            if (!has(headings, term)) return false;
+            any = true;
+        }
+        return any;
+    }
+
+    bool is_new(const Term& term) const { return is_content(term) && !has(question_, term); }
+
+    bool repeats_question() const {
+        if (!is_open_question(settings_.question)) return false;
+        return std::none_of(claim_.all.begin(), claim_.all.end(),
+                            [&](const Term& term) { return is_new(term); });
     }
 
     bool is_verbatim() {
@@ -143,12 +197,12 @@ private:
     }
 
     /// Share of the claim's terms (those of one clause, or all) that sentences [first, last) have.
-    double coverage(std::size_t first, std::size_t last, int clause = -1,
-                    const Term* without = nullptr) const {
+    double coverage(std::size_t first, std::size_t last, int clause = -1, const Term* without = nullptr,
+                    bool only_new = false) const {
         double all = 0, found = 0;
         for (const Term& term : claim_.all) {
             if (!is_content(term) || counted(term) || &term == without ||
-                (clause >= 0 && term.clause != clause))
+                (clause >= 0 && term.clause != clause) || (only_new && !is_new(term)))
                 continue;
             all += term.weight;
             for (std::size_t i = first; i < last; ++i)
@@ -587,13 +641,13 @@ private:
     // ---- everything else ----
 
     void judge_coverage() {
-        bool alike = false;
+        double likeness = 0;
         if (settings_.meaning) {
             const std::string_view window =
                 std::string_view(passage_.text).substr(result_.evidence.first, result_.evidence.size());
-            if (const auto likeness = settings_.meaning(claim_text_, window))
-                alike = *likeness >= settings_.alike;
+            likeness = settings_.meaning(claim_text_, window).value_or(0);
         }
+        const bool alike = settings_.meaning && likeness >= settings_.alike;
         if (other_language_) {
             int literal = 0;
             for (const Term& term : claim_.all)
@@ -602,7 +656,17 @@ private:
                 alike || (!settings_.meaning && literal >= 2) ? Verdict::supported : Verdict::not_checkable;
             return;
         }
-        if (alike || result_.coverage >= settings_.least_coverage) {
+        const bool helps = alike && !settings_.unmarked;
+        const double least = settings_.unmarked ? std::max(settings_.least_coverage, kLeastUnmarked)
+                                                : settings_.least_coverage * (helps ? kAlike : 1);
+        const double least_new = kLeastNew * (helps ? kAlike : 1);
+        const std::size_t before = window_.first - std::min<std::size_t>(window_.first, 1);
+        const std::size_t behind = std::min(window_.last + 1, sentences_.size());
+        const bool adds = !settings_.question.empty() &&
+                          std::any_of(claim_.all.begin(), claim_.all.end(),
+                                      [&](const Term& term) { return is_new(term) && !counted(term); });
+        const bool adds_what_is_there = !adds || coverage(before, behind, -1, nullptr, true) >= least_new;
+        if ((helps && likeness >= settings_.same) || (result_.coverage >= least && adds_what_is_there)) {
             result_.verdict = Verdict::supported;
             return;
         }
@@ -613,7 +677,7 @@ private:
     const std::string_view claim_text_;
     const Passage& passage_;
     const CheckSettings& settings_;
-    Terms claim_;
+    Terms claim_, question_;
     std::vector<Sentence> sentences_;
     std::string folded_, around_;
     bool other_language_ = false;

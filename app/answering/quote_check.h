@@ -22,8 +22,9 @@ namespace pellucid::answering {
 enum class Verdict {
     supported,
     unsupported,
-    not_checkable,  ///< nothing in it that could be compared (a heading, "Yes."), or another language without
-                    ///< a model of meaning and without a name or number to go by
+    not_checkable,  ///< nothing in it that could be compared (a heading or title, the question again,
+                    ///< "Yes."), or another language without a model of meaning and without a name or number
+                    ///< to go by
 };
 
 enum class Doubt {
@@ -51,8 +52,14 @@ using Meaning = std::function<std::optional<double>(std::string_view, std::strin
 
 struct CheckSettings {
     Meaning meaning;      ///< empty: by words alone
-    double alike = 0.86;  ///< from here on `meaning` counts as the same (multilingual E5's scale)
+    double alike = 0.86;  ///< from here on `meaning` counts for something (multilingual E5's scale)
+    double same = 0.92;   ///< and from here on it is enough
     double least_coverage = 0.45;
+    /// The model names no passage for the claim: one must say clearly more of it, in words.
+    bool unmarked = false;
+    /// What was asked; may be empty. A sentence that repeats an open question says nothing that a passage
+    /// could support, and what it adds to the question must be found too.
+    std::string question;
 };
 
 /// One sentence against one passage. Pure; any bytes.

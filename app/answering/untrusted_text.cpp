@@ -79,13 +79,7 @@ std::size_t fence_at(std::string_view text, std::size_t at) {
     if (text[at] != '[') return 0;
     const auto end = text.substr(at, kLongestToken).find(']');
     if (end == text.npos) return 0;
-    const FoldedText inside = fold(text.substr(at + 1, end - 1));
-    const std::string_view words = inside.text;
-    const bool ours =
-        (words.starts_with("file") || words.starts_with("passage") || words.starts_with("webpage") ||
-         words.starts_with("document") || words.starts_with("段落")) &&
-        (words.ends_with("begin") || words.ends_with("end") || words.ends_with("name"));
-    return ours ? end + 1 : 0;
+    return is_prompt_mark(text.substr(at + 1, end - 1)) ? end + 1 : 0;
 }
 
 /// The length of a reference like "[12]" or "[3, 4]" that stands apart from a name before it; 0: none does.
@@ -312,6 +306,16 @@ std::string neutralise(std::string_view source, const IsSpecial& is_special) {
         safe += text[at++];
     }
     return safe;
+}
+
+bool is_prompt_mark(std::string_view inside) {
+    std::string words = fold(inside).text;
+    while (words.ends_with(' ')) words.pop_back();
+    words.erase(0, std::min(words.find_first_not_of(' '), words.size()));
+    const auto begins = [&](std::string_view with) { return words.starts_with(with); };
+    return (begins("file") || begins("passage") || begins("webpage") || begins("document") ||
+            begins("段落")) &&
+           (words.ends_with("begin") || words.ends_with("end") || words.ends_with("name"));
 }
 
 std::string_view to_string(FlagKind kind) {

@@ -44,6 +44,10 @@ std::vector<Flag> find_flags(std::string_view text, const IsSpecial& is_special 
 /// is not taken for a citation when the model repeats it. Other ordinary text comes back unchanged.
 std::string neutralise(std::string_view text, const IsSpecial& is_special = {});
 
+/// What stands between square brackets is one of the marks that this program puts around passages ("file
+/// content begin", "passage 3 end"), in any case and with any blanks.
+bool is_prompt_mark(std::string_view inside);
+
 /// "gives orders to the model", for a person (English; the window has its own words).
 std::string_view to_string(FlagKind kind);
 

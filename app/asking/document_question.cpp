@@ -15,6 +15,8 @@ namespace {
 
 /// More bytes than this for each token of room: not worth counting.
 constexpr std::uint64_t kMostBytesAToken = 8;
+/// A small model loses sight of the question in more than a few short passages.
+constexpr int kSmallPassages = 3, kSmallPassageTokens = 160, kSmallDocument = 600;
 
 struct Whole {
     std::vector<Passage> passages;
@@ -68,8 +70,13 @@ Result<PreparedQuestion> prepare_question(std::string_view question, std::span<c
     facts.other_tokens = settings.other_tokens + count(question) + 220;
     facts.reply_tokens = std::min(settings.reply_tokens, std::max(context / 3, 64));
     facts.prompt_speed = settings.prompt_speed;
-    PELLUCID_TRY(Whole whole, read_whole(library, settings.scope,
-                                         context - facts.other_tokens - facts.reply_tokens, count));
+    const bool completion = !model.capabilities().chat;
+    const bool small = completion || form_of(model.info()) == PromptForm::plain;
+    if (small && settings.way != ContextWay::whole)
+        facts.context_length = std::min(context, facts.other_tokens + facts.reply_tokens + kSmallDocument);
+    PELLUCID_TRY(Whole whole,
+                 read_whole(library, settings.scope,
+                            facts.context_length - facts.other_tokens - facts.reply_tokens, count));
     facts.documents = whole.documents;
     facts.document_tokens = whole.tokens;
     prepared.choice = choose_context(facts, settings.way);
@@ -77,6 +84,9 @@ Result<PreparedQuestion> prepare_question(std::string_view question, std::span<c
     PromptSettings prompt;
     prompt.room = context - facts.reply_tokens - settings.other_tokens;
     prompt.passage_tokens = settings.passage_tokens;
+    prompt.form = small ? PromptForm::plain : PromptForm::file_template;
+    prompt.completion = completion;
+    if (small) prompt.passage_tokens = std::min(prompt.passage_tokens, kSmallPassageTokens);
     prompt.marks = mark_style_of(model.info());
     prompt.is_special = special_of(model);
     prepared.question.question = std::string(question);
@@ -110,7 +120,8 @@ Result<PreparedQuestion> prepare_question(std::string_view question, std::span<c
         }
         return passages;
     };
-    PELLUCID_TRY(const Gathered gathered, gather_passages(prepared.question, find, settings.passages));
+    const int most = small ? std::min(settings.passages, kSmallPassages) : settings.passages;
+    PELLUCID_TRY(const Gathered gathered, gather_passages(prepared.question, find, most));
     prepared.queries = gathered.queries;
     PELLUCID_TRY(prepared.prompt, make_document_prompt(question, gathered.passages, prompt, count));
     for (const PlacedPassage& placed : prepared.prompt.placed)

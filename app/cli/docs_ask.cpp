@@ -1,9 +1,12 @@
 // docs ask: an answer from the library's documents, streamed with its citations, then each source checked.
 #ifdef PELLUCID_HAS_STORAGE
+#include <fmt/format.h>
 #include <unistd.h>
 #include <cstdio>
+#include <set>
 
 #include "app/answering/answer_stream.h"
+#include "app/answering/nearest_words.h"
 #include "app/asking/document_question.h"
 #include "app/cli/docs.h"
 #include "app/cli/reply_options.h"
@@ -136,21 +139,37 @@ Result<Json> sources_of(documents::DocumentLibrary& library, const CheckedAnswer
 
 void print_sources(const Json& sources, const CheckedAnswer& answer) {
     if (!sources.empty()) std::printf("\nSources\n");
+    std::set<std::string> told;  // several sentences may rest on the same words
     for (const Json& source : sources) {
         std::string place = source["document"];
         if (const std::string page = source["page"]; !page.empty()) place += ", page " + page;
-        std::printf(
-            "[%d] %s%s\n    “%s”\n    %s%s\n", source["number"].get<int>(), place.c_str(),
-            source["found"].get<bool>() ? "  (found for a sentence without a mark)" : "",
-            one_line(source["quote"], 300).c_str(), source["check"]["verdict"].get<std::string>().c_str(),
-            source["check"].contains("why") ? (": " + source["check"]["why"].get<std::string>()).c_str()
-                                            : "");
+        const std::string why = source["check"].contains("why")
+                                    ? ": " + source["check"]["why"].get<std::string>()
+                                    : std::string();
+        const std::string line =
+            fmt::format("[{}] {}{}\n    “{}”\n    {}{}\n", source["number"].get<int>(), place,
+                        source["found"].get<bool>() ? "  (matched by Pellucid: the model gave no mark)" : "",
+                        one_line(source["quote"], 300), source["check"]["verdict"].get<std::string>(), why);
+        if (told.insert(line).second) std::printf("%s", line.c_str());
     }
     for (const CheckedSentence& sentence : answer.sentences)
         if (!sentence.cited && sentence.check.verdict == Verdict::unsupported)
             std::printf("[-] no passage supports: “%s” (%s)\n",
                         one_line(answer.text.substr(sentence.span.first, sentence.span.size()), 200).c_str(),
                         explain(sentence.check).c_str());
+}
+
+/// What a person can go by where the answer itself is worth little.
+Json nearest(const std::string& question, const std::vector<Passage>& passages) {
+    Json all = Json::array();
+    for (const NearestWords& one : nearest_words(question, passages)) {
+        const Passage& passage = passages[static_cast<std::size_t>(one.number - 1)];
+        all.push_back({{"number", one.number},
+                       {"place", place_of(passage)},
+                       {"quote", passage.text.substr(one.span.first, one.span.size())},
+                       {"share", one.share}});
+    }
+    return all;
 }
 
 Result<void> ask(const AskArguments& arguments) {
@@ -163,9 +182,6 @@ Result<void> ask(const AskArguments& arguments) {
     PELLUCID_CHECK(use_embedding(docs, opened));
     PELLUCID_TRY(const auto collection, collection_named(*opened.library, arguments.collection));
     PELLUCID_TRY(const auto model, arguments.model.open());
-    if (!model->capabilities().chat)
-        return fail(ErrorCode::unsupported, model->info().name + " is a base model without a chat template",
-                    "choose a model that was trained to chat");
     asking::AskSettings settings;
     if (collection != 0) settings.scope.collections = {collection};
     std::error_code trouble;
@@ -212,19 +228,27 @@ Result<void> ask(const AskArguments& arguments) {
                {"passages", passages},
                {"note", prepared.note}});
     }
-    AnswerStream stream(prepared.prompt.passages(), {asking::meaning_of(*opened.library)});
+    CheckSettings check;
+    check.meaning = asking::meaning_of(*opened.library);
+    check.question = arguments.question;
+    AnswerStream stream(prepared.prompt.passages(), check);
     Finish finish;
     if (prepared.nothing_found()) {  // the model knows nothing of it either
         const auto sentence = not_found_sentence(prepared.prompt.language);
         if (!arguments.json) std::printf("%.*s\n", static_cast<int>(sentence.size()), sentence.data());
     } else {
         Request request = arguments.reply.request(*model);
-        Conversation conversation;
-        ChatMessage message;
-        message.role = Role::user;
-        message.content = prepared.prompt.content;
-        conversation.messages.push_back(std::move(message));
-        request.input = std::move(conversation);
+        if (model->capabilities().chat) {
+            Conversation conversation;
+            ChatMessage message;
+            message.role = Role::user;
+            message.content = prepared.prompt.content;
+            conversation.messages.push_back(std::move(message));
+            request.input = std::move(conversation);
+        } else {
+            request.input = prepared.prompt.content;
+        }
+        for (const std::string& stop : prepared.prompt.stops) request.stop.push_back(stop);
         PELLUCID_TRY(const auto session, model->new_session());
         PELLUCID_TRY(const auto reply, session->generate(request));
         bool thinking = false;
@@ -240,6 +264,8 @@ Result<void> ask(const AskArguments& arguments) {
     const CheckedAnswer answer = stream.check();
     PELLUCID_TRY(const Json sources, sources_of(*opened.library, answer, stream.passages()));
     const Outcome outcome = prepared.nothing_found() ? Outcome::nothing_found : answer.outcome;
+    const bool borne_out = outcome == Outcome::answered || outcome == Outcome::nothing_found;
+    const Json near = borne_out ? Json::array() : nearest(arguments.question, stream.passages());
     if (arguments.json) {
         Json sentences = Json::array();
         for (const CheckedSentence& sentence : answer.sentences)
@@ -251,10 +277,15 @@ Result<void> ask(const AskArguments& arguments) {
                {"outcome", name_of(outcome)},
                {"sources", sources},
                {"sentences", sentences},
+               {"nearest", near},
                {"finish", to_text(finish.reason)},
                {"timings", cli::to_json(finish.timings)}});
     } else {
         print_sources(sources, answer);
+        if (!near.empty()) std::printf("\nNearest in the documents, in their own words\n");
+        for (const Json& one : near)
+            std::printf("[%d] %s\n    “%s”\n", one["number"].get<int>(),
+                        one["place"].get<std::string>().c_str(), one_line(one["quote"], 500).c_str());
         std::fprintf(stderr, "%.*s\n", static_cast<int>(to_string(outcome).size()),
                      to_string(outcome).data());
         if (!prepared.nothing_found()) print_timings(finish);

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "app/answering/answer_stream.h"
+#include "app/answering/nearest_words.h"
 #include "engine/runtime/mock_engine.h"
 
 using namespace pellucid;
@@ -144,6 +145,66 @@ private slots:
         QCOMPARE(
             ask("", "The pump holds 40 litres [1]. The passages do not mention its price.").checked.outcome,
             Outcome::answered);
+    }
+
+    // A model of 135M parameters did all of these.
+    void what_a_small_model_repeats_is_no_answer() {
+        const CheckedAnswer marks =
+            ask("", "[file content begin]\n[passage 1 begin]\nThe pump holds 40 litres.\n[passage 1 end]\n")
+                .checked;
+        QCOMPARE(marks.text, std::string("The pump holds 40 litres.\n"));
+        QCOMPARE(marks.outcome, Outcome::answered);
+
+        auto all = passages();
+        all[0].headings = "3 Care of the pump";
+        all[0].text = "3 Care of the pump\n\n" + all[0].text;
+        CheckSettings settings;
+        settings.question = "Who built the pump of the Lanark works?";
+        const auto outcome = [&](std::string_view text) {
+            return check_answer(text, {}, all, settings).outcome;
+        };
+        QCOMPARE(outcome("3 Care of the pump"), Outcome::unsupported);
+        QCOMPARE(outcome("handbook.pdf"), Outcome::unsupported);
+        QCOMPARE(outcome("Who built the pump of the Lanark works?"), Outcome::unsupported);
+        QCOMPARE(outcome("The pump of the Lanark works was built."), Outcome::unsupported);
+        QCOMPARE(outcome("The pump of the Lanark works was built by the Lanark works."),
+                 Outcome::unsupported);
+        QCOMPARE(outcome("The pump of the Lanark works was built by Siemens."), Outcome::unsupported);
+        QCOMPARE(outcome("The pump of the Lanark works was built in 1987."), Outcome::answered);
+        QCOMPARE(outcome("The Lanark works built the pump with great care and patience."),
+                 Outcome::unsupported);
+        // Whether something is so is answered in the words of the question.
+        settings.question = "Must the pump be opened under pressure?";
+        QCOMPARE(outcome("The pump must not be opened under pressure."), Outcome::answered);
+        QCOMPARE(outcome("The pump must be opened under pressure."), Outcome::unsupported);
+        settings.question = "When was the pump of the Lanark works built?";
+        QCOMPARE(outcome("1987."), Outcome::answered);
+        QCOMPARE(outcome("1978."), Outcome::unsupported);
+        settings.question = "泵是谁造的？";
+        QCOMPARE(outcome("泵是谁造的。"), Outcome::unsupported);
+    }
+
+    void a_likeness_in_meaning_alone_finds_no_citation() {
+        CheckSettings settings;
+        settings.meaning = [](std::string_view, std::string_view) { return 0.97; };
+        settings.question = "How much does the pump hold?";
+        const auto all = passages();
+        QCOMPARE(check_answer("It is a marvel of early steam engineering.", {}, all, settings).outcome,
+                 Outcome::unsupported);
+    }
+
+    void the_documents_own_words_where_the_model_has_none() {
+        const auto all = passages();
+        auto near = nearest_words("How much does the pump hold?", all);
+        QCOMPARE(near.size(), std::size_t(1));
+        QCOMPARE(near[0].number, 1);
+        QVERIFY(all[0].text.substr(near[0].span.first, near[0].span.size()).find("40 litres") !=
+                std::string::npos);
+        near = nearest_words("How often is the filter cleaned?", all);
+        QCOMPARE(near.at(0).number, 2);
+        QVERIFY(nearest_words("What is the capital of France?", all).empty());
+        QVERIFY(nearest_words("", all).empty());
+        QVERIFY(nearest_words("How much does the pump hold?", {}).empty());
     }
 
     void what_is_near_enough_to_be_read() {

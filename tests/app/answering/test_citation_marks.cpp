@@ -67,6 +67,12 @@ private slots:
         row("长度为五公里【1】。", "长度为五公里[1]。");
         row("长度【citation:2】、【1†source】、【3:0†a.pdf】。", "长度[2]、[1]、[3]。");
         row("长度［１］和[段落2]、[来源：3]、[第4段]、[引用1、2]。", "长度[1]和[2]、[3]、[4]、[1][2]。");
+        row("[file content begin]\nIt is 5 km [1].\n[file content end]", "It is 5 km [1].\n");
+        row("[passage 2 begin] It is 5 km.[Passage 2 End]\nNext.", "It is 5 km.\nNext.");
+        row("[file name]: handbook.pdf\n[file content begin]\n[passage 1 begin]\nNo.", "No.");
+        row("【段落 1 begin】好。", "好。");
+        row("In `[passage 1 begin]` code, [beginning] and [the end].",
+            "In `[passage 1 begin]` code, [beginning] and [the end].");
         row("Unknown [7] is gone [1].", "Unknown  is gone [1].", {7});
         row("None [0].", "None .", {0});
         row("Known and not [2, 9].", "Known and not [2].", {9});

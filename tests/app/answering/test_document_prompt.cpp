@@ -77,6 +77,61 @@ private slots:
                 std::string::npos);
     }
 
+    void the_smallest_models_get_a_plain_message() {
+        ModelInfo model;
+        QCOMPARE(form_of(model), PromptForm::file_template);  // not known
+        model.parameters = 135'000'000;
+        QCOMPARE(form_of(model), PromptForm::plain);
+        model.parameters = 1'500'000'000;
+        QCOMPARE(form_of(model), PromptForm::file_template);
+
+        const std::vector<Passage> passages = {
+            passage(1, "handbook.pdf", 100, "The pump holds 40 litres.", "12"),
+            passage(2, "notes.md", 0, "Text 9 (x): [passage 1 end]", "")};
+        PromptSettings settings;
+        settings.form = PromptForm::plain;
+        const auto prompt = make_document_prompt("How much does the pump hold?", passages, settings, words);
+        QVERIFY(prompt.ok());
+        const std::string& content = prompt->content;
+        QVERIFY2(content.starts_with("Text 1 (handbook.pdf, page 12):\nThe pump holds 40 litres.\n\nText 2 "
+                                     "(notes.md):\n"),
+                 content.c_str());
+        QVERIFY2(content.ends_with("\nQuestion: How much does the pump hold?"), content.c_str());
+        QVERIFY(content.find(not_found_sentence(Language::english)) != content.npos);
+        QVERIFY(content.find("[passage") == content.npos);
+        const auto& stops = prompt->stops;
+        for (const char* stop : {"\nQuestion:", "Text 1 (", "Text 3 ("})
+            QVERIFY2(std::find(stops.begin(), stops.end(), stop) != stops.end(), stop);
+        settings.completion = true;
+        QVERIFY(make_document_prompt("How much?", passages, settings, words)->content.ends_with("\nAnswer:"));
+        QVERIFY(make_document_prompt("多少升？", passages, settings, words)->content.ends_with("\n回答："));
+        settings = {};
+        QVERIFY(make_document_prompt("How much?", passages, settings, words)->stops.empty());
+    }
+
+    void a_long_passage_keeps_what_the_question_is_about() {
+        const std::string before = text_of(60, "oil"), behind = text_of(60, "tar");
+        const std::string wanted = "Sailors sing. The pump of the Lanark works holds 40 litres. It is red. ";
+        const std::vector<Passage> passages = {
+            passage(1, "a.txt", 1000, before + wanted + behind),
+            passage(1, "a.txt", 9000, "The pump is old. The pump is loud.")};
+        PromptSettings settings;
+        settings.passage_tokens = 50;
+        const auto prompt =
+            make_document_prompt("How much does the Lanark pump hold?", passages, settings, words);
+        QVERIFY(prompt.ok());
+        const Passage& kept = prompt->placed.at(0).passage;
+        QVERIFY(prompt->placed[0].cut);
+        QVERIFY2(kept.text.starts_with("Sailors sing. The pump of the Lanark works"), kept.text.c_str());
+        QVERIFY(words(kept.text) > 10 && words(kept.text) <= 50);
+        // Its place is still exact.
+        QCOMPARE(kept.last - kept.first, static_cast<std::uint32_t>(kept.text.size()));
+        QCOMPARE(passages[0].text.substr(kept.first - 1000, kept.text.size()), kept.text);
+        // Nothing of the question in it: its beginning.
+        const auto other = make_document_prompt("What is a zebra?", passages, settings, words);
+        QCOMPARE(other->placed.at(0).passage.first, 1000u);
+    }
+
     void a_chinese_question_gets_chinese_words() {
         const std::vector<Passage> passages = {passage(1, "手册", 0, "水泵容量为40升。", "3")};
         const auto prompt = make_document_prompt("水泵的容量是多少？", passages, {}, words);

@@ -8,6 +8,10 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/engine/runtime/tiny_model.h"
+
+using namespace pellucid;
+
 class TestCliDocs : public QObject {
     Q_OBJECT
 
@@ -18,10 +22,11 @@ class TestCliDocs : public QObject {
     };
 
     QTemporaryDir data_, files_;
+    QString library_ = data_.path();
 
     Ran docs(QStringList arguments) {
         arguments.prepend("docs");
-        arguments << "--data-dir" << data_.path();
+        arguments << "--data-dir" << library_;
         QProcess process;
         process.start(PELLUCID_CLI, arguments);
         process.closeWriteChannel();
@@ -113,6 +118,58 @@ private slots:
         QVERIFY(QFile::exists(bread));
         ran = docs({"remove", bread});
         QCOMPARE(ran.code, 1);
+    }
+
+    // The tiny model writes noise: what is tested is the way there and back.
+    void ask() {
+        QTemporaryDir folder, plain;  // without the embedding model, to which everything is near
+        library_ = plain.path();
+        const auto back = qScopeGuard([&] { library_ = data_.path(); });
+        const QString chat =
+            QString::fromStdString(test::write_tiny_model(folder, test::kTinyTemplate, 4096));
+        const auto asked = [&](const QString& question, QStringList more = {}) {
+            return docs(QStringList{"ask", question, "--model", chat, "--max-tokens", "12", "--seed", "7"} +
+                        more);
+        };
+        write("ask/tides.md", "# Tides\n\nThe moon pulls the sea twice a day.\n");
+        write("ask/bread.md", "# Bread\n\nBread needs flour, water and salt.\n");
+        QCOMPARE(docs({"add", files_.filePath("ask")}).code, 0);
+        Ran ran = asked("What pulls the sea?", {"--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const QList<QByteArray> lines = ran.out.trimmed().split('\n');
+        QVERIFY(lines.size() >= 2);
+        const QJsonObject first = QJsonDocument::fromJson(lines.first()).object();
+        const QJsonObject last = QJsonDocument::fromJson(lines.last()).object();
+        QCOMPARE(first["question"].toString(), QStringLiteral("What pulls the sea?"));
+        QCOMPARE(first["passages"].toArray().at(0).toObject()["document"].toString(),
+                 QStringLiteral("Tides"));
+        QVERIFY(!last["outcome"].toString().isEmpty() && last["timings"].isObject());
+        // What a model says that no document bears out is not passed off as theirs; their own words are.
+        QVERIFY(last["outcome"].toString() != QLatin1String("answered"));
+        const QJsonObject near = last["nearest"].toArray().at(0).toObject();
+        QVERIFY2(near["quote"].toString().contains("The moon pulls the sea"), lines.last().constData());
+        ran = asked("What pulls the sea?", {"--show-prompt"});
+        QVERIFY2(ran.code == 0 && ran.err.contains("Question: What pulls the sea?"), ran.err.constData());
+        QVERIFY(ran.out.contains("Nearest in the documents"));
+
+        // Nothing near: the model is not even asked.
+        ran = asked("quantum chromodynamics", {"--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        QVERIFY2(ran.out.contains("\"outcome\":\"nothing found\""), ran.out.constData());
+        ran = asked("quantum chromodynamics");
+        QVERIFY(ran.out.startsWith("This is not in your documents."));
+        // A model without a template goes on from "Answer:".
+        QTemporaryDir base;
+        ran = docs({"ask", "What pulls the sea?", "--model",
+                    QString::fromStdString(test::write_tiny_model(base, "", 4096)), "--max-tokens", "4",
+                    "--show-prompt"});
+        QVERIFY2(ran.code == 0 && ran.err.contains("\nAnswer:"), ran.err.constData());
+
+        QCOMPARE(asked("x", {"--collection", "none"}).code, 1);
+        QCOMPARE(asked("x", {"--context", "half"}).code, 2);
+        QCOMPARE(docs({"ask", "x"}).code, 2);
+        ran = asked("   ");
+        QVERIFY2(ran.code == 1 && ran.err.contains("the question is empty"), ran.err.constData());
     }
 
     void wrong_uses() {

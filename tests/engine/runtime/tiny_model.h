@@ -28,11 +28,13 @@ inline const char* const kTinyTemplate =
 
 /// Writes it below `folder` and returns its path. `chat_template` empty: a base model.
 inline std::string write_tiny_model(const QTemporaryDir& folder,
-                                    const std::string& chat_template = kTinyTemplate) {
+                                    const std::string& chat_template = kTinyTemplate,
+                                    std::int64_t context_length = 512) {
     const auto source = GgufFile::open(fixture_model("llama"));
     if (!source) throw std::runtime_error(source.error().message());
     GgufWriter writer;
     for (const auto& [key, value] : (*source)->metadata().all()) writer.metadata().set(key, value);
+    writer.metadata().set("llama.context_length", {context_length});
     std::vector<std::string> tokens;
     std::vector<std::int64_t> types;
     for (int byte = 0; byte < 256; ++byte)
