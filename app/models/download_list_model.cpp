@@ -3,7 +3,8 @@
 #include <QElapsedTimer>
 #include <QLocale>
 #include <algorithm>
-#include <cmath>
+#include <optional>
+#include <utility>
 
 #include "app/base/wording.h"
 #include "app/models/fit_wording.h"
@@ -18,58 +19,10 @@ qint64 monotonic() {
     return timer.msecsSinceReference();
 }
 
-/// "8 s", "1 min 6 s", "2 h 14 min": whole seconds, and none where hours are left.
-QString leftText(double seconds) {
-    const auto whole = static_cast<qint64>(std::ceil(seconds));
-    if (whole < 60) return DownloadListModel::tr("%1 s").arg(whole);
-    if (whole < 3600) return DownloadListModel::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-    return DownloadListModel::tr("%1 h %2 min").arg(QLocale().toString(whole / 3600)).arg(whole % 3600 / 60);
-}
-
 int percent(const DownloadState& state) {
     return state.total == 0 ? 0
                             : static_cast<int>(100.0 * static_cast<double>(state.bytes) /
                                                static_cast<double>(state.total));
-}
-
-/// The bar in steps that can just be seen.
-int steps(const DownloadState& state) {
-    return state.total == 0 ? 0
-                            : static_cast<int>(2000.0 * static_cast<double>(state.bytes) /
-                                               static_cast<double>(state.total));
-}
-
-QString figuresOf(const DownloadState& state) {
-    if (state.phase == DownloadState::Checking || state.phase == DownloadState::Done ||
-        (state.phase == DownloadState::Queued && state.bytes == 0))
-        return fileSizeText(state.total);
-    return shareText(state.bytes, state.total);
-}
-
-QString statusOf(const DownloadState& state) {
-    switch (state.phase) {
-        case DownloadState::Queued:
-            return DownloadListModel::tr("Waiting");
-        case DownloadState::Running:
-            if (state.rate <= 0) return DownloadListModel::tr("Connecting");
-            return state.secondsLeft < 0 ? rateText(state.rate)
-                                         : DownloadListModel::tr("%1 · %2 left")
-                                               .arg(rateText(state.rate), leftText(state.secondsLeft));
-        case DownloadState::Checking:
-            return DownloadListModel::tr("Checking SHA-256");
-        case DownloadState::Retrying:
-            if (state.retryIn <= 0)
-                return state.problem ? state.problem.what : DownloadListModel::tr("Retrying");
-            return sentences(state.problem.what,
-                             DownloadListModel::tr("Retrying in %1").arg(leftText(state.retryIn)));
-        case DownloadState::Paused:
-            return state.problem ? state.problem.what : DownloadListModel::tr("Paused");
-        case DownloadState::Failed:
-            return state.problem.what;
-        case DownloadState::Done:
-            return DownloadListModel::tr("Done");
-    }
-    return {};
 }
 
 bool moves(DownloadState::Phase phase) {
@@ -107,8 +60,8 @@ void DownloadListModel::take(std::vector<DownloadState> all) {
     bool happens = false;
     for (const DownloadState& state : all) {
         if (state.phase == DownloadState::Done && left_.contains(state.id)) continue;
-        happens = happens || at >= rows_.size() || rows_[at].state.id != state.id ||
-                  rows_[at].state.phase != state.phase;
+        happens = happens || at >= rows_.size() || rows_[at].state().id != state.id ||
+                  rows_[at].state().phase != state.phase;
         ++at;
     }
     happens = happens || at != rows_.size();
@@ -128,7 +81,7 @@ void DownloadListModel::tick() {
 
 int DownloadListModel::rowOf(const QString& id) const {
     for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (rows_[i].state.id == id) return static_cast<int>(i);
+        if (rows_[i].state().id == id) return static_cast<int>(i);
     return -1;
 }
 
@@ -147,12 +100,10 @@ bool DownloadListModel::apply(std::vector<DownloadState> now) {
         return std::ranges::any_of(now, [&](const DownloadState& state) { return state.id == id; });
     };
     for (int row = count() - 1; row >= 0; --row) {
-        const QString id = rows_[static_cast<std::size_t>(row)].state.id;
-        if (has(id)) continue;
-        const QString modelId = rows_[static_cast<std::size_t>(row)].state.modelId;
-        beginRemoveRows({}, row, row);
-        rows_.erase(rows_.begin() + row);
-        endRemoveRows();
+        const DownloadState& state = item(row)->state();
+        if (has(state.id)) continue;
+        const QString modelId = state.modelId;
+        remove(row);
         happened = true;
         emit modelChanged(modelId);
     }
@@ -160,14 +111,11 @@ bool DownloadListModel::apply(std::vector<DownloadState> now) {
         const DownloadState& state = now[i];
         const int at = static_cast<int>(i);
         const int row = rowOf(state.id);
-        const std::optional<DownloadState> old =
-            row < 0 ? std::nullopt : std::optional(rows_[static_cast<std::size_t>(row)].state);
+        const std::optional<DownloadState> old = row < 0 ? std::nullopt : std::optional(item(row)->state());
         bool other = true;  // it is at something else than before
         if (row < 0) {
-            Row fresh{.state = state};
-            say(fresh);
             beginInsertRows({}, at, at);
-            rows_.insert(rows_.begin() + at, std::move(fresh));
+            rows_.insert(rows_.begin() + at, {new DownloadItem(state, this), monotonic()});
             endInsertRows();
         } else {
             if (row != at) {
@@ -177,16 +125,9 @@ bool DownloadListModel::apply(std::vector<DownloadState> now) {
             }
             if (*old == state) continue;
             Row& here = rows_[i];
-            here.state = state;
-            other = old->phase != state.phase || old->name != state.name || old->total != state.total ||
-                    old->problem.what != state.problem.what || old->problem.hint != state.problem.hint;
-            if (other) {
-                say(here);
-                emit dataChanged(index(at), index(at));
-            } else {
-                here.stale = true;
-                if (steps(*old) != steps(state)) emit dataChanged(index(at), index(at), {ShareRole});
-            }
+            other = !here.item->countsOn(state);
+            here.stale = !other;
+            if (other) here.saidAt = monotonic();
         }
         happened = happened || other;
         ++updates_;
@@ -207,14 +148,18 @@ bool DownloadListModel::apply(std::vector<DownloadState> now) {
     return happened;
 }
 
-QList<int> DownloadListModel::say(Row& row) {
-    QList<int> roles;
-    const QString figures = figuresOf(row.state), status = statusOf(row.state);
-    if (std::exchange(row.figures, figures) != figures) roles.append(FiguresRole);
-    if (std::exchange(row.status, status) != status) roles.append(StatusRole);
+void DownloadListModel::say(Row& row) {
+    row.item->say();
     row.saidAt = monotonic();
     row.stale = false;
-    return roles;
+}
+
+void DownloadListModel::remove(int row) {
+    beginRemoveRows({}, row, row);
+    DownloadItem* gone = item(row);
+    rows_.erase(rows_.begin() + row);
+    endRemoveRows();
+    gone->deleteLater();  // after its delegate, which still reads it
 }
 
 // One text that has gone on is said again: the one that has waited longest.
@@ -229,9 +174,7 @@ void DownloadListModel::takeTurns(bool happened) {
     for (Row& row : rows_)
         if (row.stale && (!next || row.saidAt < next->saidAt)) next = &row;
     if (summaryStale_ && (!next || summaryAt_ <= next->saidAt)) return sum();
-    if (!next) return;
-    const QModelIndex at = index(static_cast<int>(next - rows_.data()));
-    if (const QList<int> roles = say(*next); !roles.isEmpty()) emit dataChanged(at, at, roles);
+    if (next) say(*next);
 }
 
 void DownloadListModel::leave() {
@@ -245,11 +188,7 @@ void DownloadListModel::leave() {
         }
         left_.append(it.key());
         source_.forget(it.key());
-        if (const int row = rowOf(it.key()); row >= 0) {
-            beginRemoveRows({}, row, row);
-            rows_.erase(rows_.begin() + row);
-            endRemoveRows();
-        }
+        if (const int row = rowOf(it.key()); row >= 0) remove(row);
         it = doneAt_.erase(it);
     }
     if (next >= 0) linger_.start(static_cast<int>(std::max<qint64>(1, lingerMs_ - (now - next))));
@@ -264,43 +203,18 @@ int DownloadListModel::rowCount(const QModelIndex& parent) const {
 
 QVariant DownloadListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const Row& row = rows_[static_cast<std::size_t>(index.row())];
-    const DownloadState& state = row.state;
-    static const char* const kPhases[] = {"queued", "running", "checking", "retrying",
-                                          "paused", "failed",  "done"};
-    switch (role) {
-        case DownloadIdRole:
-            return state.id;
-        case NameRole:
-            return state.name;
-        case PhaseRole:
-            return QString::fromLatin1(kPhases[state.phase]);
-        case FiguresRole:
-            return row.figures;
-        case StatusRole:
-            return row.status;
-        case ShareRole:
-            return state.phase == DownloadState::Done ? 1.0
-                   : state.total == 0                 ? 0.0
-                                      : static_cast<double>(state.bytes) / static_cast<double>(state.total);
-        case HintRole:
-            return state.problem.hint;
-        default:
-            return {};
-    }
+    return role == DownloadRole ? QVariant::fromValue(item(index.row())) : QVariant();
 }
 
 QHash<int, QByteArray> DownloadListModel::roleNames() const {
-    return {
-        {DownloadIdRole, "downloadId"}, {NameRole, "name"},   {PhaseRole, "phase"}, {FiguresRole, "figures"},
-        {StatusRole, "status"},         {ShareRole, "share"}, {HintRole, "hint"}};
+    return {{DownloadRole, "download"}};
 }
 
 QString DownloadListModel::summary() const {
     int counts[DownloadState::Done + 1] = {};
     double rate = 0, left = 0;
     for (const Row& row : rows_) {
-        const DownloadState& state = row.state;
+        const DownloadState& state = row.state();
         ++counts[state.phase];
         if (state.phase == DownloadState::Running) rate += state.rate;
         left += static_cast<double>(state.left());
@@ -327,29 +241,29 @@ QString DownloadListModel::summary() const {
 }
 
 bool DownloadListModel::canPauseAll() const {
-    return std::ranges::any_of(rows_, [](const Row& row) { return moves(row.state.phase); });
+    return std::ranges::any_of(rows_, [](const Row& row) { return moves(row.state().phase); });
 }
 
 bool DownloadListModel::canResumeAll() const {
     return !canPauseAll() && std::ranges::any_of(rows_, [](const Row& row) {
-        return row.state.phase == DownloadState::Paused;
+        return row.state().phase == DownloadState::Paused;
     });
 }
 
 void DownloadListModel::pauseAll() {
     for (const Row& row : std::vector(rows_))
-        if (moves(row.state.phase)) source_.pause(row.state.id);
+        if (moves(row.state().phase)) source_.pause(row.state().id);
 }
 
 void DownloadListModel::resumeAll() {
     for (const Row& row : std::vector(rows_))
-        if (row.state.phase == DownloadState::Paused) source_.resume(row.state.id);
+        if (row.state().phase == DownloadState::Paused) source_.resume(row.state().id);
 }
 
 const DownloadState* DownloadListModel::ofModel(const QString& modelId) const {
     if (modelId.isEmpty()) return nullptr;
     for (const Row& row : rows_)
-        if (row.state.modelId == modelId) return &row.state;
+        if (row.state().modelId == modelId) return &row.state();
     return nullptr;
 }
 
@@ -362,7 +276,6 @@ void DownloadListModel::setFreeDisk(double bytes) {
 
 void DownloadListModel::retranslate() {
     for (Row& row : rows_) say(row);
-    if (count() > 0) emit dataChanged(index(0), index(count() - 1), {FiguresRole, StatusRole});
     emit summaryChanged();
 }
 

@@ -9,7 +9,7 @@
 #include <QQmlEngine>
 #include <QTimer>
 
-#include "app/models/download_source.h"
+#include "app/models/download_item.h"
 
 namespace pellucid::app {
 
@@ -17,21 +17,15 @@ class DownloadListModel : public QAbstractListModel {
     Q_OBJECT
     QML_NAMED_ELEMENT(DownloadListModel)
     QML_UNCREATABLE("Made by the app")
-    Q_PROPERTY(int count READ count NOTIFY countChanged)
+    Q_PROPERTY(int count READ count NOTIFY countChanged FINAL)
     /// "1 running, 1 checking, 1 waiting · 28.1 MB/s · 209 GB free after"
-    Q_PROPERTY(QString summary READ summary NOTIFY summaryChanged)
-    Q_PROPERTY(bool canPauseAll READ canPauseAll NOTIFY phasesChanged)
-    Q_PROPERTY(bool canResumeAll READ canResumeAll NOTIFY phasesChanged)
+    Q_PROPERTY(QString summary READ summary NOTIFY summaryChanged FINAL)
+    Q_PROPERTY(bool canPauseAll READ canPauseAll NOTIFY phasesChanged FINAL)
+    Q_PROPERTY(bool canResumeAll READ canResumeAll NOTIFY phasesChanged FINAL)
 
 public:
     enum Role {
-        DownloadIdRole = Qt::UserRole + 1,  ///< downloadId
-        NameRole,                           ///< name
-        PhaseRole,    ///< phase: "queued" "running" "checking" "retrying" "paused" "failed" "done"
-        FiguresRole,  ///< figures: "3.05 of 4.92 GB"
-        StatusRole,   ///< status: "28.1 MB/s · 1 min 6 s left", "Connection lost. Retrying in 8 s"
-        ShareRole,    ///< share: 0 to 1
-        HintRole,     ///< hint: what a person can do about status; empty: nothing
+        DownloadRole = Qt::UserRole + 1,  ///< download: the row's DownloadItem
     };
 
     explicit DownloadListModel(DownloadSource& source, QObject* parent = nullptr);
@@ -51,6 +45,7 @@ public:
     Q_INVOKABLE void pauseAll();
     Q_INVOKABLE void resumeAll();
 
+    DownloadItem* item(int row) const { return rows_[static_cast<std::size_t>(row)].item; }
     const DownloadState* ofModel(const QString& modelId) const;
     /// Free bytes of the disk that models go to; -1: not known.
     void setFreeDisk(double bytes);
@@ -73,18 +68,19 @@ signals:
     void failed(const QString& name, const QString& what, const QString& hint);
 
 private:
-    /// A download, and what its row says of it.
     struct Row {
-        DownloadState state;
-        QString figures, status;
+        DownloadItem* item;  // ours; QML lets go of it when its row is gone
         qint64 saidAt = 0;   // on the monotonic clock
-        bool stale = false;  // state has gone on since
+        bool stale = false;  // its state has gone on since
+
+        const DownloadState& state() const { return item->state(); }
     };
 
     void take(std::vector<DownloadState> all);
     void tick();
     bool apply(std::vector<DownloadState> now);
-    QList<int> say(Row& row);
+    void say(Row& row);
+    void remove(int row);
     void takeTurns(bool happened);
     void leave();
     int rowOf(const QString& id) const;

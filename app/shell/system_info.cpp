@@ -37,6 +37,10 @@ QString SystemInfo::memoryText() const {
     return tr("%1 / %2 GiB").arg(gibibytes(memoryUsed_, 1), gibibytes(memoryTotal_, 1));
 }
 
+QString SystemInfo::description() const {
+    return tr("%1, memory %2").arg(deviceText_, memoryText());
+}
+
 QString SystemInfo::memoryTotalText() const {
     return tr("%1 GiB").arg(gibibytes(memoryTotal_, 1));
 }
@@ -65,6 +69,7 @@ void SystemInfo::setDevice(const QString& text, const QString& detail) {
     deviceText_ = text;
     deviceDetail_ = detail;
     emit deviceChanged();
+    emit memoryChanged();  // the description
 }
 
 void SystemInfo::refresh() {

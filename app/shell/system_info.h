@@ -12,16 +12,18 @@ class SystemInfo : public QObject {
     QML_NAMED_ELEMENT(SystemInfo)
     QML_UNCREATABLE("Made by the app")
     /// The device a model runs on: "CPU, AVX-512 VNNI", "RTX 4070".
-    Q_PROPERTY(QString deviceText READ deviceText NOTIFY deviceChanged)
-    Q_PROPERTY(QString deviceDetail READ deviceDetail NOTIFY deviceChanged)
-    Q_PROPERTY(double memoryUsed READ memoryUsed NOTIFY memoryChanged)    ///< bytes, the whole machine
-    Q_PROPERTY(double memoryTotal READ memoryTotal NOTIFY memoryChanged)  ///< bytes
-    Q_PROPERTY(QString memoryText READ memoryText NOTIFY memoryChanged)   ///< "6.9 / 12 GiB"
-    Q_PROPERTY(QString memoryTotalText READ memoryTotalText NOTIFY memoryChanged)  ///< "31.2 GiB"
-    Q_PROPERTY(int cores READ cores CONSTANT)
-    Q_PROPERTY(QString freeDiskText READ freeDiskText NOTIFY memoryChanged)  ///< "219 GB"
+    Q_PROPERTY(QString deviceText READ deviceText NOTIFY deviceChanged FINAL)
+    Q_PROPERTY(QString deviceDetail READ deviceDetail NOTIFY deviceChanged FINAL)
+    Q_PROPERTY(double memoryUsed READ memoryUsed NOTIFY memoryChanged FINAL)    ///< bytes, the whole machine
+    Q_PROPERTY(double memoryTotal READ memoryTotal NOTIFY memoryChanged FINAL)  ///< bytes
+    Q_PROPERTY(QString memoryText READ memoryText NOTIFY memoryChanged FINAL)   ///< "6.9 / 12 GiB"
+    Q_PROPERTY(QString description READ description NOTIFY memoryChanged
+                   FINAL)  ///< device and memory, as one sentence
+    Q_PROPERTY(QString memoryTotalText READ memoryTotalText NOTIFY memoryChanged FINAL)  ///< "31.2 GiB"
+    Q_PROPERTY(int cores READ cores CONSTANT FINAL)
+    Q_PROPERTY(QString freeDiskText READ freeDiskText NOTIFY memoryChanged FINAL)  ///< "219 GB"
     /// Refreshed every two seconds while true; the window sets it while it is visible.
-    Q_PROPERTY(bool active READ active WRITE setActive NOTIFY activeChanged)
+    Q_PROPERTY(bool active READ active WRITE setActive NOTIFY activeChanged FINAL)
 
 public:
     explicit SystemInfo(const QString& dataFolder, QObject* parent = nullptr);
@@ -31,6 +33,7 @@ public:
     double memoryUsed() const { return memoryUsed_; }
     double memoryTotal() const { return memoryTotal_; }
     QString memoryText() const;
+    QString description() const;
     QString memoryTotalText() const;
     int cores() const;
     QString freeDiskText() const;

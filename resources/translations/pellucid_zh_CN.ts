@@ -2205,10 +2205,6 @@
     <context>
         <name>SidebarFoot</name>
         <message>
-            <source>%1, memory %2</source>
-            <translation>%1，内存 %2</translation>
-        </message>
-        <message>
             <source>Settings</source>
             <translation>设置</translation>
         </message>
@@ -2776,7 +2772,7 @@
         </message>
     </context>
     <context>
-        <name>pellucid::app::DownloadListModel</name>
+        <name>pellucid::app::DownloadItem</name>
         <message>
             <source>%1 s</source>
             <translation>%1 秒</translation>
@@ -2806,12 +2802,12 @@
             <translation>正在校验 SHA-256</translation>
         </message>
         <message>
-            <source>Retrying in %1</source>
-            <translation>%1后重试</translation>
-        </message>
-        <message>
             <source>Retrying</source>
             <translation>正在重试</translation>
+        </message>
+        <message>
+            <source>Retrying in %1</source>
+            <translation>%1后重试</translation>
         </message>
         <message>
             <source>Paused</source>
@@ -2821,6 +2817,9 @@
             <source>Done</source>
             <translation>完成</translation>
         </message>
+    </context>
+    <context>
+        <name>pellucid::app::DownloadListModel</name>
         <message>
             <source>%1 running</source>
             <translation>%1 个进行中</translation>
@@ -3471,6 +3470,10 @@
     </context>
     <context>
         <name>pellucid::app::SystemInfo</name>
+        <message>
+            <source>%1, memory %2</source>
+            <translation>%1，内存 %2</translation>
+        </message>
         <message>
             <source>CPU</source>
             <translation>CPU</translation>

@@ -46,6 +46,6 @@ Item {
     }
     Tip {
         shown: hover.hovered && label.truncated
-        text: label.text
+        text: shown ? label.text : ""   // read when shown: most texts are never, and some change often
     }
 }

@@ -13,7 +13,7 @@ Loader {
     property string keys: ""
 
     active: false
-    onShownChanged: if (shown && text !== "") active = true
+    onShownChanged: if (shown) active = true
     sourceComponent: T.ToolTip {
         id: bubble
         parent: tip.parent

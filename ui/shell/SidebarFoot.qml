@@ -19,7 +19,7 @@ Item {
         width: parent.width - x - Theme.px(44)
         height: parent.height
         Accessible.role: Accessible.StaticText
-        Accessible.name: qsTr("%1, memory %2").arg(foot.system.deviceText).arg(foot.system.memoryText)
+        Accessible.name: foot.system.description
         TextLine {
             y: Theme.px(12)
             width: parent.width - memory.width - Theme.px(8)

@@ -23,10 +23,6 @@ DownloadState download(const char* id, DownloadState::Phase phase, quint64 bytes
     return state;
 }
 
-QString text(const DownloadListModel& model, int row, DownloadListModel::Role role) {
-    return model.data(model.index(row), role).toString();
-}
-
 }  // namespace
 
 class TestModelDownloads : public QObject {
@@ -52,16 +48,16 @@ private slots:
         failed.problem = {"The disk is full.", "Free 17.4 GB."};
         source.put(failed);
         QTRY_COMPARE(model.count(), 5);
-        QTRY_COMPARE(text(model, 4, DownloadListModel::StatusRole), QStringLiteral("The disk is full."));
-        QCOMPARE(text(model, 0, DownloadListModel::FiguresRole), QStringLiteral("3.05 of 4.92 GB"));
-        QCOMPARE(text(model, 0, DownloadListModel::StatusRole), QStringLiteral("28.1 MB/s · 1 min 6 s left"));
-        QCOMPARE(text(model, 1, DownloadListModel::StatusRole), QStringLiteral("Checking SHA-256"));
-        QCOMPARE(text(model, 1, DownloadListModel::FiguresRole), QStringLiteral("112 MB"));
-        QCOMPARE(text(model, 2, DownloadListModel::StatusRole),
+        QTRY_COMPARE(model.item(4)->status(), QStringLiteral("The disk is full."));
+        QCOMPARE(model.item(0)->figures(), QStringLiteral("3.05 of 4.92 GB"));
+        QCOMPARE(model.item(0)->status(), QStringLiteral("28.1 MB/s · 1 min 6 s left"));
+        QCOMPARE(model.item(1)->status(), QStringLiteral("Checking SHA-256"));
+        QCOMPARE(model.item(1)->figures(), QStringLiteral("112 MB"));
+        QCOMPARE(model.item(2)->status(),
                  QStringLiteral("Connection lost. Retrying in 8 s"));
-        QCOMPARE(text(model, 2, DownloadListModel::FiguresRole), QStringLiteral("181 of 484 MB"));
-        QCOMPARE(text(model, 3, DownloadListModel::StatusRole), QStringLiteral("Waiting"));
-        QCOMPARE(text(model, 4, DownloadListModel::HintRole), QStringLiteral("Free 17.4 GB."));
+        QCOMPARE(model.item(2)->figures(), QStringLiteral("181 of 484 MB"));
+        QCOMPARE(model.item(3)->status(), QStringLiteral("Waiting"));
+        QCOMPARE(model.item(4)->hint(), QStringLiteral("Free 17.4 GB."));
         model.setFreeDisk(219e9);
         QCOMPARE(
             model.summary(),
@@ -89,12 +85,12 @@ private slots:
             source.put(download(qPrintable(QString::number(i)), DownloadState::Running, 0, 5'000'000'000));
         QTRY_COMPARE(model.count(), 20);
         const int before = model.updates();
-        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        QSignalSpy changes(model.item(7), &DownloadItem::shareChanged);
         for (quint64 step = 1; step <= 2000; ++step) {
             DownloadState state = download("7", DownloadState::Running, step * 2'000'000, 5'000'000'000);
             source.put(state);
         }
-        QTRY_COMPARE(model.data(model.index(7), DownloadListModel::ShareRole).toDouble(), 0.8);
+        QTRY_COMPARE(model.item(7)->share(), 0.8);
         QVERIFY2(model.updates() - before <= 20, qPrintable(QString::number(model.updates() - before)));
         QVERIFY(changes.count() <= 20);
     }
@@ -109,11 +105,11 @@ private slots:
         QCOMPARE(model.count(), 2);
         a.bytes = 2'000'000'000;
         source.put(a);
-        QCOMPARE(text(model, 0, DownloadListModel::FiguresRole), QStringLiteral("1.00 of 5.00 GB"));
+        QCOMPARE(model.item(0)->figures(), QStringLiteral("1.00 of 5.00 GB"));
         a.phase = DownloadState::Paused;
         source.put(a);
-        QCOMPARE(text(model, 0, DownloadListModel::PhaseRole), QStringLiteral("paused"));
-        QCOMPARE(text(model, 0, DownloadListModel::FiguresRole), QStringLiteral("2.00 of 5.00 GB"));
+        QCOMPARE(model.item(0)->phase(), QStringLiteral("paused"));
+        QCOMPARE(model.item(0)->figures(), QStringLiteral("2.00 of 5.00 GB"));
         source.cancel("b");
         QCOMPARE(model.count(), 1);
     }
@@ -127,18 +123,13 @@ private slots:
             source.put(download(qPrintable(QString::number(i)), DownloadState::Running, 0, 5'000'000'000));
         QCOMPARE(model.count(), 6);
         int texts = 0;
-        connect(&model, &QAbstractItemModel::dataChanged, this,
-                [&](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
-                    QVERIFY(!roles.isEmpty());
-                    if (!roles.contains(DownloadListModel::FiguresRole)) return;
-                    QCOMPARE(first.row(), last.row());
-                    ++texts;
-                });
+        for (int row = 0; row < 6; ++row)
+            connect(model.item(row), &DownloadItem::figuresChanged, this, [&] { ++texts; });
         for (DownloadState& state : source.states) state.bytes = 1'000'000'000;
         source.put(source.states.front());
         const auto said = [&] {
             for (int row = 0; row < 6; ++row)
-                if (text(model, row, DownloadListModel::FiguresRole) != QLatin1String("1.00 of 5.00 GB"))
+                if (model.item(row)->figures() != QLatin1String("1.00 of 5.00 GB"))
                     return false;
             return true;
         };
@@ -163,7 +154,7 @@ private slots:
             source.put(source.states.front());
             QCoreApplication::processEvents();
         }
-        QTRY_COMPARE(model.data(model.index(49), DownloadListModel::FiguresRole).toString(),
+        QTRY_COMPARE(model.item(49)->figures(),
                      QStringLiteral("0.20 of 5.00 GB"));
         qInfo("a round over 50 downloads: %.3f ms",
               static_cast<double>(timer.nsecsElapsed()) / 1e6 / kRounds);
@@ -206,9 +197,9 @@ private slots:
         source.states[0].phase = DownloadState::Running;
         source.put(source.states[0]);
         QTRY_COMPARE(model.count(), 3);
-        QTRY_COMPARE(text(model, 0, DownloadListModel::DownloadIdRole), QStringLiteral("d"));
-        QCOMPARE(text(model, 1, DownloadListModel::DownloadIdRole), QStringLiteral("b"));
-        QCOMPARE(text(model, 2, DownloadListModel::DownloadIdRole), QStringLiteral("a"));
+        QTRY_COMPARE(model.item(0)->downloadId(), QStringLiteral("d"));
+        QCOMPARE(model.item(1)->downloadId(), QStringLiteral("b"));
+        QCOMPARE(model.item(2)->downloadId(), QStringLiteral("a"));
     }
 
     void theLedgerGrowsAtItsTop() {

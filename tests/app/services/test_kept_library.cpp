@@ -254,7 +254,7 @@ private slots:
         detail.download();
         const auto status = [&] {
             DownloadListModel& list = bench.workspace->downloads();
-            return list.data(list.index(0), DownloadListModel::StatusRole).toString();
+            return list.count() == 0 ? QString() : list.item(0)->status();
         };
         QTRY_VERIFY2_WITH_TIMEOUT(status().contains("Outside of the hours"), qPrintable(status()), kPatience);
         bench.workspace->network().setHours(0, 0);

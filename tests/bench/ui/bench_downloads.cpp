@@ -29,7 +29,10 @@ int main(int argc, char** argv) {
     const auto scene = std::find_if(scenes().begin(), scenes().end(),
                                     [](const Scene& one) { return one.name == "discover"; });
     const auto bench = stage(*scene, {1440, 900}, false);
-    if (!bench) return 1;
+    if (!bench) {
+        for (const QString& line : UiBench::warnings()) std::fprintf(stderr, "%s\n", qPrintable(line));
+        return 1;
+    }
     bench->workspace->settings().setReducedMotion(false);  // as most people have it: ten steps a second
     std::vector<app::DownloadState> states(4);
     for (std::size_t i = 0; i < states.size(); ++i) {

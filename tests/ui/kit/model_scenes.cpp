@@ -27,7 +27,7 @@ bool onDiscover(UiBench &bench, bool chinese, const QString &modelId = {}) {
 // Every download has its row: the list takes news in steps, and makes rows outside the view when there is time.
 bool rowsMade(UiBench &bench, int downloads) {
     int rows = 0;
-    for (const QQuickItem *item : bench.all()) rows += item->property("downloadId").isValid();
+    for (const QQuickItem *item : bench.all()) rows += item->property("download").canConvert<app::DownloadItem *>();
     return bench.workspace->downloads().count() == downloads && rows == downloads;
 }
 
