@@ -95,7 +95,6 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("pellucid::errors",
                       "the placement names experts, but these layers have no routed experts"),
     QT_TRANSLATE_NOOP("pellucid::errors", "the device %1 runs whole models only in this version"),
-    QT_TRANSLATE_NOOP("pellucid::errors", "the CUDA device runs whole models only in this version"),
     QT_TRANSLATE_NOOP("pellucid::errors", "%1 is true"),
 };
 
@@ -116,7 +115,6 @@ constexpr const char* kHints[] = {
     QT_TRANSLATE_NOOP("pellucid::errors", "count layers from 0 to %1"),
     QT_TRANSLATE_NOOP("pellucid::errors", "place layers instead, for example cpu:0-15"),
     QT_TRANSLATE_NOOP("pellucid::errors", "leave --placement out, or place all layers on cpu"),
-    QT_TRANSLATE_NOOP("pellucid::errors", "leave --placement out, or place the model on the cpu"),
     QT_TRANSLATE_NOOP("pellucid::errors", "it would run with --device %1 --placement %2"),
 };
 

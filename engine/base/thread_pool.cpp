@@ -18,21 +18,18 @@ void pause_cpu() {
 #endif
 }
 
-/// How long a worker looks before it parks: longer than the serial gaps inside a step, short against a frame.
-constexpr std::chrono::microseconds kSpin{50};
-
 constexpr std::uint64_t kOpen = 1u << 31, kInside = kOpen - 1;  // of ThreadPool::state_
 
-/// Spins until `ready`, at most kSpin. The clock is read rarely: a read costs as much as tens of pauses.
+/// Spins until `ready`, at most `patience`. The clock is read rarely: a read costs as much as tens of pauses.
 template <typename Ready>
-bool spin_until(Ready&& ready) {
+bool spin_until(std::chrono::microseconds patience, Ready&& ready) {
     const auto begin = std::chrono::steady_clock::now();
     do {
         for (int i = 0; i < 64; ++i) {
             if (ready()) return true;
             pause_cpu();
         }
-    } while (std::chrono::steady_clock::now() - begin < kSpin);
+    } while (std::chrono::steady_clock::now() - begin < patience);
     return ready();
 }
 
@@ -92,7 +89,7 @@ void ThreadPool::dispatch(Task task, void* context, std::int64_t n, std::int64_t
     // Nobody enters from here on; wait for those inside.
     std::uint64_t left = state_.fetch_and(~kOpen, std::memory_order_acq_rel) & ~kOpen;
     const auto done = [&] { return (state_.load(std::memory_order_acquire) & kInside) == 0; };
-    while ((left & kInside) != 0 && !spin_until(done)) {
+    while ((left & kInside) != 0 && !spin_until(kPatience, done)) {
         left = state_.load(std::memory_order_acquire);
         if ((left & kInside) != 0) state_.wait(left, std::memory_order_acquire);
     }
@@ -103,7 +100,8 @@ void ThreadPool::work(int worker) {
     std::uint32_t seen = 0;
     for (;;) {
         const auto called = [&] { return generation_.load(std::memory_order_acquire) != seen; };
-        while (!spin_until(called)) generation_.wait(seen, std::memory_order_acquire);
+        while (!spin_until(patience_.load(std::memory_order_relaxed), called))
+            generation_.wait(seen, std::memory_order_acquire);
         if (stopping_.load(std::memory_order_acquire)) return;
         seen = generation_.load(std::memory_order_acquire);
         std::uint64_t state = state_.load(std::memory_order_acquire);

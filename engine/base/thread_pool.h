@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,12 @@ public:
     ThreadPool& operator=(const ThreadPool&) = delete;
 
     int size() const { return static_cast<int>(threads_.size()) + 1; }
+    /// How long a worker looks for more before it parks; kPatience if never set. Longer than the gaps between
+    /// two pieces of work that belong together, short against a frame.
+    void set_patience(std::chrono::microseconds patience) {
+        patience_.store(patience, std::memory_order_relaxed);
+    }
+    static constexpr std::chrono::microseconds kPatience{50};
 
     /// fn(begin, end, worker) over [0, n) in pieces of at most `grain`, taken by whoever is free; worker in
     /// [0, size()). Pieces begin at multiples of grain. Returns when all are done; what they wrote is
@@ -52,6 +59,7 @@ private:
     void work(int worker);
     void take_pieces(int worker);
 
+    std::atomic<std::chrono::microseconds> patience_{kPatience};
     std::vector<std::thread> threads_;  // workers 1 … size()-1
     std::mutex turn_;                   // one fork-join at a time
     // The work: written while no worker is inside, read by those that entered.

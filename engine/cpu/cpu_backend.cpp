@@ -1,6 +1,7 @@
 #include "engine/cpu/cpu_backend.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "engine/base/host_memory.h"
 #include "engine/cpu/cpu_runner.h"
 #include "engine/cpu/weights.h"
+#include "engine/model/part.h"
 
 namespace pellucid {
 
@@ -64,8 +66,8 @@ public:
         return memory;
     }
 
-    /// What runs in a step's target (80 ms) at 300 GFLOP/s a core, which is what prompts were read at (SmolLM2,
-    /// Gemma 3, Qwen3: RESULTS.md); 32 rows share each weight well enough on any machine.
+    /// What runs in a step's target (80 ms) at 300 GFLOP/s a core, which is what prompts were read at
+    /// (SmolLM2, Gemma 3, Qwen3: RESULTS.md); 32 rows share each weight well enough on any machine.
     int step_rows(const ModelSpec& spec) const override {
         constexpr double flops_a_core = 300e9, seconds = 0.08;
         const double looked_up = static_cast<double>(spec.vocabulary) * spec.n_embd;  // not multiplied
@@ -80,6 +82,8 @@ public:
     Result<std::shared_ptr<PreparedWeights>> prepare(std::shared_ptr<const ModelSpec> spec,
                                                      std::shared_ptr<const WeightSource> weights,
                                                      const PrepareOptions& options) override {
+        // Of a part other devices run the rest: their turns are waited for awake where they are short.
+        if (!is_whole(*spec)) pool_->set_patience(std::chrono::microseconds(400));
         PELLUCID_TRY(CpuModel model, load_cpu_model(std::move(spec), std::move(weights), *pool_, options));
         return std::shared_ptr<PreparedWeights>(std::make_shared<CpuPrepared>(
             std::make_shared<const CpuModel>(std::move(model)), pool_, kernels_));

@@ -40,6 +40,7 @@ public:
                                                      const PrepareOptions& options) override;
 
     const Placement& placement() const { return placement_; }
+    const std::vector<PlacedDevice>& devices() const { return devices_; }  ///< as devices_of() has them
     /// Where the head is: what guesses for it runs there too.
     const PlacedDevice& head_device() const;
 

@@ -4,6 +4,7 @@
 
 #include "engine/memory/memory_plan.h"
 #include "engine/model/fine_source.h"
+#include "engine/placement/placed_backend.h"
 #include "engine/runtime/calibrate_kv.h"
 #include "engine/runtime/open_draft.h"
 #include "engine/runtime/plan_model.h"
@@ -125,6 +126,22 @@ Result<MemoryPlan> LocalEngine::plan(const std::string& path, const ModelOptions
         plan.memory.add(draft.memory, placed.head_device);
     }
     return plan.memory;
+}
+
+Result<std::vector<TurnTime>> LocalEngine::measure_turns(const std::string& path, const ModelOptions& options,
+                                                         const CancelToken& cancel) {
+    PELLUCID_TRY(ModelFile file, open_model_file(path, GgufRead::header_only));
+    if (options.fine) file.weights = make_fine(std::move(file.weights));
+    const auto format = find_kv_format(options.kv_format);
+    PELLUCID_TRY(const PlacedModel placed,
+                 place_model(file, options, device_ids(), backends(options.threads)));
+    auto backend = std::dynamic_pointer_cast<PlacedBackend>(placed.backend);
+    if (!backend) {
+        PELLUCID_TRY(backend, PlacedBackend::make({{placed.head_device, placed.backend}},
+                                                  whole_on(*file.spec, placed.head_device)));
+    }
+    return pellucid::measure_turns(*backend, *file.spec, file.weights, format.value_or(KvFormat::f16),
+                                   cancel);
 }
 
 Result<ModelInfo> LocalEngine::inspect(const std::string& path) {

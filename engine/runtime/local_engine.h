@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/placement/measure_turns.h"
 #include "engine/runtime/devices.h"
 #include "engine/runtime/local_model.h"
 #include "engine/runtime/place_model.h"
@@ -33,6 +34,13 @@ public:
     /// on with when a load or a reply failed for memory or a device. Errors: those of inspect().
     Result<std::vector<PlacementOffer>> offers(const std::string& path, const ModelOptions& options,
                                                std::span<const std::string> without = {});
+
+    /// What one token in an empty context takes of each device, where options place the model: a few of its
+    /// half layers are run there with made-up weights (measure_turns()), in seconds and with a gigabyte or
+    /// two free beside what runs. Also of a model on one device. Errors: those of plan() and of
+    /// measure_turns().
+    Result<std::vector<TurnTime>> measure_turns(const std::string& path, const ModelOptions& options,
+                                                const CancelToken& cancel = {});
 
 private:
     std::vector<std::string> device_ids() const;

@@ -86,6 +86,9 @@ void norm(cudaStream_t stream, const float* x, int width, int rows, const NormVi
 /// x += alpha * norm(part)
 void add_normed(cudaStream_t stream, float* x, const float* part, int width, int rows, const NormView& norm,
                 float alpha);
+/// x += alpha * sigmoid(gate · norm(x)) * part; gate f32 [width].
+void add_counted(cudaStream_t stream, float* x, const float* part, int width, int rows, const NormView& norm,
+                 const float* gate, float alpha);
 void add_bias(cudaStream_t stream, float* values, long long stride, const float* bias, int width, int rows);
 
 /// act(gate) * up, or act(up) where gate is null. Inputs have row stride `stride`.

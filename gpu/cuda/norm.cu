@@ -75,6 +75,19 @@ __global__ void add_normed_kernel(float* x, const float* part, int width, NormVi
         x[row * width + i] += alpha * normed(part[row * width + i], i, s, norm);
 }
 
+__global__ void add_counted_kernel(float* x, const float* part, int width, NormView norm, const float* gate,
+                                   float alpha) {
+    let_next_start();
+    wait_for_inputs();
+    const long long row = blockIdx.x;
+    x += row * width;
+    const Statistics s = statistics(x, width, norm);
+    float sum = 0;
+    for (int i = threadIdx.x; i < width; i += blockDim.x) sum += normed(x[i], i, s, norm) * gate[i];
+    const float counts = alpha / (1.0f + expf(-block_sum(sum)));  // behind its barriers x is read by all
+    for (int i = threadIdx.x; i < width; i += blockDim.x) x[i] += counts * part[row * width + i];
+}
+
 __global__ void add_bias_kernel(float* values, long long stride, const float* bias, int width) {
     let_next_start();
     wait_for_inputs();
@@ -110,6 +123,10 @@ void norm(cudaStream_t stream, const float* x, int width, int rows, const NormVi
 void add_normed(cudaStream_t stream, float* x, const float* part, int width, int rows, const NormView& norm,
                 float alpha) {
     launch(stream, dim3(rows), dim3(256), add_normed_kernel, x, part, width, norm, alpha);
+}
+void add_counted(cudaStream_t stream, float* x, const float* part, int width, int rows, const NormView& norm,
+                 const float* gate, float alpha) {
+    launch(stream, dim3(rows), dim3(1024), add_counted_kernel, x, part, width, norm, gate, alpha);
 }
 void add_bias(cudaStream_t stream, float* values, long long stride, const float* bias, int width, int rows) {
     launch(stream, dim3((width + 255) / 256, rows), dim3(256), add_bias_kernel, values, stride, bias, width);

@@ -1,10 +1,7 @@
 #include "gpu/cuda/runner.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
-
-#include "engine/backend/check_batch.h"
 
 namespace pellucid::cuda {
 namespace {
@@ -20,12 +17,6 @@ std::uint64_t key_bytes(const Layer& layer, const RunnerOptions& options) {
 }
 std::uint64_t layer_kv_bytes(const Layer& layer, const RunnerOptions& options) {
     return (cache_shape(layer).value_width > 0 ? 2 : 1) * key_bytes(layer, options);
-}
-/// Splits by powers of two up to `most`, so that few graphs serve a long conversation.
-int splits_for(int length, int most, int chunks) {
-    int splits = 1;
-    while (splits < most && length > chunks * packed_chunk() * splits) splits *= 2;
-    return std::min(splits, most);
 }
 
 }  // namespace
@@ -84,9 +75,10 @@ Result<void> CudaRunner::start() {
     PELLUCID_TRY(pinned_choices_,
                  DeviceBuffer::make_pinned(size(options_.max_batch_rows) * sizeof(Choice) * (kInFlight + 1),
                                            "choices"));
-    PELLUCID_TRY(pinned_logits_,
-                 DeviceBuffer::make_pinned(
-                     size(kInFlight * kGemvRows) * size(spec.vocabulary) * sizeof(float), "logits"));
+    const std::size_t vocabulary = spec.head.present() ? size(spec.vocabulary) : 0;
+    PELLUCID_TRY(pinned_logits_, DeviceBuffer::make_pinned(
+                                     size(kInFlight * kGemvRows) * vocabulary * sizeof(float), "logits"));
+    if (!is_whole(spec)) PELLUCID_CHECK(make_hidden_room());
     PELLUCID_CHECK(checked(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream"));
     for (cudaEvent_t& event : done_)
         PELLUCID_CHECK(checked(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "making an event"));
@@ -168,126 +160,12 @@ bool CudaRunner::samples(const SampleSpec& spec) const {
     return spec.top_alternatives == 0 && (spec.temperature == 0 || draws(model_->spec->vocabulary));
 }
 
-Result<Ticket> CudaRunner::submit(const Batch& batch, CancelToken cancel) {
-    PELLUCID_CHECK(check_batch(batch, options_, *model_->spec, static_cast<int>(sampled_.size())));
-    if (!half_range(batch, *model_->spec).whole(*model_->spec))
-        return fail(ErrorCode::unsupported, "the CUDA device runs whole models only in this version",
-                    "leave --placement out, or place the model on the cpu");
-    PELLUCID_CHECK(checked(cudaSetDevice(model_->device), "choosing the device"));
-    drawn_ = false;
-    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-        const Row& row = batch.rows[r];
-        if (const auto* by = std::get_if<SampledBy>(&row.input); by && !sampled_[size(by->row)])
-            return fail(ErrorCode::invalid_argument,
-                        "batch: row " + std::to_string(r) + " takes the id of a row that sampled none",
-                        "this is a fault of the caller");
-        if (row.output == RowOutput::logits_and_hidden)
-            return fail(ErrorCode::unsupported, "the CUDA device gives a row's logits or its hidden state",
-                        "ask for one of them");
-        if (row.output == RowOutput::sample) {
-            const SampleSpec& sample = batch.samples[size(row.sample)];
-            if (!samples(sample))
-                return fail(ErrorCode::unsupported,
-                            "the CUDA device samples without alternatives, from at most 262144 tokens",
-                            "ask for logits and sample on the host");
-            drawn_ = drawn_ || sample.temperature > 0;
-        }
-    }
-    const Ticket ticket = next_ticket_++;
-    Pending step;
-    step.slot = static_cast<int>(ticket % kInFlight);
-    // The slot's pinned words may still be in use by the step that had it before.
-    PELLUCID_CHECK(checked(cudaEventSynchronize(done_[step.slot]), "waiting for an earlier step"));
-    PELLUCID_CHECK(upload(batch, step.slot));
-    PELLUCID_CHECK(copy_pages(batch));
-    const int rows = static_cast<int>(batch.rows.size());
-    int furthest = 0;
-    apart_ = true;  // the rows of a sequence are neighbours
-    for (int r = 1; r < rows; ++r)
-        apart_ = apart_ && batch.rows[size(r)].sequence != batch.rows[size(r - 1)].sequence;
-    bool as_graph = rows > 0 && (rows <= kGemvRows || (rows <= kBatchRows && apart_ && batched_));
-    for (int r = 0; r < rows; ++r) {
-        const Row& row = batch.rows[size(r)];
-        furthest = std::max(furthest, row.position + 1);
-        as_graph = as_graph && row.output != RowOutput::hidden &&
-                   !std::holds_alternative<std::vector<float>>(row.input);
-        if (row.output == RowOutput::sample) step.rows.push_back(r);
-        if (row.output == RowOutput::logits) step.logits.push_back(r);
-    }
-    const int splits =
-        rows <= kBatchRows
-            ? splits_for(furthest, std::max(1, most_splits_ / std::max(rows, 1)), chunks_together(rows))
-            : 1;
-    one_sequence_ = batch.sequences.size() == 1;
-    const int heads = static_cast<int>(step.rows.size() + step.logits.size());
-    as_graph = as_graph && heads <= (step.logits.empty() ? head_rows(options_) : kGemvRows);
-    if (as_graph) {
-        PELLUCID_CHECK(run_graph({rows, splits, heads, !step.rows.empty(), drawn_, apart_}));
-        if (!step.logits.empty())
-            PELLUCID_CHECK(
-                checked(cudaMemcpyAsync(pinned_logits_.as<float>() + logits_at(step.slot), scratch_.logits,
-                                        size(heads) * size(model_->spec->vocabulary) * sizeof(float),
-                                        cudaMemcpyDeviceToHost, stream_),
-                        "reading logits"));
-    } else if (rows > 0) {
-        const auto run = layers(rows, splits, cancel);
-        step.ready = true;
-        if (!run && run.error().code == ErrorCode::cancelled)
-            step.stopped = run.error();
-        else if (!run)
-            return run.failure();
-        else
-            PELLUCID_CHECK(outputs(batch, step.result));
-    }
-    if (!step.rows.empty() && !step.ready)
-        PELLUCID_CHECK(checked(
-            cudaMemcpyAsync(pinned_choices_.as<Choice>() + step.slot * options_.max_batch_rows,
-                            scratch_.choices, size(rows) * sizeof(Choice), cudaMemcpyDeviceToHost, stream_),
-            "reading the choice"));
-    PELLUCID_CHECK(checked(cudaEventRecord(done_[step.slot], stream_), "marking a step"));
-    sampled_.assign(batch.rows.size(), false);
-    if (!step.stopped)
-        for (int r : step.rows) sampled_[size(r)] = true;
-    pending_.emplace(ticket, std::move(step));
-    return ticket;
-}
-
-Result<StepResult> CudaRunner::wait(Ticket ticket) {
-    auto found = pending_.extract(ticket);
-    if (found.empty())
-        return fail(ErrorCode::invalid_argument, "step " + std::to_string(ticket) + " is unknown or was read",
-                    "this is a fault of the caller");
-    Pending& step = found.mapped();
-    PELLUCID_CHECK(checked(cudaEventSynchronize(done_[step.slot]), "running a step"));
-    if (step.stopped) return fail(*step.stopped);
-    if (!step.ready) {
-        const std::size_t vocabulary = size(model_->spec->vocabulary);
-        std::vector<int> heads(step.rows);
-        heads.insert(heads.end(), step.logits.begin(), step.logits.end());
-        std::ranges::sort(heads);
-        const float* logits = pinned_logits_.as<float>() + logits_at(step.slot);
-        for (int r : heads) {
-            RowResult row;
-            row.row = r;
-            if (std::ranges::binary_search(step.logits, r)) {
-                row.values.assign(logits, logits + vocabulary);
-            } else {
-                const Choice& choice = pinned_choices_.as<Choice>()[step.slot * options_.max_batch_rows + r];
-                row.sampled = SampledToken{choice.id, choice.logprob, choice.entropy, {}};
-            }
-            logits += vocabulary;
-            step.result.rows.push_back(std::move(row));
-        }
-    }
-    return std::move(step.result);
-}
-
 Result<void> CudaRunner::run_graph(const Shape& shape) {
     Graph& graph = graphs_[shape];
     if (!graph.exec) {
         PELLUCID_CHECK(
             checked(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "capturing a step"));
-        const auto recorded = layers(shape.rows, shape.splits, {});
+        const auto recorded = layers(shape.rows, shape.splits, {shape.begin, shape.end}, {});
         const int* at = scratch_.control + 3 * options_.max_batch_rows;
         if (shape.heads > 0) head(shape.heads, at, shape.rows == 1);
         if (shape.sampled) choose(shape.heads, 0);
@@ -315,23 +193,28 @@ void CudaRunner::choose(int rows, int first) {
                       scratch_.ids);
 }
 
-Result<void> CudaRunner::layers(int rows, int splits, const CancelToken& cancel) {
+/// The half layers of a range, from ids or from hidden states that are in scratch_.x.
+Result<void> CudaRunner::layers(int rows, int splits, const HalfRange& range, const CancelToken& cancel) {
     const ModelSpec& spec = *model_->spec;
     RopeView ropes[kMaxRopes];
     for (std::size_t i = 0; i < spec.ropes.size(); ++i) ropes[i] = rope_view(static_cast<int>(i));
     embed(stream_, model_->embedding, spec.embedding_scale, step_view(), scratch_.ids, scratch_.x, ropes,
           static_cast<int>(spec.ropes.size()), rows);
     normed_ = false;
-    for (int layer = 0; layer < spec.n_layers(); ++layer) {
+    end_half_ = range.end;
+    for (int half = range.begin; half < range.end; ++half) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the step was stopped");
-        if (rows == 1 && streamed_attention_[size(layer)])
-            streamed_attention(layer, splits);
-        else
-            attention(layer, rows, splits);
-        if (rows == 1 && streamed_feed_forward_[size(layer)])
+        const int layer = half / 2;
+        if (half % 2 == 0) {
+            if (rows == 1 && streamed_attention_[size(layer)])
+                streamed_attention(layer, splits);
+            else
+                attention(layer, rows, splits);
+        } else if (rows == 1 && streamed_feed_forward_[size(layer)]) {
             streamed_feed_forward(layer);
-        else
+        } else {
             feed_forward(layer, rows);
+        }
     }
     if (gemm_failed_)
         return fail(ErrorCode::device_lost, "cuBLAS refused a product",

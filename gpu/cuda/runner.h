@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "engine/backend/backend.h"
+#include "engine/backend/check_batch.h"
+#include "engine/model/part.h"
 #include "gpu/cuda/batch.h"
 #include "gpu/cuda/gemm.h"
 #include "gpu/cuda/scratch.h"
@@ -33,23 +35,27 @@ public:
     Result<StepResult> wait(Ticket ticket) override;
     const RunnerOptions& options() const override { return options_; }
     bool samples(const SampleSpec& spec) const override;
+    /// Of a whole model: a part has no ids to go on from, or samples none.
+    bool runs_ahead() const override { return is_whole(*model_->spec); }
 
 private:
     /// A step whose results are on their way.
     struct Pending {
         int slot = 0;
-        std::vector<int> rows, logits;  ///< sampled rows; rows whose logits are on their way
-        bool ready = false;             ///< result holds all there is
+        std::vector<int> rows, logits,
+            hidden;                ///< rows by what they gave: sampled ids, logits, hidden states
+        bool logits_read = false;  ///< result holds the logits
+        bool collected = false;    ///< result holds all there is
         StepResult result;
         std::optional<Error> stopped;
     };
     struct Graph {
         cudaGraphExec_t exec = nullptr;
     };
-    /// What one graph serves: rows, of which `heads` have an output, sampled or not, and whether each row has
-    /// a sequence of its own.
+    /// What one graph serves: rows, of which `heads` have an output, half layers [begin, end), sampled or
+    /// not, and whether each row has a sequence of its own.
     struct Shape {
-        int rows = 0, splits = 1, heads = 0;
+        int rows = 0, splits = 1, heads = 0, begin = 0, end = 0;
         bool sampled = false, drawn = false, apart = false;
         auto operator<=>(const Shape&) const = default;
     };
@@ -57,10 +63,17 @@ private:
         : model_(std::move(model)), options_(options) {}
 
     Result<void> start();
+    Result<void> make_hidden_room();
+    Result<void> check_rows(const Batch& batch);
     Result<void> upload(const Batch& batch, int slot);
+    Result<void> upload_hidden(const Batch& batch);
     Result<void> copy_pages(const Batch& batch);
+    Result<void> run(const Batch& batch, Pending& step, const CancelToken& cancel);
     Result<void> run_graph(const Shape& shape);
-    Result<void> layers(int rows, int splits, const CancelToken& cancel);
+    Result<void> layers(int rows, int splits, const HalfRange& range, const CancelToken& cancel);
+    Result<void> heads_by_pieces(Pending& step);
+    Result<void> read_back(const Pending& step);
+    Result<void> collect(Pending& step);
     bool streams_attention(int layer) const;
     bool streams_feed_forward(int layer) const;
     bool streams_head() const;
@@ -70,12 +83,12 @@ private:
     void streamed_feed_forward(int layer);
     void streamed_head();
     AttentionJob attention_job(int layer, int rows, int splits) const;
-    Result<void> outputs(const Batch& batch, StepResult& result);
     void attention(int layer, int rows, int splits);
     void feed_forward(int layer, int rows);
     NormOut gated(int layer, int rows, const FeedForward& feed_forward);
     ExpertsView experts_view(int layer) const;
     void experts(int layer, int rows);
+    void shared_expert(int layer, int rows);
     LatentJob latent_job(int layer, int rows) const;
     void latent_attention(int layer, int rows);
     NormOut latent_mixed(int layer, int rows, const LatentJob& job);
@@ -114,6 +127,7 @@ private:
     std::shared_ptr<const DeviceModel> model_;
     RunnerOptions options_;
     DeviceBuffer kv_, memory_, pinned_, pinned_choices_, pinned_logits_;
+    DeviceBuffer pinned_hidden_;  ///< f32 [2, max_batch_rows, n_embd]: states that come in, and go out
     Scratch scratch_{};
     cudaStream_t stream_ = nullptr;
     cudaEvent_t done_[kInFlight] = {};
@@ -123,6 +137,7 @@ private:
     std::vector<bool> sampled_;         ///< of the rows of the last step
     std::map<Ticket, Pending> pending_;
     Ticket next_ticket_ = 1;
+    int end_half_ = 0;  ///< of the step: what follows it runs elsewhere
     bool gemm_failed_ = false, one_sequence_ = false;
     bool drawn_ = false;   ///< some row of the step is not sampled greedily
     bool apart_ = false;   ///< no two rows of the step are of one sequence

@@ -120,4 +120,18 @@ void CudaRunner::experts(int layer, int rows) {
                    model.residual_scale);
 }
 
+/// The shared network of a layer whose routed experts are elsewhere: what it adds, and nothing else.
+void CudaRunner::shared_expert(int layer, int rows) {
+    const ModelSpec& model = *model_->spec;
+    const DeviceLayer& weights = model_->layers[size(layer)];
+    const NormOut inner = gated(layer, rows, model.layers[size(layer)].experts.shared);
+    if (!weights.experts.shared_gate) {
+        add_linear(weights.down, {}, inner, rows);
+        return;
+    }
+    linear({weights.down.matrix, {scratch_.part, model.n_embd, weights.down.bias}}, inner, rows);
+    add_counted(stream_, scratch_.x, scratch_.part, model.n_embd, rows, weights.feed_forward_norm,
+                weights.experts.shared_gate, model.residual_scale);
+}
+
 }  // namespace pellucid::cuda

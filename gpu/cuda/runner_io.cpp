@@ -16,8 +16,44 @@ bool wants_logits(const Row& row) {
 
 }  // namespace
 
+/// Page-locked, so that copies go beside what the host does. Parts have it from the start.
+Result<void> CudaRunner::make_hidden_room() {
+    if (pinned_hidden_.bytes() > 0) return {};
+    PELLUCID_TRY(pinned_hidden_, DeviceBuffer::make_pinned(2 * size(options_.max_batch_rows) *
+                                                               size(model_->spec->n_embd) * sizeof(float),
+                                                           "hidden states"));
+    return {};
+}
+
+/// Hidden states that rows begin with, neighbours in one copy.
+Result<void> CudaRunner::upload_hidden(const Batch& batch) {
+    const std::size_t width = size(model_->spec->n_embd), rows = batch.rows.size();
+    const auto hidden_at = [&](std::size_t r) {
+        return r < rows ? std::get_if<std::vector<float>>(&batch.rows[r].input) : nullptr;
+    };
+    bool waited = false;
+    for (std::size_t first = 0, end = 0; first < rows; first = end + 1) {
+        for (end = first; hidden_at(end); ++end) {
+            if (!waited) {  // the states of the step before may still be on their way
+                PELLUCID_CHECK(make_hidden_room());
+                PELLUCID_CHECK(
+                    checked(cudaEventSynchronize(done_[(next_ticket_ + kInFlight - 2) % kInFlight]),
+                            "waiting for an earlier step"));
+                waited = true;
+            }
+            std::memcpy(pinned_hidden_.as<float>() + end * width, hidden_at(end)->data(),
+                        width * sizeof(float));
+        }
+        if (end > first)
+            PELLUCID_CHECK(checked(
+                cudaMemcpyAsync(scratch_.x + first * width, pinned_hidden_.as<float>() + first * width,
+                                (end - first) * width * sizeof(float), cudaMemcpyHostToDevice, stream_),
+                "uploading hidden states"));
+    }
+    return {};
+}
+
 Result<void> CudaRunner::upload(const Batch& batch, int slot) {
-    const ModelSpec& spec = *model_->spec;
     const std::int64_t rows = options_.max_batch_rows;
     int* words = pinned_.as<int>() + slot * scratch_.control_words;
     int head_row = 0;
@@ -44,12 +80,8 @@ Result<void> CudaRunner::upload(const Batch& batch, int slot) {
                         sizeof draw);
         }
         if (wants_logits(row)) words[3 * rows + head_row++] = static_cast<int>(r);
-        if (const auto* hidden = std::get_if<std::vector<float>>(&row.input))
-            PELLUCID_CHECK(
-                checked(cudaMemcpyAsync(scratch_.x + r * size(spec.n_embd), hidden->data(),
-                                        hidden->size() * sizeof(float), cudaMemcpyHostToDevice, stream_),
-                        "uploading a hidden row"));
     }
+    PELLUCID_CHECK(upload_hidden(batch));
     for (std::size_t s = 0; s < batch.sequences.size(); ++s)
         std::copy(batch.sequences[s].pages.begin(), batch.sequences[s].pages.end(),
                   words + 4 * rows + static_cast<std::int64_t>(s) * options_.pages);
@@ -72,6 +104,7 @@ Result<void> CudaRunner::copy_pages(const Batch& batch) {
         if (copy.tokens == 0) continue;
         for (int layer = 0; layer < model_->spec->n_layers(); ++layer) {
             const KvView kv = kv_view(layer);
+            if (kv.kv_heads == 0) continue;  // on another device
             const std::size_t head_bytes = size(options_.page_tokens) * size(kv.head_dim) * 2;
             const std::size_t page_bytes = head_bytes * size(kv.kv_heads);
             for (void* base : {kv.keys, kv.values}) {
@@ -88,50 +121,52 @@ Result<void> CudaRunner::copy_pages(const Batch& batch) {
     return {};
 }
 
-Result<void> CudaRunner::outputs(const Batch& batch, StepResult& result) {
-    const ModelSpec& spec = *model_->spec;
-    const std::size_t width = size(spec.n_embd), vocabulary = size(spec.vocabulary);
-    Choice* own = pinned_choices_.as<Choice>() + kInFlight * options_.max_batch_rows;
-    std::vector<std::size_t> with_logits;  // into result.rows
-    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-        if (batch.rows[r].output == RowOutput::nothing) continue;
-        RowResult out;
-        out.row = static_cast<int>(r);
-        if (wants_logits(batch.rows[r])) {
-            with_logits.push_back(result.rows.size());
-        } else {
-            out.values.resize(width);
-            PELLUCID_CHECK(checked(cudaMemcpyAsync(out.values.data(), scratch_.x + r * width,
-                                                   width * sizeof(float), cudaMemcpyDeviceToHost, stream_),
-                                   "reading a hidden row"));
-        }
-        result.rows.push_back(std::move(out));
-    }
-    for (std::size_t begin = 0; begin < with_logits.size(); begin += kGemvRows) {
-        const int rows = static_cast<int>(std::min<std::size_t>(kGemvRows, with_logits.size() - begin));
+/// Logits and samples of a step that is no graph, as many rows at a time as there is room for logits.
+Result<void> CudaRunner::heads_by_pieces(Pending& step) {
+    const std::size_t vocabulary = size(model_->spec->vocabulary);
+    std::vector<int> heads(step.rows);
+    heads.insert(heads.end(), step.logits.begin(), step.logits.end());
+    std::ranges::sort(heads);
+    float* read = pinned_logits_.as<float>() + logits_at(step.slot);
+    for (std::size_t begin = 0; begin < heads.size(); begin += kGemvRows) {
+        const int rows = static_cast<int>(std::min<std::size_t>(kGemvRows, heads.size() - begin));
         const int* at = scratch_.control + 3 * options_.max_batch_rows + begin;
         head(rows, at, false);
-        choose(rows, static_cast<int>(begin));
-        PELLUCID_CHECK(
-            checked(cudaMemcpyAsync(pinned_logits_.as<float>(), scratch_.logits,
-                                    size(rows) * vocabulary * sizeof(float), cudaMemcpyDeviceToHost, stream_),
-                    "reading logits"));
-        PELLUCID_CHECK(checked(cudaMemcpyAsync(own, scratch_.choices, batch.rows.size() * sizeof(Choice),
+        if (!step.rows.empty()) choose(rows, static_cast<int>(begin));
+        if (step.logits.empty()) continue;
+        PELLUCID_CHECK(checked(cudaMemcpyAsync(read, scratch_.logits, size(rows) * vocabulary * sizeof(float),
                                                cudaMemcpyDeviceToHost, stream_),
-                               "reading choices"));
+                               "reading logits"));
         PELLUCID_CHECK(checked(cudaStreamSynchronize(stream_), "running a step"));
         for (int i = 0; i < rows; ++i) {
-            RowResult& out = result.rows[with_logits[begin + size(i)]];
-            if (batch.rows[size(out.row)].output == RowOutput::sample) {
-                const Choice& choice = own[out.row];
-                out.sampled = SampledToken{choice.id, choice.logprob, choice.entropy, {}};
-            } else {
-                const float* logits = pinned_logits_.as<float>() + size(i) * vocabulary;
-                out.values.assign(logits, logits + vocabulary);
-            }
+            RowResult out;
+            out.row = heads[begin + size(i)];
+            if (!std::ranges::binary_search(step.logits, out.row)) continue;
+            out.values.assign(read + size(i) * vocabulary, read + (size(i) + 1) * vocabulary);
+            step.result.rows.push_back(std::move(out));
         }
     }
-    return checked(cudaStreamSynchronize(stream_), "running a step");
+    step.logits_read = true;
+    return checked(cudaPeekAtLastError(), "starting a step's head");
+}
+
+/// Sampled ids and hidden states, to be there when the step is done.
+Result<void> CudaRunner::read_back(const Pending& step) {
+    if (step.stopped) return {};
+    if (!step.rows.empty())
+        PELLUCID_CHECK(
+            checked(cudaMemcpyAsync(pinned_choices_.as<Choice>() + step.slot * options_.max_batch_rows,
+                                    scratch_.choices, (size(step.rows.back()) + 1) * sizeof(Choice),
+                                    cudaMemcpyDeviceToHost, stream_),
+                    "reading the choice"));
+    if (step.hidden.empty()) return {};
+    PELLUCID_CHECK(make_hidden_room());
+    const std::size_t width = size(model_->spec->n_embd), first = size(step.hidden.front()) * width,
+                      count = size(step.hidden.back()) * width + width - first;
+    float* out = pinned_hidden_.as<float>() + size(options_.max_batch_rows) * width;
+    return checked(cudaMemcpyAsync(out + first, scratch_.x + first, count * sizeof(float),
+                                   cudaMemcpyDeviceToHost, stream_),
+                   "reading hidden states");
 }
 
 }  // namespace pellucid::cuda

@@ -89,7 +89,7 @@ void CudaRunner::attention(int layer, int rows, int splits) {
 /// The end of a layer's first half.
 void CudaRunner::add_mixed(int layer, const NormOut& mixed, int rows) {
     const DeviceLayer& weights = model_->layers[size(layer)];
-    if (model_->spec->layers[size(layer)].routed())
+    if (model_->spec->layers[size(layer)].routed() || 2 * layer + 1 >= end_half_)
         add_linear(weights.output, weights.attention_post_norm, mixed, rows);
     else
         add_linear(weights.output, weights.attention_post_norm, mixed, rows, &weights.feed_forward_norm,
@@ -101,8 +101,9 @@ void CudaRunner::feed_forward(int layer, int rows) {
     const Layer& spec = model.layers[size(layer)];
     const DeviceLayer& weights = model_->layers[size(layer)];
     if (spec.routed()) return experts(layer, rows);
+    if (spec.mixed()) return shared_expert(layer, rows);
     const NormOut inner = gated(layer, rows, spec.feed_forward);
-    if (layer + 1 < model.n_layers())
+    if (2 * layer + 2 < end_half_)
         add_linear(weights.down, weights.feed_forward_post_norm, inner, rows,
                    &model_->layers[size(layer + 1)].attention_norm, attention_input(layer + 1, rows));
     else

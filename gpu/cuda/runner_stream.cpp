@@ -15,7 +15,7 @@ bool plain_norm(const NormView& norm) {
 }  // namespace
 
 bool CudaRunner::streams_head() const {
-    return streams(model_->head) && plain_norm(model_->head_norm);
+    return model_->head.present() && streams(model_->head) && plain_norm(model_->head_norm);
 }
 
 bool CudaRunner::streams_attention(int layer) const {
@@ -37,7 +37,7 @@ bool CudaRunner::streams_attention(int layer) const {
 bool CudaRunner::streams_feed_forward(int layer) const {
     const Layer& spec = model_->spec->layers[static_cast<std::size_t>(layer)];
     const DeviceLayer& weights = model_->layers[static_cast<std::size_t>(layer)];
-    if (spec.routed() || !plain_norm(weights.feed_forward_norm) || weights.feed_forward_post_norm.weight)
+    if (spec.mixed() || !plain_norm(weights.feed_forward_norm) || weights.feed_forward_post_norm.weight)
         return false;
     for (const DeviceLinear* part : {&weights.gate, &weights.up, &weights.gate_up, &weights.down})
         if (part->matrix.present() && !streams(part->matrix)) return false;
@@ -47,7 +47,7 @@ bool CudaRunner::streams_feed_forward(int layer) const {
 }
 
 bool CudaRunner::batchable() const {
-    if (!batches(model_->head)) return false;
+    if (model_->head.present() && !batches(model_->head)) return false;
     for (const DeviceLayer& layer : model_->layers)
         for (const DeviceLinear* part :
              {&layer.q, &layer.k, &layer.v, &layer.qkv, &layer.output, &layer.gate, &layer.up, &layer.gate_up,

@@ -16,7 +16,7 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
     for (const Layer& layer : spec.layers) {
         const auto q = static_cast<std::uint64_t>(layer.attention.q_width());
         const auto kv = static_cast<std::uint64_t>(layer.attention.kv_width());
-        const FeedForward& dense = layer.routed() ? layer.experts.shared : layer.feed_forward;
+        const FeedForward& dense = layer.mixed() ? layer.experts.shared : layer.feed_forward;
         const auto ff = static_cast<std::uint64_t>(dense.width);
         wide = std::max({wide, q + 2 * kv, 2 * ff});
         inner = std::max({inner, q, ff});
@@ -41,7 +41,7 @@ Scratch Scratch::lay_out(const ModelSpec& spec, const RunnerOptions& options, Ca
 
     const auto rows = static_cast<std::uint64_t>(options.max_batch_rows);
     const auto n_embd = static_cast<std::uint64_t>(spec.n_embd),
-               vocabulary = static_cast<std::uint64_t>(spec.vocabulary);
+               vocabulary = spec.head.present() ? static_cast<std::uint64_t>(spec.vocabulary) : 0;
     const std::uint64_t few = kGemvRows, ropes = std::max<std::uint64_t>(spec.ropes.size(), 1);
     const std::uint64_t gemv_rows = std::max(rows, few);
     Scratch s{};

@@ -201,7 +201,7 @@ DeviceLayer upload_layer(Uploader& up, const Layer& spec) {
     layer.convolution_in = up.linear(spec.convolution.in);
     layer.kernel = up.vector(spec.convolution.kernel);
     layer.experts = upload_experts(up, spec.experts);
-    const FeedForward& dense = spec.routed() ? spec.experts.shared : spec.feed_forward;
+    const FeedForward& dense = spec.mixed() ? spec.experts.shared : spec.feed_forward;
     layer.gate = up.linear(dense.gate);
     layer.up = up.linear(dense.up);
     layer.gate_up = up.linear(dense.gate_up);

@@ -5236,10 +5236,6 @@
             <translation>在这个版本中，设备 %1 只能运行完整的模型</translation>
         </message>
         <message>
-            <source>the CUDA device runs whole models only in this version</source>
-            <translation>在这个版本中，CUDA 设备只能运行完整的模型</translation>
-        </message>
-        <message>
             <source>write for example cuda:0-15,cpu:16-31, or experts=cpu, or auto</source>
             <translation>可以写成 cuda:0-15,cpu:16-31、experts=cpu 或 auto</translation>
         </message>
@@ -5258,10 +5254,6 @@
         <message>
             <source>leave --placement out, or place all layers on cpu</source>
             <translation>去掉 --placement，或把所有层放在 cpu 上</translation>
-        </message>
-        <message>
-            <source>leave --placement out, or place the model on the cpu</source>
-            <translation>去掉 --placement，或把模型放在 cpu 上</translation>
         </message>
         <message>
             <source>it would run with --device %1 --placement %2</source>

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "engine/memory/memory_plan.h"
+#include "engine/placement/measure_turns.h"
 #include "tests/engine/conformance/cases.h"
 #include "tests/engine/conformance/expected.h"
 #include "tests/engine/conformance/placed.h"
@@ -148,6 +149,39 @@ private slots:
         const ModelSpec rest = part_of(*model.spec, part_on(placed->placement(), *model.spec, "a"));
         for (const Layer& layer : rest.layers)
             QVERIFY(layer.attention.present() && !layer.routed() && layer.experts.shared.present());
+    }
+
+    /// Predicted from a header: every device's turns are counted as a step makes them, and timed.
+    void turns_are_measured_data() {
+        QTest::addColumn<QString>("fixture");
+        for (const char* fixture : {"llama_tied", "qwen2moe", "deepseek3", "lfm2_conv"})
+            QTest::addRow("%s", fixture) << QString(fixture);
+    }
+    void turns_are_measured() {
+        QFETCH(QString, fixture);
+        const ModelFile model =
+            must(open_model_file(fixture_path(fixture.toStdString() + ".gguf"), GgufRead::header_only));
+        for (const auto& [cut, called] : kCuts) {
+            if (cut == Cut::experts && !routed(*model.spec)) continue;
+            const CutBackend backend(cut, make_reference_backend(pool_), make_cpu_backend(pool_));
+            const auto placed = must(backend.placed(*model.spec));
+            const auto turns = must(measure_turns(*placed, *model.spec, model.weights, KvFormat::f16));
+            QCOMPARE(turns.size(), std::size_t{2});
+            std::vector<int> counted(2);
+            for (const Stage& stage : stages_of(placed->placement(), *model.spec)) {
+                ++counted[static_cast<std::size_t>(stage.device)];
+                if (stage.beside >= 0) ++counted[static_cast<std::size_t>(stage.beside)];
+            }
+            for (std::size_t d = 0; d < 2; ++d) {
+                QCOMPARE(turns[d].turns, counted[d]);
+                QVERIFY2(turns[d].seconds > 0 && turns[d].seconds < 10, called);
+            }
+            QCOMPARE(seconds_per_token(turns), turns[0].seconds + turns[1].seconds);
+            CancelToken stopped;
+            stopped.cancel();
+            const auto none = measure_turns(*placed, *model.spec, model.weights, KvFormat::f16, stopped);
+            QVERIFY(!none && none.error().code == ErrorCode::cancelled);
+        }
     }
 
     /// A step that is stopped leaves no device behind the other: what it had to copy is copied.

@@ -11,6 +11,8 @@
 //                                            a cluster of blocks in minutes
 //   check_cuda draws FIXTURES                drawn tokens alone
 //   check_cuda experts FIXTURES              routed experts alone
+//   check_cuda parts FIXTURES [cpu]          models cut between the device and the host; cpu: with the CPU in
+//                                            the device's place, where there is none
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -24,6 +26,7 @@
 
 #include "engine/backend/plugin.h"
 #include "engine/base/thread_pool.h"
+#include "engine/cpu/cpu_backend.h"
 #include "engine/format/safetensors_file.h"
 #include "engine/model/fine_source.h"
 #include "engine/model/model_file.h"
@@ -33,17 +36,21 @@
 #include "gpu/cuda/kernels.h"
 #include "gpu/cuda/memory.h"
 #include "gpu/cuda/repack.h"
+#include "tests/engine/conformance/placed.h"
 #include "tests/gpu/cuda/cases.h"
 #include "tests/gpu/cuda/check_batch.h"
 #include "tests/gpu/cuda/check_draw.h"
 #include "tests/gpu/cuda/check_experts.h"
 #include "tests/gpu/cuda/check_forced.h"
 #include "tests/gpu/cuda/check_latent.h"
+#include "tests/gpu/cuda/check_parts.h"
 #include "tests/gpu/cuda/check_streams.h"
+#include "tests/gpu/cuda/driver.h"
 
 extern "C" void pellucid_cuda_make(int device, pellucid::Result<std::unique_ptr<pellucid::Backend>>& made);
 
 using namespace pellucid;
+using namespace pellucid::test;
 
 namespace {
 
@@ -52,104 +59,6 @@ void expect(bool good, const std::string& what) {
     if (good) return;
     ++failures;
     std::printf("FAILED: %s\n", what.c_str());
-}
-template <typename T>
-T must(Result<T> result) {
-    if (!result) throw std::runtime_error(result.error().message());
-    return *std::move(result);
-}
-void must(Result<void> result) {
-    if (!result) throw std::runtime_error(result.error().message());
-}
-
-using Logits = std::vector<std::vector<float>>;
-
-/// Sum of squared differences over sum of squares about the mean.
-double nmse(const Logits& got, const Logits& want) {
-    double error = 0, power = 0;
-    for (std::size_t r = 0; r < want.size(); ++r) {
-        double mean = 0;
-        for (float v : want[r]) mean += v;
-        mean /= static_cast<double>(want[r].size());
-        for (std::size_t i = 0; i < want[r].size(); ++i) {
-            const double d = static_cast<double>(got[r][i]) - want[r][i];
-            error += std::isnan(d) ? 1e30 : d * d;
-            power += (want[r][i] - mean) * (want[r][i] - mean);
-        }
-    }
-    return error / power;
-}
-
-/// The same without the worst row of a prompt where the model routes tokens: two experts of nearly the same
-/// score change places by rounding alone, and that row then comes out differently. `left_out` says which. The
-/// router's margin there is not looked at yet, so a fault in a single row of such a model would be excused
-/// too.
-double nmse_of(const ModelSpec& spec, const Logits& got, const Logits& want,
-               std::set<std::size_t>& left_out) {
-    const double all = nmse(got, want);
-    if (all <= 1e-5 || want.size() < 16 || std::ranges::none_of(spec.layers, &Layer::routed)) return all;
-    std::size_t worst = 0;
-    double most = -1;
-    for (std::size_t r = 0; r < want.size(); ++r)
-        if (const double error = nmse({got[r]}, {want[r]}); error > most) most = error, worst = r;
-    Logits some_got = got, some_want = want;
-    some_got.erase(some_got.begin() + static_cast<std::ptrdiff_t>(worst));
-    some_want.erase(some_want.begin() + static_cast<std::ptrdiff_t>(worst));
-    left_out.insert(worst);
-    return nmse(some_got, some_want);
-}
-
-/// Sequences and pages handed out by hand, out of order, so that an ignored page table shows.
-class Driver {
-public:
-    Driver(PreparedWeights& weights, RunnerOptions options)
-        : options_(options), runner_(must(weights.make_runner(options))) {}
-    PageId take_page() {
-        const int page = next_++;
-        if (page >= options_.pages) throw std::runtime_error("out of pages");
-        return page % 2 == 0 ? page / 2 : options_.pages - 1 - page / 2;
-    }
-    void add(Batch& batch, BatchSequence& held, std::span<const TokenId> tokens, RowOutput output) {
-        while (static_cast<std::size_t>(held.length) + tokens.size() >
-               held.pages.size() * static_cast<std::size_t>(options_.page_tokens))
-            held.pages.push_back(take_page());
-        batch.sequences.push_back(held);
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            Row row;
-            row.sequence = static_cast<SequenceIndex>(batch.sequences.size()) - 1;
-            row.position = held.length + static_cast<int>(i);
-            row.input = tokens[i];
-            row.output = output;
-            if (output == RowOutput::sample) row.sample = 0;
-            batch.rows.push_back(row);
-        }
-        if (output == RowOutput::sample) batch.samples.resize(1);
-        held.length += static_cast<int>(tokens.size());
-    }
-    StepResult run(const Batch& batch) { return must(runner_->wait(must(runner_->submit(batch)))); }
-    Logits feed(BatchSequence& held, std::span<const TokenId> tokens, std::size_t step) {
-        Logits logits;
-        for (std::size_t at = 0; at < tokens.size(); at += step) {
-            Batch batch;
-            add(batch, held, tokens.subspan(at, std::min(step, tokens.size() - at)), RowOutput::logits);
-            for (RowResult& row : run(batch).rows) logits.push_back(std::move(row.values));
-        }
-        return logits;
-    }
-    Runner& runner() { return *runner_; }
-
-private:
-    RunnerOptions options_;
-    std::unique_ptr<Runner> runner_;
-    int next_ = 0;
-};
-
-RunnerOptions small_options() {
-    RunnerOptions options;
-    options.page_tokens = 16;
-    options.pages = 48;
-    options.max_batch_rows = 256;
-    return options;
 }
 
 /// Every type through repack, upload and decode: the same bits as the engine's own decoder.
@@ -349,9 +258,9 @@ void check_fixture(const std::string& folder, const std::string& name, Backend& 
         expect(error <= 1e-5, name);
 }
 
-void check_model(const std::string& path, Backend& gpu, Backend& reference) {
+void check_model(const std::string& path, const std::shared_ptr<Backend>& gpu, Backend& reference) {
     const ModelFile file = must(open_model_file(path));
-    const auto weights = must(gpu.prepare(file.spec, file.weights, {}));
+    const auto weights = must(gpu->prepare(file.spec, file.weights, {}));
     const auto judge = must(reference.prepare(file.spec, file.weights, {}));
     RunnerOptions options;
     options.pages = 8;
@@ -374,7 +283,7 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
                 prefill, single, eights);
     expect(prefill <= 5e-4 && single <= 2e-3 && eights <= 2e-3, path);
     {
-        const auto fine_weights = must(gpu.prepare(file.spec, make_fine(file.weights), {}));
+        const auto fine_weights = must(gpu->prepare(file.spec, make_fine(file.weights), {}));
         Driver fine(*fine_weights, options);
         BatchSequence d, e;
         e.id = 1;
@@ -383,6 +292,19 @@ void check_model(const std::string& path, Backend& gpu, Backend& reference) {
         std::printf("%s with activations of 16 bits: token by token %.1e, eights %.1e\n", path.c_str(),
                     fine_single, fine_eights);
         expect(fine_single <= 1e-5 && fine_eights <= 1e-5, path + " fine");
+    }
+    for (const auto& [cut, called] : kCuts) {
+        if (cut == Cut::experts && std::ranges::none_of(file.spec->layers, &Layer::routed)) continue;
+        const CutBackend backend(cut, gpu, make_cpu_backend(std::make_shared<ThreadPool>(8)));
+        const auto placed = must(must(backend.placed(*file.spec))->prepare(file.spec, file.weights, {}));
+        Driver two(*placed, options);
+        BatchSequence d, e;
+        e.id = 1;
+        const double at_once = nmse(two.feed(d, tokens, 64), wanted),
+                     by_one = nmse(two.feed(e, tokens, 1), wanted);
+        std::printf("%s over device and CPU, cut by %s: prefill %.1e, token by token %.1e\n", path.c_str(),
+                    called, at_once, by_one);
+        expect(at_once <= 2e-3 && by_one <= 2e-3, path + " over two devices");
     }
 
     // Many sequences of different lengths in one step: each chooses what the reference would, or nearly.
@@ -450,6 +372,19 @@ int main(int argc, char** argv) {
         std::printf(good ? "passed\n" : "FAILED\n");
         return good ? 0 : 1;
     }
+    if (form == "parts") try {
+            Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
+            if (argc > 3)
+                made = make_cpu_backend(std::make_shared<ThreadPool>());
+            else
+                pellucid_cuda_make(0, made);
+            const bool good = check_parts(argv[2], must(std::move(made)), false);
+            std::printf(good ? "passed\n" : "FAILED\n");
+            return good ? 0 : 1;
+        } catch (const std::exception& error) {
+            std::printf("FAILED: %s\n", error.what());
+            return 1;
+        }
     const bool races = form == "races";
     const bool small = races || form == "small";
     if (small) ++argv, --argc;
@@ -463,7 +398,7 @@ int main(int argc, char** argv) {
         if (!races) expect(check_draw(small), "draws");
         Result<std::unique_ptr<Backend>> made = std::unique_ptr<Backend>();
         pellucid_cuda_make(0, made);
-        const auto gpu = must(std::move(made));
+        const std::shared_ptr<Backend> gpu = must(std::move(made));
         const auto reference = make_reference_backend(std::make_shared<ThreadPool>(8));
         std::printf("%s\n", gpu->description().c_str());
         constexpr std::string_view small_ones[] = {"qwen2", "gemma2", "deepseek3", "gpt_oss", "lfm2_conv"};
@@ -474,7 +409,8 @@ int main(int argc, char** argv) {
             } catch (const std::exception& error) {
                 expect(false, std::string(name) + ": " + error.what());
             }
-        for (int i = 2; i < argc; ++i) check_model(argv[i], *gpu, *reference);
+        expect(check_parts(argv[1], gpu, small), "parts");
+        for (int i = 2; i < argc; ++i) check_model(argv[i], gpu, *reference);
     } catch (const std::exception& error) {
         expect(false, error.what());
     }
