@@ -29,26 +29,94 @@ __device__ __forceinline__ void bring_near(const MatrixView& m, long long row, i
         asm volatile("prefetch.global.L2 [%0];" ::"l"(static_cast<const char*>(m.codes) + at));
 }
 
-/// Where value i of a vector lies in shared memory: lanes that are 32 values apart meet no bank twice.
+inline constexpr int kPad = 4;  ///< floats after each group of a vector in shared memory
+
+/// Where value i of a vector lies in shared memory: eight lanes that are 32 values apart, four values each,
+/// meet no bank twice.
 __device__ __forceinline__ int spread(int i) {
-    return i + i / kGroup;
+    return i + i / kGroup * kPad;
 }
 __host__ __device__ __forceinline__ int spread_size(int n) {
-    return (n + n / kGroup + 4) / 4 * 4;
+    return n + (n / kGroup + 1) * kPad;
+}
+
+/// A lane's part of a row where that is one group at most: asked for before its vector is there.
+struct Held {
+    uint4 codes = {0, 0, 0, 0}, codes_high = {0, 0, 0, 0}, scales = {0, 0, 0, 0};
+    uint2 high = {0, 0};
+
+    __device__ __forceinline__ static bool serves(const MatrixView& m, int lanes) {
+        return quantised(m.form) && lanes * kGroup >= m.columns;
+    }
+    /// Other rows are brought near.
+    __device__ __forceinline__ void ask(const MatrixView& m, long long row, int lane, int lanes) {
+        if (!serves(m, lanes))
+            bring_near(m, row, lane);
+        else if (lane * kGroup < m.columns)
+            with_any_form(m.form, [&]<Form F>() {
+                Group<F> group;
+                group.load(m, row, lane);
+                codes = group.codes;
+                codes_high = group.codes_high;
+                high = group.high;
+                scales = group.scales;
+            });
+    }
+};
+
+/// Q8_0, whose codes mean zero at 0: four values of the vector at a time, and the scale once.
+__device__ __forceinline__ float eight_dot(const Group<Form::eight_pair>& w, const float* x) {
+    const auto* fours = reinterpret_cast<const float4*>(x);
+    float sum[4] = {};
+    const auto add = [&](unsigned word, const float4& v) {
+        // 2^23 and 128 more than the code: an integer as a float without a conversion.
+        const unsigned bytes = word ^ 0x80808080u;
+        const auto value = [&](unsigned pick) {
+            return __uint_as_float(__byte_perm(bytes, 0x4b000000u, pick)) - 8388736.0f;
+        };
+        sum[0] = fmaf(value(0x7650), v.x, sum[0]);
+        sum[1] = fmaf(value(0x7651), v.y, sum[1]);
+        sum[2] = fmaf(value(0x7652), v.z, sum[2]);
+        sum[3] = fmaf(value(0x7653), v.w, sum[3]);
+    };
+    add(w.codes.x, fours[0]);
+    add(w.codes.y, fours[1]);
+    add(w.codes.z, fours[2]);
+    add(w.codes.w, fours[3]);
+    add(w.codes_high.x, fours[4]);
+    add(w.codes_high.y, fours[5]);
+    add(w.codes_high.z, fours[6]);
+    add(w.codes_high.w, fours[7]);
+    float scale[2], minimum[2];
+    w.factors(0, scale, minimum);
+    return scale[0] * ((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 /// Row `row` of a matrix times x, spread in shared memory, shared out to `lanes` neighbours; the first has
 /// the sum.
 __device__ __forceinline__ float shared_dot(const MatrixView& m, long long row, const float* x, int lane,
-                                            int lanes) {
+                                            int lanes, const Held& held) {
     float sum = 0;
-    if (quantised(m.form)) {
+    if (m.form == Form::eight_pair && Held::serves(m, lanes)) {
+        Group<Form::eight_pair> group;
+        group.codes = held.codes;
+        group.codes_high = held.codes_high;
+        group.scales = held.scales;
+        if (lane * kGroup < m.columns) sum = eight_dot(group, x + lane * (kGroup + kPad));
+    } else if (quantised(m.form)) {
         with_any_form(m.form, [&]<Form F>() {
             for (int g = lane; g < m.columns / kGroup; g += lanes) {
                 Group<F> group;
-                group.load(m, row, g);
+                if (Held::serves(m, lanes)) {
+                    group.codes = held.codes;
+                    group.codes_high = held.codes_high;
+                    group.high = held.high;
+                    group.scales = held.scales;
+                } else {
+                    group.load(m, row, g);
+                }
                 group.decode(g, m.offset,
-                             [&](int i, float v) { sum = fmaf(v, x[g * (kGroup + 1) + i], sum); });
+                             [&](int i, float v) { sum = fmaf(v, x[g * (kGroup + kPad) + i], sum); });
             }
         });
     } else {
@@ -125,12 +193,13 @@ __device__ void place_row(const LatentJob& p, const StepView& step, int row) {
 __global__ void __launch_bounds__(kAbsorbThreads)
     absorb_kernel(const __grid_constant__ LatentJob p, StepView step, int lanes, int blocks_a_head) {
     let_next_start();
-    extern __shared__ float content[];  // [content], spread
+    extern __shared__ __align__(16) float content[];  // [content], spread
     const int row = blockIdx.y, block = static_cast<int>(blockIdx.x) - 1, head = block / blocks_a_head;
     const int lane = static_cast<int>(threadIdx.x) % lanes;
     const int out = block % blocks_a_head * (kAbsorbThreads / lanes) + static_cast<int>(threadIdx.x) / lanes;
     const long long matrix_row = static_cast<long long>(head) * p.rank + min(out, p.rank - 1);
-    if (block >= 0) bring_near(p.key_up, matrix_row, lane);
+    Held held;
+    if (block >= 0) held.ask(p.key_up, matrix_row, lane, lanes);
     wait_for_inputs();
     if (block < 0) {
         place_row(p, step, row);
@@ -141,7 +210,7 @@ __global__ void __launch_bounds__(kAbsorbThreads)
         for (int i = threadIdx.x; i < p.turning / 2; i += kAbsorbThreads) turn_query(p, row, head, i);
     for (int i = threadIdx.x; i < p.content; i += kAbsorbThreads) content[spread(i)] = __ldcg(q + i);
     __syncthreads();
-    const float sum = shared_dot(p.key_up, matrix_row, content, lane, lanes);
+    const float sum = shared_dot(p.key_up, matrix_row, content, lane, lanes, held);
     if (lane == 0 && out < p.rank)
         static_cast<__half*>(
             p.queries)[(static_cast<long long>(row) * p.heads + head) * (p.rank + p.turning) + out] =
@@ -177,7 +246,8 @@ __global__ void __launch_bounds__(kValueThreads)
     const int out = static_cast<int>(blockIdx.x) % blocks_a_head * (kValueThreads / lanes) +
                     static_cast<int>(threadIdx.x) / lanes;
     const long long matrix_row = static_cast<long long>(head) * p.value + min(out, p.value - 1);
-    bring_near(p.value_up, matrix_row, lane);
+    Held held;
+    held.ask(p.value_up, matrix_row, lane, lanes);
     const int active = split ? active_splits(step.positions[row], p.splits) : 0;
     wait_for_inputs();
     const long long own = static_cast<long long>(row) * p.heads + head;
@@ -248,7 +318,7 @@ __global__ void __launch_bounds__(kValueThreads)
         for (int i = threadIdx.x; i < p.rank; i += kValueThreads) latent[spread(i)] = __half2float(from[i]);
     }
     __syncthreads();
-    const float sum = shared_dot(p.value_up, matrix_row, latent, lane, lanes);
+    const float sum = shared_dot(p.value_up, matrix_row, latent, lane, lanes, held);
     if (lane != 0 || out >= p.value) return;
     const long long at = own * p.value + out;
     if (to.values) to.values[at] = sum;

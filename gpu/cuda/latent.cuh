@@ -7,7 +7,7 @@
 namespace pellucid::cuda {
 
 inline constexpr int kLatentHeads = 16;  ///< of a tile
-inline constexpr int kLatentKeys = 64;   ///< of a tile of few rows
+inline constexpr int kLatentKeys = 32;   ///< of a tile of few rows
 
 /// The slot of a position, counted over all pages.
 __device__ __forceinline__ long long cache_place(const StepView& step, int row, int position) {
