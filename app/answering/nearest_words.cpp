@@ -9,7 +9,7 @@ namespace pellucid::answering {
 
 namespace {
 
-constexpr int kRoom = 90;  // cautious tokens: two or three sentences
+constexpr int kRoom = 140;  // cautious tokens: a few sentences
 constexpr double kLeastShare = 0.4;
 
 }  // namespace

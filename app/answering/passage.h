@@ -6,17 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/prose/sentences.h"
+
 namespace pellucid::answering {
 
-/// Bytes [first, last) of some text, at code point boundaries.
-struct Span {
-    std::size_t first = 0, last = 0;
-
-    std::size_t size() const { return last - first; }
-    bool empty() const { return first == last; }
-    bool overlaps(const Span& other) const { return first < other.last && other.first < last; }
-    bool operator==(const Span&) const = default;
-};
+using prose::Span;
 
 /// What the retriever gives. `first` and `last` are bytes of the document's text as it was read (the reader's
 /// TextRange), so that a citation finds its page and boxes again.

@@ -1,4 +1,4 @@
-// Sentences of a text, in Latin and CJK scripts alike.
+// Sentences of an answer or a passage.
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,8 @@
 
 namespace pellucid::answering {
 
-/// In order, without the blanks around them, none empty. ICU's boundaries, mended: abbreviations ("e.g.",
-/// "Fig. 3", "Dr. Wu") and initials do not end a sentence; a line that ends a list item, a heading or a
-/// table's row does. Any bytes.
+/// In order, without the blanks around them, none empty; the ends of headings, items and rows end one too
+/// (app/prose/sentences.h). Any bytes.
 std::vector<Span> sentences_of(std::string_view text);
 
 }  // namespace pellucid::answering

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/documents/sentences.h"
+#include "app/documents/text_cuts.h"
 #include "app/reading/document.h"
 
 namespace pellucid::documents {
@@ -86,12 +86,12 @@ private:
                     sections_.push_back(std::move(path));
                     section_ = sections_.size() - 1;
                 }
-                for (const TextRange line : Sentences::lines(document_.text, range))
+                for (const TextRange line : TextCuts::lines(document_.text, range))
                     add_pieces(line, block.kind);
                 break;
             }
             default:
-                for (const TextRange sentence : sentences_.of(document_.text, range))
+                for (const TextRange sentence : cuts_.sentences(document_.text, range))
                     add_pieces(sentence, block.kind);
         }
         if (before == units_.size()) return;
@@ -109,7 +109,7 @@ private:
     }
 
     void add_rows(const Block& block, TextRange range) {
-        const auto rows = Sentences::lines(document_.text, range);
+        const auto rows = TextCuts::lines(document_.text, range);
         TextRange header;
         int header_tokens = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -136,7 +136,7 @@ private:
         // vain.
         const auto bytes = static_cast<std::uint32_t>(most) * 8;
         while (range.size() > bytes) {
-            const std::uint32_t at = sentences_.cut_near(document_.text, range, range.first + bytes);
+            const std::uint32_t at = cuts_.cut_near(document_.text, range, range.first + bytes);
             add_pieces_of_sized({range.first, at}, kind, most);
             range.first = at;
         }
@@ -158,7 +158,7 @@ private:
             units_.push_back(unit);
             return;
         }
-        const std::uint32_t at = sentences_.cut_near(document_.text, range, range.first + range.size() / 2);
+        const std::uint32_t at = cuts_.cut_near(document_.text, range, range.first + range.size() / 2);
         add_pieces_of_sized({range.first, at}, kind, most);
         add_pieces_of_sized({at, range.last}, kind, most);
     }
@@ -179,7 +179,7 @@ private:
     const Document& document_;
     const TokenCounter& count_;
     const ChunkOptions& options_;
-    Sentences sentences_;
+    TextCuts cuts_;
     std::vector<std::pair<int, std::string>> open_;  // headings above
     std::vector<Path> sections_;
     std::size_t section_ = 0;

@@ -4,7 +4,6 @@
 
 #include "app/answering/context_choice.h"
 #include "app/answering/document_prompt.h"
-#include "app/answering/sentences.h"
 
 using namespace pellucid;
 using namespace pellucid::answering;
@@ -39,12 +38,6 @@ std::string text_of(int count, const std::string& word) {
     std::string text;
     for (int i = 0; i < count; ++i) text += word + std::to_string(i) + (i % 10 == 9 ? ". " : " ");
     return text;
-}
-
-std::vector<std::string> sentences(std::string_view text) {
-    std::vector<std::string> found;
-    for (const Span& span : sentences_of(text)) found.emplace_back(text.substr(span.first, span.size()));
-    return found;
 }
 
 }  // namespace
@@ -275,25 +268,6 @@ private slots:
         QVERIFY(choose_context(facts).can_be_whole);
         facts.context_length = 100;
         QCOMPARE(choose_context(facts).room, 0);
-    }
-
-    void sentences_of_texts() {
-        QCOMPARE(sentences("One. Two! Three? Four"),
-                 (std::vector<std::string>{"One.", "Two!", "Three?", "Four"}));
-        QCOMPARE(sentences("Dr. Wu saw Fig. 3, e.g. the pump. It held 1.5 l."),
-                 (std::vector<std::string>{"Dr. Wu saw Fig. 3, e.g. the pump.", "It held 1.5 l."}));
-        QCOMPARE(sentences("第一句。第二句！“第三句？”第四"),
-                 (std::vector<std::string>{"第一句。", "第二句！", "“第三句？”", "第四"}));
-        QCOMPARE(sentences("Items:\n- first thing\n- second thing\n\n# Head\nText goes on here."),
-                 (std::vector<std::string>{"Items:", "- first thing", "- second thing", "# Head",
-                                           "Text goes on here."}));
-        QCOMPARE(sentences("This line is long enough to have been wrapped\nin the middle. Next."),
-                 (std::vector<std::string>{"This line is long enough to have been wrapped\nin the middle.",
-                                           "Next."}));
-        QCOMPARE(sentences("J. R. Miller came. He left at 5 p.m. and slept."),
-                 (std::vector<std::string>{"J. R. Miller came.", "He left at 5 p.m. and slept."}));
-        QVERIFY(sentences(" \n \n").empty());
-        QVERIFY(sentences("").empty());
     }
 };
 

@@ -6,7 +6,7 @@
 #include <QtTest>
 
 #include "app/documents/chunker.h"
-#include "app/documents/sentences.h"
+#include "app/documents/text_cuts.h"
 #include "app/reading/scripted_reader.h"
 
 using namespace pellucid;

@@ -8,7 +8,7 @@
 
 #include "app/documents/chunker.h"
 #include "app/documents/importer.h"
-#include "app/documents/sentences.h"
+#include "app/documents/text_cuts.h"
 #include "engine/text/utf8.h"
 #include "storage/connection.h"
 #include "storage/packed.h"

@@ -1,4 +1,4 @@
-// Where sentences end, and where a text that has none may be cut.
+// Where a text may be cut: between sentences, between lines, or where it has neither.
 #pragma once
 
 #include <memory>
@@ -11,13 +11,14 @@
 namespace pellucid::documents {
 
 /// Not thread safe (ICU's break iterators are not).
-class Sentences {
+class TextCuts {
 public:
-    Sentences();
-    ~Sentences();
+    TextCuts();
+    ~TextCuts();
 
-    /// The sentences of text[range], without the blanks around them, in order; a line end does not end one.
-    std::vector<reading::TextRange> of(std::string_view text, reading::TextRange range);
+    /// The sentences of text[range], without the blanks around them, in order; a line end does not end one
+    /// (app/prose/sentences.h).
+    std::vector<reading::TextRange> sentences(std::string_view text, reading::TextRange range);
     /// The lines of text[range] that are not blank, without the blanks behind them.
     static std::vector<reading::TextRange> lines(std::string_view text, reading::TextRange range);
     /// A place in text[range] near `wanted` where a line could be broken, else between code points; strictly

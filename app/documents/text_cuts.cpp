@@ -1,4 +1,4 @@
-#include "app/documents/sentences.h"
+#include "app/documents/text_cuts.h"
 
 #include <unicode/brkiter.h>
 #include <unicode/uchar.h>
@@ -6,6 +6,8 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+
+#include "app/prose/sentences.h"
 
 namespace pellucid::documents {
 
@@ -31,53 +33,33 @@ TextRange trimmed(std::string_view text, TextRange range) {
     return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last)};
 }
 
-struct Sentences::State {
-    std::unique_ptr<icu::BreakIterator> sentences, breaks;
-    std::string flat;  // a block with its line ends as spaces: they end no sentence
+struct TextCuts::State {
+    prose::Sentences sentences;
+    std::unique_ptr<icu::BreakIterator> breaks;
 
     State() {
         UErrorCode status = U_ZERO_ERROR;
-        sentences.reset(icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
         breaks.reset(icu::BreakIterator::createLineInstance(icu::Locale::getRoot(), status));
-        // Without ICU's data there are none: then a block is one sentence and is cut between code points.
-        if (U_FAILURE(status) != 0) sentences.reset(), breaks.reset();
+        // Without ICU's data there is none: then a text is cut between code points.
+        if (U_FAILURE(status) != 0) breaks.reset();
     }
 };
 
-Sentences::Sentences() : state_(std::make_unique<State>()) {}
-Sentences::~Sentences() = default;
+TextCuts::TextCuts() : state_(std::make_unique<State>()) {}
+TextCuts::~TextCuts() = default;
 
-std::vector<TextRange> Sentences::of(std::string_view text, TextRange range) {
+std::vector<TextRange> TextCuts::sentences(std::string_view text, TextRange range) {
     std::vector<TextRange> found;
-    const auto add = [&](std::uint32_t first, std::uint32_t last) {
-        const TextRange sentence = trimmed(text, {first, last});
+    for (const prose::Span& span :
+         state_->sentences.of(text.substr(range.first, range.size()), prose::LineEnds::blanks)) {
+        const TextRange sentence = trimmed(text, {range.first + static_cast<std::uint32_t>(span.first),
+                                                  range.first + static_cast<std::uint32_t>(span.last)});
         if (!sentence.empty()) found.push_back(sentence);
-    };
-    if (!state_->sentences) {
-        add(range.first, range.last);
-        return found;
     }
-    state_->flat.assign(text.substr(range.first, range.size()));
-    std::replace(state_->flat.begin(), state_->flat.end(), '\n', ' ');
-    UErrorCode status = U_ZERO_ERROR;
-    UText* utext =
-        utext_openUTF8(nullptr, state_->flat.data(), static_cast<std::int64_t>(state_->flat.size()), &status);
-    state_->sentences->setText(utext, status);
-    std::uint32_t from = range.first;
-    if (U_SUCCESS(status)) {
-        state_->sentences->first();
-        for (int at = state_->sentences->next(); at != icu::BreakIterator::DONE;
-             at = state_->sentences->next()) {
-            add(from, range.first + static_cast<std::uint32_t>(at));
-            from = range.first + static_cast<std::uint32_t>(at);
-        }
-    }
-    add(from, range.last);
-    utext_close(utext);
     return found;
 }
 
-std::vector<TextRange> Sentences::lines(std::string_view text, TextRange range) {
+std::vector<TextRange> TextCuts::lines(std::string_view text, TextRange range) {
     std::vector<TextRange> found;
     for (std::uint32_t at = range.first; at < range.last;) {
         const auto end = static_cast<std::uint32_t>(std::min<std::size_t>(text.find('\n', at), range.last));
@@ -89,7 +71,7 @@ std::vector<TextRange> Sentences::lines(std::string_view text, TextRange range) 
     return found;
 }
 
-std::uint32_t Sentences::cut_near(std::string_view text, TextRange range, std::uint32_t wanted) {
+std::uint32_t TextCuts::cut_near(std::string_view text, TextRange range, std::uint32_t wanted) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
     wanted = std::clamp(wanted, range.first + 1, range.last - 1);
     std::int32_t point = static_cast<std::int32_t>(wanted);
