@@ -56,7 +56,9 @@ std::filesystem::path FileJob::part(bool second) const {
 }
 
 std::optional<Trouble> FileJob::save() const {
-    TROUBLE(env_.store.update_file(stored_));
+    StoredFile known = stored_;
+    if (size_doubtful()) known.spec.bytes.reset();
+    TROUBLE(env_.store.update_file(known));
     return {};
 }
 
@@ -186,13 +188,23 @@ std::optional<Trouble> FileJob::set_size(std::uint64_t bytes) {
     stored_.spec.bytes = bytes;
     choose_block_bytes(bytes);
     auto trouble = make_room();
+    stored_.size_told = true;
     if (!trouble) trouble = load_blocks();
     if (!trouble) trouble = save();
     if (trouble) {
         stored_.spec.bytes.reset();
+        stored_.size_told = false;
         return trouble;
     }
     advance();
+    return {};
+}
+
+std::optional<Trouble> FileJob::forget_size() {
+    if (auto trouble = start_over()) return trouble;
+    stored_.spec.bytes.reset();
+    stored_.etags.assign(stored_.etags.size(), "");
+    stored_.size_told = false;
     return {};
 }
 
@@ -237,8 +249,10 @@ bool FileJob::block_written(std::uint64_t block, const digest::Hash& hash, std::
         trouble = trouble_of(saved.error());
         return true;
     }
+    const bool stands_now = size_doubtful();
     table_.set_here(block, hash);
     trusted_[block] = true;
+    if (stands_now) trouble = save();
     advance();
     return true;
 }

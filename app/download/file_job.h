@@ -43,6 +43,12 @@ public:
     bool size_known() const { return stored_.spec.bytes.has_value(); }
     /// The server told the size. Makes room.
     std::optional<Trouble> set_size(std::uint64_t bytes);
+    /// An answer of this run told the size, and it is not known from elsewhere.
+    bool size_told() const { return stored_.size_told; }
+    /// The size is what one answer told, and not one block stands behind it: another answer may know better.
+    bool size_doubtful() const { return stored_.size_told && table_.bytes_here() == 0; }
+    /// Forgets the size, what is partial and the tags of sources; closed until open().
+    std::optional<Trouble> forget_size();
     BlockTable& table() { return table_; }
     const BlockTable& table() const { return table_; }
     std::optional<Trouble> write(std::uint64_t at, std::span<const std::byte> bytes);
@@ -54,6 +60,7 @@ public:
 
     StoredFile& stored() { return stored_; }
     const StoredFile& stored() const { return stored_; }
+    /// Stores what is known of the file; a doubtful size is not.
     std::optional<Trouble> save() const;
     bool digest_known() const { return !stored_.spec.sha256.empty() || stored_.spec.blocks.known(); }
     bool second_copy() const { return second_; }

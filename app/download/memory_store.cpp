@@ -6,6 +6,8 @@ Result<std::vector<StoredItem>> MemoryDownloadStore::load() {
     const std::lock_guard lock(mutex_);
     std::vector<StoredItem> all;
     for (const auto& [id, item] : items_) all.push_back(item);
+    for (StoredItem& item : all)
+        for (StoredFile& file : item.files) file.size_told = false;
     return all;
 }
 

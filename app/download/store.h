@@ -15,6 +15,7 @@ namespace pellucid::download {
 struct StoredFile {
     std::int64_t id = 0;
     FileSpec spec;                   ///< `bytes` as soon as known
+    bool size_told = false;          ///< `bytes` is what an answer of this run told; not stored
     std::vector<std::string> etags;  ///< for each of spec.urls; empty: none known
     std::uint64_t block_bytes = 0;
     bool complete = false;

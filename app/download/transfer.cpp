@@ -77,9 +77,15 @@ void Transfer::forget_troubles(Reason why) {
         auto& stored = file.job->stored();
         stored.etags.assign(stored.etags.size(), "");
         file.owner = SIZE_MAX;
-        // With a digest what is there may still be good: it is looked at. Without one nobody could tell.
-        if (why == Reason::wrong_digest || !file.job->digest_known()) (void)file.job->start_over();
-        if (!file.job->digest_known()) stored.spec.bytes.reset();
+        file.resized = 0;
+        // With a digest what is there may still be good: it is looked at. Without one nobody could tell. Nor
+        // does a size stand that one answer told, or one that no byte came for.
+        const bool size_stands = file.job->digest_known() && !file.job->size_told() &&
+                                 !(why == Reason::wrong_size && file.job->table().bytes_here() == 0);
+        if (!size_stands)
+            (void)file.job->forget_size();
+        else if (why == Reason::wrong_digest)
+            (void)file.job->start_over();
         (void)file.job->save();
     }
 }

@@ -63,6 +63,7 @@ private:
         std::size_t owner = SIZE_MAX;      ///< without a digest: the source all bytes are from
         std::map<std::uint64_t, int> bad;  ///< blocks that came and were not the published ones
         std::uint64_t unsized_bytes = 0;
+        int resized = 0;  ///< how often another answer told another size
     };
 
     void fill();
@@ -84,6 +85,8 @@ private:
     void blame(Attempt& attempt, const Judgement& judgement);
     /// Takes the attempt away; what it was to fetch is missing again.
     void drop(std::uint64_t attempt, bool keep_beginning = true);
+    /// Takes the word of a first answer back where another answer tells another size. False: it stands.
+    bool doubt_size(std::size_t file);
     void settle();
     void pause(Trouble trouble);
     void set(Outcome outcome);

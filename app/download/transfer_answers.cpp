@@ -23,6 +23,7 @@ bool Transfer::take_head(Attempt& attempt, const network::HttpHead& head) {
     const bool good = judgement.verdict == Verdict::range || judgement.verdict == Verdict::whole ||
                       judgement.verdict == Verdict::empty_file;
     if (!good) {
+        if (judgement.reason == Reason::wrong_size && doubt_size(attempt.file)) return false;
         blame(attempt, judgement);
         return false;
     }
@@ -80,6 +81,22 @@ bool Transfer::take_head(Attempt& attempt, const network::HttpHead& head) {
         attempt.end = end;
         give_back_behind(attempt, asked_end);
     }
+    return true;
+}
+
+bool Transfer::doubt_size(std::size_t index) {
+    File& file = files_[index];
+    if (!file.job->size_doubtful() || ++file.resized > env_.tuning.attempts) return false;
+    for (auto at = attempts_.begin(); at != attempts_.end();) {
+        const auto id = at->first;
+        const bool mine = at->second->file == index;
+        ++at;
+        if (mine) drop(id, false);
+    }
+    file.owner = SIZE_MAX;
+    auto trouble = file.job->forget_size();
+    if (!trouble) trouble = file.job->open();
+    if (trouble) pause(*std::move(trouble));
     return true;
 }
 

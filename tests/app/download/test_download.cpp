@@ -196,6 +196,44 @@ private slots:
         PAUSED(bench.get(bench.item({file})), Reason::wrong_size);
     }
 
+    // Nobody knows the size, and the first answer tells a wrong one.
+    void a_first_answer_that_lies_about_the_size() {
+        const Body body = made_up(200'000);
+        const std::string lies[] = {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx",
+                                    "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-8/9\r\n"
+                                    "Content-Length: 9\r\n\r\nx"};
+        for (const std::string& lie : lies)
+            for (const bool digest : {true, false}) {
+                std::atomic<int> asked = 0;
+                FaultServer server([&](const ServerRequest& r) {
+                    if (asked++ > 0) return FaultServer::file(r, body);
+                    ServerReply reply;
+                    reply.raw = lie;
+                    return reply;
+                });
+                Bench bench;
+                auto file = file_of("m", *body, {server.url()});
+                file.bytes.reset();
+                if (!digest) file.sha256.clear();
+                COMPLETE(bench.get(bench.item({file})));
+                QVERIFY(slurp(bench.path() / "models/m") == *body);
+            }
+    }
+
+    // The size that was announced is wrong, the digest is right: asked for again, the server is believed.
+    void an_announced_size_that_is_wrong_does_not_stay_in_the_way() {
+        const Body body = made_up(200'000);
+        FaultServer server([&](const ServerRequest& r) { return FaultServer::file(r, body); });
+        Bench bench;
+        auto file = file_of("m", *body, {server.url()});
+        file.bytes = 9;
+        const auto ended = bench.get(bench.item({file}));
+        PAUSED(ended, Reason::wrong_size);
+        bench.downloads->retry(ended.id);
+        COMPLETE(*bench.downloads->wait(ended.id, {}));
+        QVERIFY(slurp(bench.path() / "models/m") == *body);
+    }
+
     void a_server_without_ranges_takes_up_where_it_can() {
         const Body body = made_up(400'000);
         std::atomic<int> asked = 0;

@@ -182,6 +182,10 @@ private slots:
             std::string failed = run(seed);
             if (!failed.empty()) QFAIL(("schedule " + std::to_string(seed) + ": " + failed).c_str());
         }
+        // Found by longer runs: a size that only a broken answer had told stayed in the way.
+        for (const std::uint32_t seed : {587u, 40385u})
+            if (const auto failed = run(seed); !failed.empty())
+                QFAIL(("schedule " + std::to_string(seed) + ": " + failed).c_str());
         std::string told;
         for (const auto& [kind, times] : ends_) told += kind + " " + std::to_string(times) + ", ";
         qInfo("%d schedules: %s%llu bytes of files, %llu served, %llu damaged on purpose, %llu fetched again",
@@ -268,7 +272,8 @@ private:
         bench.disk = &disk;
         bench.clock = &clock;
         // Where nothing stalls, a machine that is busy must not look like it.
-        bench.tuning.stall_ms = kind == Kind::passing || kind == Kind::lasting ? 150 : 5000;
+        const bool may_stall = kind == Kind::passing || (lasting && lasting->reason == Reason::stalled);
+        bench.tuning.stall_ms = may_stall ? 150 : 5000;
         bench.tuning.attempts = kind == Kind::passing ? 40 : 4;
         bench.settings.connections = pick(random, {1, 2, 4});
         std::vector<FileSpec> files;
@@ -387,8 +392,12 @@ private:
             }
             disk.fault = FaultyDisk::Fault::none;
             if (random() % 2 == 0 && kind != Kind::changed) bench.start();
-            bench.downloads->retry(*id);
-            status = *bench.downloads->wait(*id, {});
+            // With a patience of 150 ms a busy machine may still look stalled: what a person then does again.
+            for (int tries = 0; tries < (may_stall ? 20 : 1); ++tries) {
+                bench.downloads->retry(*id);
+                status = *bench.downloads->wait(*id, {});
+                if (status.state == State::complete || status.reason != Reason::stalled) break;
+            }
             if (status.state != State::complete)
                 return "after it was put right: " + std::string(to_string(status.state)) + " " +
                        std::string(to_string(status.reason)) + " (" + status.detail + ")";
