@@ -4,6 +4,7 @@
 
 #include "app/answering/claim_terms.h"
 #include "app/answering/sentences.h"
+#include "app/answering/word_forms.h"
 
 namespace pellucid::answering {
 
@@ -30,6 +31,13 @@ Bare without_marks(std::string_view text, std::span<const CitationMark> marks) {
     return bare;
 }
 
+/// "3." before an item of a list.
+bool is_list_number(std::string_view sentence) {
+    return sentence.size() >= 2 && sentence.size() <= 4 &&
+           (sentence.back() == '.' || sentence.back() == ')') &&
+           sentence.find_first_not_of("0123456789") == sentence.size() - 1;
+}
+
 /// What an unmarked sentence states that documents could support; empty: nothing. A few words ("Ian
 /// Murdock.") say it together with the question.
 std::string stated(std::string_view sentence, const std::string& question) {
@@ -42,7 +50,7 @@ std::string stated(std::string_view sentence, const std::string& question) {
                      return same_word(other.text, term.text);
                  });
     }
-    if (content >= 4 || (literal > 0 && content >= 2) || (!question.empty() && content >= 3))
+    if (content >= 4 || (fresh > 0 && literal > 0 && content >= 2) || (!question.empty() && content >= 3))
         return std::string(sentence);
     if (question.empty() || fresh == 0) return {};
     std::string whole = question;
@@ -100,7 +108,9 @@ CheckedAnswer check_answer(std::string_view text, std::span<const CitationMark> 
                     check_claim(words, passages[static_cast<std::size_t>(number - 1)], settings);
                 answer.citations.push_back({marks[mark].span, number, false, i, own.evidence});
             }
-        } else if (const std::string claim = refuses ? std::string() : stated(words, settings.question);
+        } else if (const std::string claim = refuses || (sentences.size() > 1 && is_list_number(words))
+                                                 ? std::string()
+                                                 : stated(words, settings.question);
                    !claim.empty()) {
             std::vector<const Passage*> all;
             for (const Passage& passage : passages) all.push_back(&passage);

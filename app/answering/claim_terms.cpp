@@ -3,11 +3,9 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
-#include <array>
-#include <set>
 #include <span>
-#include <tuple>
 
+#include "app/answering/claim_words.h"
 #include "app/answering/folded_text.h"
 #include "app/answering/quantities.h"
 #include "engine/text/utf8.h"
@@ -15,47 +13,6 @@
 namespace pellucid::answering {
 
 namespace {
-
-const std::set<std::string_view>& stop_words() {
-    static const std::set<std::string_view> kWords = {
-        "a",       "an",       "the",     "of",      "to",      "in",      "on",         "at",    "by",
-        "for",     "with",     "from",    "as",      "is",      "are",     "was",        "were",  "be",
-        "been",    "being",    "it",      "its",     "this",    "that",    "these",      "those", "and",
-        "or",      "but",      "if",      "then",    "than",    "so",      "such",       "which", "who",
-        "whom",    "whose",    "what",    "when",    "while",   "where",   "there",      "here",  "do",
-        "does",    "did",      "done",    "have",    "has",     "had",     "will",       "would", "shall",
-        "should",  "can",      "could",   "may",     "might",   "must",    "you",        "your",  "they",
-        "their",   "them",     "he",      "she",     "his",     "her",     "we",         "our",   "i",
-        "my",      "me",       "us",      "also",    "just",    "very",    "some",       "any",   "each",
-        "every",   "both",     "either",  "into",    "onto",    "over",    "under",      "about", "out",
-        "per",     "one",      "ones",    "because", "since",   "how",     "why",        "only",  "other",
-        "more",    "less",     "most",    "many",    "much",    "few",     "own",        "same",  "too",
-        "up",      "down",     "between", "during",  "through", "before",  "after",      "until", "again",
-        "however", "although", "though",  "yet",     "still",   "already", "via",        "e",     "g",
-        "i.e",     "e.g",      "etc",     "all",     "another", "itself",  "themselves", "get",   "gets",
-        "got",     "make",     "makes",   "need",    "needs",   "usually", "always",     "often", "least",
-        "like"};
-    return kWords;
-}
-
-constexpr std::array kNegators = {"not",       "never",      "no",     "none",      "neither", "nor",
-                                  "without",   "cannot",     "unable", "unless",    "nobody",  "nothing",
-                                  "nowhere",   "impossible", "hardly", "rarely",    "prevent", "prevents",
-                                  "prevented", "avoid",      "avoids", "forbidden", "forbids", "prohibited",
-                                  "prohibits", "disallowed", "lack",   "lacks",     "refuses"};
-/// Look like negations and are none.
-constexpr std::array kChineseIdioms = {
-    "不得不", "没有区别", "没有差别", "无差别", "不同", "不仅", "不但", "不管", "不论", "不过", "不断",
-    "不久",   "不少",     "差不多",   "不妨",   "不只", "不止", "不光", "无论", "非常", "未来", "无线",
-    "是不是", "能不能",   "会不会",   "要不要", "非法", "无疑", "无非", "南无", "不错", "不由"};
-constexpr std::array kChineseNegators = {"不能", "不会", "不可", "不得", "不要", "不必", "不应", "不需",
-                                         "不用", "并非", "没有", "无法", "无需", "无须", "切勿", "从不",
-                                         "绝不", "禁止", "除非", "避免", "防止", "拒绝", "缺少", "缺乏",
-                                         "难以", "不",   "没",   "未",   "无",   "勿",   "非"};
-/// Ideographs that bind words: pairs with them carry little.
-constexpr std::string_view kBinding =
-    "的了是在和与及或也都就将把被对从到这那其该之以而且但若如则为于您你我他它们吗呢吧啊等所很更最会能可要应让"
-    "使用有个种";
 
 bool is_upper(std::string_view source, std::size_t at) {
     if (at >= source.size()) return false;
@@ -253,7 +210,7 @@ private:
         }
         const bool capital = capitals > 0;
         const bool name = identifier || (capital && !terms_.all.empty()) || (terms_.chinese && letters > 1);
-        const bool stop = !identifier && stop_words().contains(text);
+        const bool stop = !identifier && is_function_word(text);
         Term& term = add(name && !stop ? Term::Kind::name : Term::Kind::word, text,
                          stop   ? 0
                          : name ? 1.5
@@ -265,7 +222,7 @@ private:
     void read_word() {
         const std::string_view text = words_[at_].text;
         const bool contraction = text.ends_with("n't");
-        if (contraction || std::find(kNegators.begin(), kNegators.end(), text) != kNegators.end()) {
+        if (contraction || is_negator(text)) {
             const bool only = at_ + 1 < words_.size() && words_[at_ + 1].text == "only";
             const bool abbreviation = text == "no" && at_ + 1 < words_.size() && words_[at_ + 1].text == ".";
             const bool or_not = text == "not" && at_ > 0 && words_[at_ - 1].text == "or";
@@ -292,7 +249,7 @@ private:
             at_ += unit->words;
             return;
         }
-        const bool stop = stop_words().contains(text);
+        const bool stop = is_function_word(text);
         add(Term::Kind::word, std::string(text), stop ? 0 : 1, 1);
     }
 
@@ -302,9 +259,8 @@ private:
         const Word& word = words_[at_];
         const bool capital = is_upper(sentence_, folded_.from[word.span.first]);
         const bool number = number_at(folded_.text, rest()).has_value() || month_of(word.text) > 0;
-        const bool plain = word.text.ends_with("n't") ||
-                           std::find(kNegators.begin(), kNegators.end(), word.text) != kNegators.end() ||
-                           (unit_at(rest(), false) && !capital);
+        const bool plain =
+            word.text.ends_with("n't") || is_negator(word.text) || (unit_at(rest(), false) && !capital);
         if (number || plain || (!joined && !capital && !terms_.chinese))
             read_word();
         else
@@ -325,13 +281,10 @@ private:
             const std::string_view here = std::string_view(run).substr(begin[at_ - first]);
             const std::string_view before = at_ > first ? words_[at_ - 1].text : std::string_view();
             if (at_ >= quiet_until) {
-                for (const std::string_view idiom : kChineseIdioms)
-                    if (here.starts_with(idiom)) quiet_until = at_ + idiom.size() / 3;
+                quiet_until = std::max(quiet_until, at_ + chinese_idiom_at(here).size() / 3);
             }
             if (at_ >= quiet_until) {
-                std::string_view found;
-                for (const std::string_view negator : kChineseNegators)
-                    if (found.empty() && here.starts_with(negator)) found = negator;
+                const std::string_view found = chinese_negator_at(here);
                 if (!found.empty()) {
                     add(Term::Kind::negator, std::string(found), 0, found.size() / 3);
                     parted = true;
@@ -376,8 +329,7 @@ private:
             }
             if (!parted && at_ > first) {
                 const std::string left(words_[at_ - 1].text), right(words_[at_].text);
-                const bool binding = kBinding.find(left) != std::string_view::npos ||
-                                     kBinding.find(right) != std::string_view::npos;
+                const bool binding = binds(left) || binds(right);
                 --at_;
                 add(Term::Kind::pair, left + right, binding ? 0 : 0.6, 2);
                 --at_;
@@ -416,77 +368,6 @@ private:
     bool in_date_ = false;
 };
 
-std::string american(std::string_view word) {
-    std::string same(word);
-    for (const std::string_view ending : {"isation", "ising", "ised", "ise", "ises"})
-        if (auto at = same.rfind(ending); at != same.npos && at > 2 && at + ending.size() == same.size())
-            same[at + 1] = 'z';
-    if (auto at = same.find("our"); at != same.npos && at > 2) same.erase(at + 1, 1);
-    return same;
-}
-
-struct Pair {
-    std::string_view one, other;  ///< choices, parted by "|"
-};
-constexpr std::array kOpposites = {
-    Pair{"more|greater|larger|bigger|higher|increase|increases|increased|increasing|longer|faster|grows",
-         "less|fewer|smaller|lower|decrease|decreases|decreased|decreasing|shorter|slower|shrinks|reduces|"
-         "reduced"},
-    Pair{"maximum|at most", "minimum|at least"},
-    Pair{"before", "after"},
-    Pair{"above", "below"},
-    Pair{"enable|enables|enabled|enabling", "disable|disables|disabled|disabling"},
-    Pair{"accept|accepts|accepted", "reject|rejects|rejected"},
-    Pair{"succeeds|succeed|success", "fails|fail|failure"},
-    Pair{"inside|internal", "outside|external"},
-    Pair{"required|mandatory", "optional"},
-    Pair{"automatically|automatic", "manually|manual"},
-    Pair{"ascending", "descending"},
-    Pair{"horizontal|horizontally", "vertical|vertically"},
-    Pair{"oldest", "newest"},
-    Pair{"first", "last"},
-    Pair{"left", "right"},
-    Pair{"top", "bottom"},
-    Pair{"even", "odd"},
-    Pair{"public", "private"},
-    Pair{"online", "offline"},
-    Pair{"增加|增大|提高|上升|变大|增长", "减少|减小|降低|下降|变小|缩短"},
-    Pair{"之前|以前", "之后|以后"},
-    Pair{"最多|至多", "最少|至少"},
-    Pair{"以上", "以下"},
-    Pair{"打开|启用|开启", "关闭|禁用|停用"},
-    Pair{"自动", "手动|手工"},
-    Pair{"大于|高于|超过|多于", "小于|低于|少于|不足"},
-    Pair{"内部", "外部"},
-    Pair{"上方", "下方"},
-    Pair{"成功", "失败"},
-    Pair{"必须", "可选"},
-    Pair{"横向|水平", "纵向|垂直"},
-    Pair{"升序", "降序"},
-    Pair{"快", "慢"},
-    Pair{"第一", "最后"},
-    Pair{"左", "右"}};
-
-/// The choice that the text has; empty: none.
-std::string found_in(const Terms& terms, std::string_view folded, std::string_view choices) {
-    while (!choices.empty()) {
-        const auto bar = choices.find('|');
-        const std::string_view choice = choices.substr(0, bar);
-        choices = bar == choices.npos ? std::string_view() : choices.substr(bar + 1);
-        const bool ideographs = static_cast<unsigned char>(choice[0]) >= 0x80;
-        if (ideographs || choice.find(' ') != choice.npos) {
-            if (folded.find(choice) != folded.npos) return std::string(choice);
-            continue;
-        }
-        for (const Term& term : terms.all)
-            if ((term.kind == Term::Kind::word || term.kind == Term::Kind::negator ||
-                 term.kind == Term::Kind::name) &&
-                term.text == choice)
-                return std::string(choice);
-    }
-    return {};
-}
-
 }  // namespace
 
 bool Terms::has(Term::Kind kind, std::string_view text) const {
@@ -496,51 +377,6 @@ bool Terms::has(Term::Kind kind, std::string_view text) const {
 
 Terms terms_of(std::string_view sentence) {
     return Reader(sentence).read();
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-    if (a == b) return true;
-    const std::string left = american(a), right = american(b);
-    if (left == right) return true;
-    std::size_t common = 0;
-    while (common < left.size() && common < right.size() && left[common] == right[common]) ++common;
-    const std::size_t longer = std::max(left.size(), right.size()),
-                      shorter = std::min(left.size(), right.size());
-    if (common == shorter && shorter >= 2) {
-        const std::string rest = (left.size() > right.size() ? left : right).substr(common);
-        for (const std::string_view ending : {"s", "es", "ed", "d", "ing", "ly", "er", "r", "'s"})
-            if (rest == ending && (shorter >= 3 || ending == "s")) return true;
-    }
-    return common >= 5 && common * 100 >= longer * 55;
-}
-
-Opposites opposites(const Terms& claim, std::string_view claim_text, const Terms& passage,
-                    std::string_view passage_text) {
-    const std::string mine = fold(claim_text).text, theirs = fold(passage_text).text;
-    for (const auto& [one, other] : kOpposites)
-        for (const auto& [here, there] : {std::pair(one, other), std::pair(other, one)}) {
-            const std::string in_claim = found_in(claim, mine, here);
-            if (in_claim.empty() || !found_in(claim, mine, there).empty()) continue;
-            const std::string in_passage = found_in(passage, theirs, there);
-            if (!in_passage.empty() && found_in(passage, theirs, here).empty()) return {in_claim, in_passage};
-        }
-    // "available" and "unavailable", "valid" and "invalid".
-    const auto word_in = [](const Terms& terms, std::string_view text) {
-        return std::any_of(terms.all.begin(), terms.all.end(), [&](const Term& term) {
-            return term.kind == Term::Kind::word && term.text == text;
-        });
-    };
-    for (const auto& [these, those, claimed] :
-         {std::tuple(&claim, &passage, true), std::tuple(&passage, &claim, false)})
-        for (const Term& term : these->all) {
-            if (term.kind != Term::Kind::word || term.text.size() < 4) continue;
-            for (const char* prefix : {"un", "in", "im", "non", "ir"}) {
-                const std::string denied = prefix + term.text;
-                if (word_in(*those, denied) && !word_in(*those, term.text) && !word_in(*these, denied))
-                    return claimed ? Opposites{term.text, denied} : Opposites{denied, term.text};
-            }
-        }
-    return {};
 }
 
 }  // namespace pellucid::answering

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/answering/sentences.h"
+#include "app/answering/word_forms.h"
 
 namespace pellucid::answering {
 

@@ -8,6 +8,7 @@
 
 #include "app/answering/claim_terms.h"
 #include "app/answering/folded_text.h"
+#include "app/answering/word_forms.h"
 #include "engine/text/utf8.h"
 
 namespace pellucid::answering {

@@ -180,6 +180,10 @@ private slots:
         settings.question = "When was the pump of the Lanark works built?";
         QCOMPARE(outcome("1987."), Outcome::answered);
         QCOMPARE(outcome("1978."), Outcome::unsupported);
+        const auto listed = check_answer("1. 1. 1. 1.", {}, all, settings);
+        QVERIFY(std::none_of(
+            listed.sentences.begin(), listed.sentences.end(),
+            [](const CheckedSentence& one) { return one.check.verdict == Verdict::unsupported; }));
         settings.question = "泵是谁造的？";
         QCOMPARE(outcome("泵是谁造的。"), Outcome::unsupported);
     }

@@ -4,6 +4,7 @@
 
 #include "app/answering/claim_terms.h"
 #include "app/answering/quote_check.h"
+#include "app/answering/word_forms.h"
 
 using namespace pellucid::answering;
 

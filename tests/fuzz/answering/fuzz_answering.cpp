@@ -1,12 +1,15 @@
 // Any bytes as an answer, a thought, a passage: marks and mentions come out the same however they are cut,
-// flags lie inside the text, a passage made safe spells no control token and no fence.
+// flags lie inside the text, a passage made safe spells no control token and no fence, and what the check of
+// an answer says lies inside the answer and its passages.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "app/answering/answer_stream.h"
 #include "app/answering/citation_marks.h"
+#include "app/answering/nearest_words.h"
 #include "app/answering/passage_watch.h"
 #include "app/answering/sentences.h"
 #include "app/answering/untrusted_text.h"
@@ -83,5 +86,28 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         must(flag.kind != FlagKind::special_token && flag.kind != FlagKind::fence);
     for (const char* token : {"<|im_end|>", "</think>", "[INST]", "<start_of_turn>", "[file content end]"})
         must(safe.find(token) == safe.npos);
+
+    // The check of any answer against any passages: what it says lies inside both texts.
+    const std::string_view answer = std::string_view(whole.text).substr(0, 700);
+    passage.text = passage.text.substr(0, 700);
+    passage.headings = std::string(text.substr(0, 30));
+    std::vector<Passage> held(all.empty() ? 0 : 2, passage);
+    if (!held.empty()) held.back().text = std::string(text.substr(text.size() / 2, 500));
+    std::vector<CitationMark> marks;
+    for (const CitationMark& mark : whole.marks)
+        if (mark.span.last <= answer.size()) marks.push_back(mark);
+    CheckSettings settings;
+    if (step % 2 == 0) settings.question = std::string(text.substr(0, text.size() / 3).substr(0, 200));
+    const CheckedAnswer checked = check_answer(answer, marks, held, settings);
+    for (const Citation& citation : checked.citations) {
+        must(citation.number >= 1 && static_cast<std::size_t>(citation.number) <= held.size());
+        must(citation.sentence < checked.sentences.size() && citation.mark.last <= answer.size());
+        must(citation.evidence.first <= citation.evidence.last &&
+             citation.evidence.last <= held[static_cast<std::size_t>(citation.number - 1)].text.size());
+    }
+    for (const CheckedSentence& sentence : checked.sentences)
+        must(sentence.span.first < sentence.span.last && sentence.span.last <= answer.size());
+    for (const NearestWords& near : nearest_words(settings.question, held))
+        must(near.span.last <= held[static_cast<std::size_t>(near.number - 1)].text.size());
     return 0;
 }
