@@ -18,12 +18,14 @@ namespace pellucid::download {
 class Courier final : public network::HttpHandler {
 public:
     /// `ring` is called on the client's thread when there is something to fetch and nothing was before.
-    /// `most_waiting` bytes may lie unfetched before the exchange is paused.
-    Courier(std::function<void()> ring, std::size_t most_waiting)
-        : ring_(std::move(ring)), most_waiting_(most_waiting) {}
+    /// `most_waiting` bytes may lie unfetched before the exchange is paused, and no more than `allowed` come
+    /// before allow() says that more may: what a stop of the program loses ends with the block it is at.
+    Courier(std::function<void()> ring, std::size_t most_waiting, std::uint64_t allowed)
+        : ring_(std::move(ring)), most_waiting_(most_waiting), allowed_(allowed) {}
 
     bool on_head(const network::HttpHead& head) override;
     bool on_body(std::span<const std::byte> bytes) override;
+    std::size_t room() override;
     void on_end(const Result<void>& result) override;
 
     struct Parcel {
@@ -33,16 +35,20 @@ public:
     };
     Parcel fetch();
     void set_exchange(network::HttpExchange* exchange);
+    /// Body bytes that may have come by now, in all. Thread safe.
+    void allow(std::uint64_t bytes);
     /// For the bandwidth limit. Thread safe.
     void hold(bool held);
 
 private:
     void arrived();
+    void pause_or_resume();
     std::function<void()> ring_;
     const std::size_t most_waiting_;  // bytes
     std::mutex mutex_;
     Parcel waiting_;
-    bool rung_ = false, full_ = false, held_ = false;
+    std::uint64_t came_ = 0, allowed_;  // body bytes
+    bool rung_ = false, paused_ = false, held_ = false;
     network::HttpExchange* exchange_ = nullptr;
 };
 

@@ -215,11 +215,17 @@ void Transfer::begin(std::size_t index, std::size_t source_index, std::uint64_t 
                 if (alive.lock()) parcel(id);
             });
         },
-        most_waiting);
+        most_waiting, block_end(*attempt) - attempt->at);
     attempt->exchange = env_.network.start(request, attempt->courier);
     attempt->courier->set_exchange(attempt->exchange.get());
     if (held_) attempt->courier->hold(true);
     attempts_.emplace(id, std::move(attempt));
+}
+
+std::uint64_t Transfer::block_end(const Attempt& attempt) const {
+    const std::uint64_t known = files_[attempt.file].job->block_bytes();
+    const std::uint64_t block = known == 0 ? env_.tuning.block_bytes : known;
+    return (attempt.at / block + 1) * block;
 }
 
 void Transfer::parcel(std::uint64_t id) {
@@ -231,6 +237,8 @@ void Transfer::parcel(std::uint64_t id) {
     bool there = true;
     if (parcel.head) there = take_head(attempt, *parcel.head);
     if (there && !parcel.body.empty()) there = take_body(attempt, parcel.body);
+    if (there && (parcel.head || !parcel.body.empty()))
+        attempt.courier->allow(attempt.satisfied ? UINT64_MAX : block_end(attempt) - attempt.first);
     if (there && parcel.end) take_end(attempt, *parcel.end);
     inside_ = false;
     if (outcome_ == Outcome::running) settle();

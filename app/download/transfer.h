@@ -75,6 +75,8 @@ private:
     int attempts_on(std::size_t file) const;
     void begin(std::size_t file, std::size_t source, std::uint64_t first, std::uint64_t end);
     void parcel(std::uint64_t attempt);
+    /// Where the block ends that the attempt is at.
+    std::uint64_t block_end(const Attempt& attempt) const;
     bool take_head(Attempt& attempt, const network::HttpHead& head);
     void give_back_behind(const Attempt& attempt, std::uint64_t end);
     bool take_whole(Attempt& attempt, const Judgement& judgement);

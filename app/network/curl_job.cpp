@@ -252,8 +252,26 @@ std::size_t CurlJob::on_body(char* data, std::size_t size, std::size_t count, vo
         return job.ignored_bytes_ <= kMostIgnoredBytes ? bytes : 0;
     }
     if (job.state_->paused) return CURL_WRITEFUNC_PAUSE;
-    const bool go_on = job.handler_->on_body({reinterpret_cast<const std::byte*>(data), bytes});
-    return go_on && !job.state_->cancelled ? bytes : 0;
+    // What was not taken of a piece comes again with the whole piece, perhaps cut otherwise.
+    const std::size_t skipped = std::min(bytes, job.taken_before_);
+    std::size_t at = skipped;
+    while (at < bytes) {
+        const std::size_t taken = std::min(bytes - at, job.handler_->room());
+        if (taken > 0 && !job.handler_->on_body({reinterpret_cast<const std::byte*>(data) + at, taken}))
+            return 0;
+        if (job.state_->cancelled) return 0;
+        at += taken;
+        if (at == bytes) break;
+        // Paused first and asked for room after that: a resume() in between is not missed.
+        const bool was = job.state_->paused.exchange(true);
+        if (job.handler_->room() == 0) {
+            job.taken_before_ += at - skipped;
+            return CURL_WRITEFUNC_PAUSE;
+        }
+        job.state_->paused = was;
+    }
+    job.taken_before_ -= skipped;
+    return bytes;
 }
 
 bool CurlJob::done(CURLcode code, Result<void>& result) {

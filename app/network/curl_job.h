@@ -94,6 +94,7 @@ private:
     bool head_complete_ = false;  // what comes now is body, or a trailer
     bool redirecting_ = false;
     std::size_t head_bytes_ = 0, ignored_bytes_ = 0;
+    std::size_t taken_before_ = 0;  ///< bytes of the piece that libcurl gives again after a pause
     int redirects_ = 0;
     Distrust distrust_;
     bool blocked_ = false;  // the offline switch closed the socket's door

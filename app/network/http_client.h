@@ -54,6 +54,8 @@ public:
     virtual bool on_head(const HttpHead& head) = 0;
     /// Bytes as they came over the wire: no compression is asked for and none is undone. False: stop.
     virtual bool on_body(std::span<const std::byte> bytes) = 0;
+    /// Bytes that on_body takes now at most. Where more came, the rest waits for resume() as after pause().
+    virtual std::size_t room() { return SIZE_MAX; }
     /// ok: the server sent all it announced. Errors: offline, dns, refused, connection_lost, timed_out, tls,
     /// cancelled (stopped here), http_status (redirects without end or to where they may not go),
     /// invalid_argument.

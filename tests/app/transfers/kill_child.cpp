@@ -41,6 +41,7 @@ private:
             count_ += bytes.size();
             return next_->on_body(bytes);
         }
+        std::size_t room() override { return next_->room(); }
         void on_end(const Result<void>& result) override { next_->on_end(result); }
 
     private:
