@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::uint64_t kBlock = 64 * 1024;
 constexpr std::uint64_t kConnections = 4;
-constexpr std::uint64_t kWaiting = 32 * 1024;  // of bytes that nobody has looked at yet, a connection
 
 std::uint64_t counted(const std::filesystem::path& file) {
     const std::string bytes = slurp(file);
