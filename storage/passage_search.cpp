@@ -7,6 +7,7 @@
 
 #include "storage/passage_index.h"
 #include "storage/search_tokenizer.h"
+#include "storage/stop_words.h"
 
 namespace pellucid::storage {
 
@@ -61,10 +62,14 @@ std::vector<Term> terms_of(std::string text) {
         if (tokens > 1) add(phrase, text.substr(at, end + 1 - at));
         at = text.find('"', end + 1);
     }
-    tokenizer.tokenize(text, SearchTokenizer::Mode::query, [&](const SearchToken& token) {
-        add(quoted(token.text), std::string(token.text));
-        return terms.size() < kMostTerms;
-    });
+    // Stop words are looked for only where there is nothing else.
+    for (const bool all : {false, true}) {
+        tokenizer.tokenize(text, SearchTokenizer::Mode::query, [&](const SearchToken& token) {
+            if (all || !is_stop_word(token.text)) add(quoted(token.text), std::string(token.text));
+            return terms.size() < kMostTerms;
+        });
+        if (!terms.empty()) break;
+    }
     return terms;
 }
 

@@ -31,7 +31,8 @@ struct PassageHits {
 
 /// Thread safe.
 ///
-/// A word's weight is its rarity, so that stop words need no list. So that a common word does not cost a walk
+/// A word's weight is its rarity; words that say how a question asks are left out where it has others. So
+/// that a common word does not cost a walk
 /// over a large index, passages are candidates when they have a rare word, or two that are less rare, of the
 /// query; candidates are then scored by all of its words. How often a common word occurs is estimated.
 class PassageSearch {

@@ -69,7 +69,7 @@ answering::Nearness nearness_of(const documents::FoundPassage& found, int words)
             }
     nearness.matched_share = words > 0 ? static_cast<double>(matched) / words : 0;
     nearness.has_meaning = found.vectors.has_value();
-    nearness.meaning = found.vectors ? found.vectors->score : 0;
+    nearness.meaning = found.vectors ? found.meaning : 0;
     return nearness;
 }
 

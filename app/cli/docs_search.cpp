@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <sstream>
 
 #include "app/cli/docs.h"
+#include "app/documents/likelihood_reranker.h"
 #include "app/library/storage_error.h"
 
 namespace pellucid::cli {
@@ -18,7 +20,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 struct SearchArguments : DocsArguments {
-    std::string query, file, mode = "hybrid";
+    std::string query, file, mode = "hybrid", judge;
     std::vector<std::string> folders, types;
     int limit = 5;
 };
@@ -108,9 +110,19 @@ Result<void> search(const SearchArguments& arguments) {
     how.limit = arguments.limit;
     how.words = arguments.mode != "vectors";
     how.vectors = arguments.mode != "fts";
-    if (arguments.mode == "rerank")
-        return fail(ErrorCode::unsupported, "no model that judges passages is installed",
-                    "use --mode hybrid");
+    if (arguments.mode == "rerank" && arguments.judge.empty())
+        throw UsageError("--mode rerank needs a chat model that judges: --judge MODEL");
+    std::unique_ptr<documents::Reranker> reranker;
+    if (arguments.mode == "rerank") {
+        ModelArguments judge;
+        judge.model = arguments.judge;
+        judge.data_dir = arguments.data_dir;
+        judge.threads = arguments.threads;
+        judge.context = documents::LikelihoodReranker::kContext;
+        PELLUCID_TRY(auto model, judge.open(documents::LikelihoodReranker::kContext));
+        reranker = std::make_unique<documents::LikelihoodReranker>(std::move(model));
+        how.reranker = reranker.get();
+    }
     std::error_code trouble;
     for (const std::string& folder : arguments.folders)
         how.filter.folders.push_back(fs::absolute(folder, trouble).lexically_normal().string());
@@ -147,6 +159,10 @@ void add_docs_search(CLI::App& docs, DocsCommands& commands) {
     app->add_option("--mode", arguments->mode, "fts: words alone; vectors: meaning alone; hybrid; rerank")
         ->check(CLI::IsMember({"fts", "vectors", "hybrid", "rerank"}))
         ->capture_default_str();
+    app->add_option(
+        "--judge", arguments->judge,
+        "with --mode rerank: a chat model; passages behind which it finds the question likely come "
+        "first");
     app->add_option("--limit", arguments->limit, "passages")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();

@@ -40,6 +40,14 @@ std::shared_ptr<const ActiveEmbedding> EmbeddingIndex::active() const {
     return active_;
 }
 
+Result<void> EmbeddingIndex::prepare(const ActiveEmbedding& active, CancelToken cancel) {
+    const std::lock_guard turn(preparing_);
+    if (active.vectors->has_centres()) return {};
+    PELLUCID_TRY(auto centres, language_centres(*active.source, cancel));
+    active.vectors->set_centres(std::move(centres));
+    return {};
+}
+
 Result<void> EmbeddingIndex::keep(const ActiveEmbedding& active,
                                   std::span<const storage::ChunkVector> vectors) {
     PELLUCID_TRY(const auto kept, from_storage(storage::ChunkVectors(database_).put(active.model, vectors)));

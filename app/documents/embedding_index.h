@@ -32,6 +32,10 @@ public:
     /// None: no model is in use.
     std::shared_ptr<const ActiveEmbedding> active() const;
 
+    /// Before the first search by a model: its language centres, a hundred short texts to embed. Nothing
+    /// where they are known. Errors: those of the model; the next call tries again.
+    Result<void> prepare(const ActiveEmbedding& active, CancelToken cancel = {});
+
     /// Stores vectors of the active model and makes them found. Texts that are gone are passed over.
     Result<void> keep(const ActiveEmbedding& active, std::span<const storage::ChunkVector> vectors);
     void forget(std::span<const ContentId> contents);
@@ -40,6 +44,7 @@ private:
     storage::Database& database_;
     ThreadPool* pool_;
     mutable std::mutex mutex_;
+    std::mutex preparing_;
     std::shared_ptr<const ActiveEmbedding> active_;
 };
 

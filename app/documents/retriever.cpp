@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <numeric>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -32,7 +34,8 @@ struct Fused {
     ChunkId chunk = 0;
     std::optional<ChannelScore> words, vectors;
     std::uint64_t terms = 0;
-    double score = 0;
+    double score = 0, meaning = 0;
+    bool weighed = false;  ///< by its vector
 };
 
 /// The letters of a passage, for telling equal ones apart from different ones.
@@ -42,6 +45,14 @@ std::size_t fingerprint(const std::string& text) {
         if (static_cast<unsigned char>(c) > ' ')
             letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     return std::hash<std::string>()(letters);
+}
+
+/// Its page; where there are no pages, its section; else itself.
+std::string place_of(const FoundPassage& passage) {
+    const std::string content = std::to_string(passage.chunk.content) + " ";
+    if (passage.content.pages > 1) return content + std::to_string(passage.chunk.page);
+    if (!passage.chunk.headings.empty()) return content + "> " + passage.chunk.headings;
+    return content + "# " + std::to_string(passage.chunk.id);
 }
 
 bool below(const std::string& path, const std::string& folder) {
@@ -119,6 +130,7 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
 
     std::map<ChunkId, Fused> fused;
     std::vector<std::string> terms;
+    std::vector<ChunkId> by_words;
     clock.lap();
     if (options.words) {
         PELLUCID_TRY(
@@ -129,7 +141,8 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
             Fused& one = fused[hits.hits[i].chunk];
             one.words = ChannelScore{static_cast<int>(i) + 1, hits.hits[i].score};
             one.terms = hits.hits[i].terms;
-            one.score += options.words_weight / (options.rrf_k + static_cast<double>(i) + 1);
+            one.score = options.words_weight * hits.hits[i].score / std::max(1e-9, hits.hits[0].score);
+            by_words.push_back(hits.hits[i].chunk);
         }
         found.words_ms = clock.lap();
     }
@@ -138,15 +151,25 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
     if (options.vectors && !active) {
         found.note = "no embedding model is installed: found by words alone";
     } else if (options.vectors) {
+        PELLUCID_CHECK(embeddings_.prepare(*active, cancel));
         PELLUCID_TRY(const auto asked,
                      active->source->embed(std::vector<std::string>{query}, EmbeddingRole::query, cancel));
         found.embed_ms = clock.lap();
-        const auto hits =
-            active->vectors->find(asked.front(), static_cast<std::size_t>(options.candidates), accepts);
+        // What words found is weighed by meaning too, however far it is.
+        const auto nearest = static_cast<std::size_t>(options.candidates);
+        const auto hits = active->vectors->find(asked.front(), nearest, accepts, by_words);
         for (std::size_t i = 0; i < hits.size(); ++i) {
             Fused& one = fused[hits[i].chunk];
-            one.vectors = ChannelScore{static_cast<int>(i) + 1, double(hits[i].score)};
-            one.score += options.vectors_weight / (options.rrf_k + static_cast<double>(i) + 1);
+            if (i < nearest) one.vectors = ChannelScore{static_cast<int>(i) + 1, double(hits[i].score)};
+            one.meaning = double(hits[i].product);
+            one.score += options.vectors_weight * double(hits[i].score);
+            one.weighed = true;
+        }
+        // What has no vector yet is as near as the last that was found.
+        if (!hits.empty()) {
+            const double least = double(hits[std::min(hits.size(), nearest) - 1].score);
+            for (auto& [chunk, one] : fused)
+                if (!one.weighed) one.score += options.vectors_weight * least;
         }
         found.vectors_ms = clock.lap();
         if (active->vectors->size() == 0) found.note = "nothing is embedded yet: found by words alone";
@@ -170,6 +193,7 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
     std::vector<FoundPassage> first, later;
     std::unordered_map<std::size_t, std::size_t> texts;  // fingerprint: place in `first`
     std::unordered_map<ContentId, int> of_content;
+    std::set<std::string> places;
     for (const Fused& one : order) {
         if (first.size() >= most) break;
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the search was stopped");
@@ -193,6 +217,7 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
         passage.words = one.words;
         passage.vectors = one.vectors;
         passage.score = one.score;
+        passage.meaning = one.meaning;
         for (std::size_t i = 0; i < terms.size() && i < 64; ++i)
             if ((one.terms >> i & 1) != 0) passage.matched.push_back(terms[i]);
         const auto [same, fresh] = texts.try_emplace(fingerprint(passage.text), first.size());
@@ -200,7 +225,8 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
             if (same->second < first.size()) ++first[same->second].same_text;
             continue;
         }
-        if (++of_content[passage.chunk.content] > options.most_of_one_document) {
+        if (!places.insert(place_of(passage)).second ||
+            ++of_content[passage.chunk.content] > options.most_of_one_document) {
             same->second = SIZE_MAX;
             if (later.size() < wanted) later.push_back(std::move(passage));
         } else {
@@ -217,15 +243,18 @@ Result<Retrieval> Retriever::find(const std::string& query, const RetrieveOption
             asked.push_back(passage.headings.empty() ? passage.text : passage.headings + "\n" + passage.text);
         PELLUCID_TRY(const auto scores, options.reranker->score(query, asked, cancel));
         if (scores.size() == first.size()) {
-            std::vector<std::size_t> places(first.size());
-            for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-            std::stable_sort(places.begin(), places.end(),
-                             [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+            std::vector<std::size_t> order(first.size());
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            const auto by = [&](const auto& value) {
+                std::stable_sort(order.begin(), order.end(),
+                                 [&](std::size_t a, std::size_t b) { return value(a) > value(b); });
+            };
+            by([&](std::size_t i) { return double(scores[i]); });
+            for (std::size_t i = 0; i < order.size(); ++i)
+                first[order[i]].rerank = ChannelScore{static_cast<int>(i) + 1, double(scores[order[i]])};
+            by([&](std::size_t i) { return first[i].score + options.rerank_weight * double(scores[i]); });
             std::vector<FoundPassage> judged;
-            for (std::size_t i = 0; i < places.size(); ++i) {
-                judged.push_back(std::move(first[places[i]]));
-                judged.back().rerank = ChannelScore{static_cast<int>(i) + 1, double(scores[places[i]])};
-            }
+            for (const std::size_t i : order) judged.push_back(std::move(first[i]));
             first = std::move(judged);
         }
         found.rerank_ms = clock.lap();

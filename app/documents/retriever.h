@@ -42,11 +42,16 @@ struct RetrieveOptions {
     int limit = 10;
     bool words = true, vectors = true;  ///< the channels
     Reranker* reranker = nullptr;       ///< null: none
-    int candidates = 100;               ///< of each channel
-    int reranked = 30;                  ///< of the fused, at most
-    /// Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): weight / (rrf_k + rank), summed.
-    double rrf_k = 60, words_weight = 1, vectors_weight = 1;
-    /// Passages of one document come first only up to this many; the others wait behind.
+    int candidates = 200;               ///< of each channel
+    int reranked = 16;                  ///< of the fused, at most
+    /// A passage's score: words_weight times its BM25 as a share of the best passage's, and vectors_weight
+    /// times its nearness (a cosine). Reciprocal rank fusion knows ranks alone, and a passage at the head of
+    /// words that hardly fit passes one that is near; tests/bench/RESULTS.md has both.
+    double words_weight = 0.12, vectors_weight = 1;
+    /// What a reranker's score counts beside that.
+    double rerank_weight = 0.15;
+    /// Passages of one document come first only up to this many, and of one page or section only the best;
+    /// the others wait behind.
     int most_of_one_document = 4;
     DocumentFilter filter;
 };
@@ -64,6 +69,7 @@ struct FoundPassage {
     std::string headings;           ///< with the document's title
     std::string text;               ///< a table's header, if it has one, and the passage
     std::optional<ChannelScore> words, vectors, rerank;
+    double meaning = 0;                ///< cosine of its vector and the question's, as the model gives them
     double score = 0;                  ///< fused
     std::vector<std::string> matched;  ///< words of the question that occur, rarest first
     int same_text = 0;                 ///< other passages with this text, left out

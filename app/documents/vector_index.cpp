@@ -1,6 +1,7 @@
 #include "app/documents/vector_index.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <new>
@@ -24,6 +25,25 @@ bool better(const Candidate& a, const Candidate& b) {
     if (a.score != b.score) return a.score > b.score;
     return a.block != b.block ? a.block < b.block : a.row < b.row;
 }
+
+/// Whether a chunk is among some, asked of every row: a bit says no to nearly all.
+class ChunkSet {
+public:
+    explicit ChunkSet(std::span<const ChunkId> chunks) : sorted_(chunks.begin(), chunks.end()) {
+        std::sort(sorted_.begin(), sorted_.end());
+        for (const ChunkId chunk : sorted_) bits_[place(chunk) / 64] |= std::uint64_t{1} << place(chunk) % 64;
+    }
+    bool has(ChunkId chunk) const {
+        return (bits_[place(chunk) / 64] >> place(chunk) % 64 & 1) != 0 &&
+               std::binary_search(sorted_.begin(), sorted_.end(), chunk);
+    }
+
+private:
+    static constexpr std::size_t kBits = 1 << 15;
+    static std::size_t place(ChunkId chunk) { return static_cast<std::size_t>(chunk) % kBits; }
+    std::vector<ChunkId> sorted_;
+    std::array<std::uint64_t, kBits / 64> bits_ = {};
+};
 
 }  // namespace
 
@@ -51,10 +71,14 @@ struct VectorIndex::Block {
     explicit Block(std::size_t stride)
         : values(static_cast<std::uint8_t*>(::operator new[](kBlockRows* stride, std::align_val_t{64}))),
           scales(kBlockRows),
+          inverses(kBlockRows),
+          languages(kBlockRows),
           chunks(kBlockRows),
           contents(kBlockRows) {}
     std::unique_ptr<std::uint8_t[], Free> values;  // [kBlockRows, stride] u8: value + 128
     std::vector<float> scales;                     // [kBlockRows]
+    std::vector<float> inverses;                   // [kBlockRows] of the length without the centre
+    std::vector<std::uint8_t> languages;           // [kBlockRows] index of the centre
     std::vector<ChunkId> chunks;                   // [kBlockRows] 0: empty
     std::vector<ContentId> contents;               // [kBlockRows]
     std::size_t rows = 0;
@@ -74,7 +98,8 @@ std::size_t VectorIndex::size() const {
 
 std::size_t VectorIndex::memory_bytes() const {
     const std::shared_lock lock(mutex_);
-    return blocks_.size() * kBlockRows * (stride_ + sizeof(float) + sizeof(ChunkId) + sizeof(ContentId));
+    return blocks_.size() * kBlockRows *
+           (stride_ + 2 * sizeof(float) + 1 + sizeof(ChunkId) + sizeof(ContentId));
 }
 
 VectorIndex::Slot VectorIndex::next_slot() {
@@ -94,6 +119,106 @@ void VectorIndex::put(const storage::ChunkVector& vector) {
     slot.block->scales[slot.row] = vector.scale;
     slot.block->chunks[slot.row] = vector.chunk;
     slot.block->contents[slot.row] = vector.content;
+    measure(*slot.block, slot.row);
+}
+
+/// Language and length of a row, by the centres in use.
+void VectorIndex::measure(Block& block, std::size_t row) {
+    block.languages[row] = 0;
+    block.inverses[row] = 1;
+    if (centres_.empty()) return;
+    if (block.scales[row] == 0) {  // says nothing: near to nothing
+        block.inverses[row] = 0;
+        return;
+    }
+    const std::uint8_t* values = block.values.get() + row * stride_;
+    const float scale = block.scales[row];
+    const auto distance = [&](const std::vector<float>& centre) {
+        float sum = 0;
+        for (std::size_t k = 0; k < centre.size(); ++k) {
+            const float left = static_cast<float>(int(values[k]) - 128) * scale - centre[k];
+            sum += left * left;
+        }
+        return sum;
+    };
+    float nearest = 0;
+    for (std::size_t i = 0; i < centres_.size(); ++i) {
+        const float own = distance(centres_[i].passage);
+        if (i > 0 && own >= nearest) continue;
+        nearest = own;
+        block.languages[row] = static_cast<std::uint8_t>(i);
+    }
+    const float length = std::sqrt(distance(settled_[block.languages[row]]));
+    block.inverses[row] = length > 1e-6f ? 1 / length : 0;
+}
+
+void VectorIndex::set_centres(std::vector<LanguageCentre> centres) {
+    const std::unique_lock lock(mutex_);
+    centres_ = std::move(centres);
+    settled_.clear();
+    for (const LanguageCentre& centre : centres_) settled_.push_back(centre.passage);
+    settle();
+}
+
+bool VectorIndex::has_centres() const {
+    const std::shared_lock lock(mutex_);
+    return !centres_.empty();
+}
+
+void VectorIndex::settle() {
+    const auto size = static_cast<std::size_t>(dimensions_);
+    std::vector<std::vector<double>> sums(centres_.size(), std::vector<double>(size));
+    std::vector<double> counts(centres_.size());
+    for (const auto& block : blocks_)
+        for (std::size_t row = 0; row < block->rows; ++row) {
+            measure(*block, row);
+            if (block->chunks[row] == 0 || centres_.empty()) continue;
+            const std::uint8_t* values = block->values.get() + row * stride_;
+            auto& sum = sums[block->languages[row]];
+            for (std::size_t k = 0; k < size; ++k)
+                sum[k] += double(int(values[k]) - 128) * double(block->scales[row]);
+            ++counts[block->languages[row]];
+        }
+    // So many passages count as much as the plain texts did; few tell of their subject.
+    constexpr double kFew = 500;
+    for (std::size_t i = 0; i < centres_.size(); ++i) {
+        const double share = 0.5 * counts[i] / (counts[i] + kFew);
+        for (std::size_t k = 0; k < size && counts[i] > 0; ++k)
+            settled_[i][k] = static_cast<float>((1 - share) * double(centres_[i].passage[k]) +
+                                                share * sums[i][k] / counts[i]);
+    }
+    for (const auto& block : blocks_)
+        for (std::size_t row = 0; row < block->rows; ++row) measure(*block, row);
+}
+
+/// A query as rows meet it: what is subtracted from its products with rows of each language.
+struct VectorIndex::Asked {
+    std::vector<float> values;    // [dimensions]
+    std::vector<float> products;  // [languages] with the centre of the passages
+};
+
+VectorIndex::Asked VectorIndex::asked_of(std::span<const float> query) const {
+    Asked asked{{query.begin(), query.end()}, {0}};
+    if (centres_.empty()) return asked;
+    const std::vector<float>* own = nullptr;
+    float nearest = 0;
+    for (const LanguageCentre& centre : centres_) {
+        float distance = 0;
+        for (std::size_t k = 0; k < query.size(); ++k)
+            distance += (query[k] - centre.query[k]) * (query[k] - centre.query[k]);
+        if (own != nullptr && distance >= nearest) continue;
+        nearest = distance;
+        own = &centre.query;
+    }
+    const float inverse = nearest > 1e-12f ? 1 / std::sqrt(nearest) : 0;
+    for (std::size_t k = 0; k < query.size(); ++k) asked.values[k] = (query[k] - (*own)[k]) * inverse;
+    asked.products.clear();
+    for (const auto& centre : settled_) {
+        float product = 0;
+        for (std::size_t k = 0; k < query.size(); ++k) product += asked.values[k] * centre[k];
+        asked.products.push_back(product);
+    }
+    return asked;
 }
 
 void VectorIndex::add(const storage::ChunkVector& vector) {
@@ -129,6 +254,8 @@ void VectorIndex::compact() {
             if (&to != block.get() || to_row != row) {
                 std::memcpy(to.values.get() + to_row * stride_, block->values.get() + row * stride_, stride_);
                 to.scales[to_row] = block->scales[row];
+                to.inverses[to_row] = block->inverses[row];
+                to.languages[to_row] = block->languages[row];
                 to.chunks[to_row] = block->chunks[row];
                 to.contents[to_row] = block->contents[row];
             }
@@ -144,19 +271,29 @@ void VectorIndex::compact() {
 }
 
 std::vector<VectorHit> VectorIndex::find(std::span<const float> query, std::size_t limit,
-                                         const std::function<bool(ContentId)>& accepts) const {
+                                         const std::function<bool(ContentId)>& accepts,
+                                         std::span<const ChunkId> also) const {
     std::vector<VectorHit> hits;
     if (query.size() != static_cast<std::size_t>(dimensions_) || limit == 0) return hits;
-    const auto small = quantised(0, 0, query);
-    std::vector<std::int8_t> padded(stride_);
-    std::copy(small.values.begin(), small.values.end(), padded.begin());
+    const std::vector<float> nothing(query.size());
+    if (std::any_of(query.begin(), query.end(), [](float value) { return !std::isfinite(value); }))
+        query = nothing;
+    const ChunkSet wanted(also);
 
     const std::shared_lock lock(mutex_);
+    const Asked question = asked_of(query);
+    const auto small = quantised(0, 0, question.values);
+    std::vector<std::int8_t> padded(stride_);
+    std::copy(small.values.begin(), small.values.end(), padded.begin());
     // A few more than asked for: the query's own eight bits may put neighbours in the wrong order.
     const std::size_t kept = limit + limit / 2 + 16;
-    std::vector<std::vector<Candidate>> found(static_cast<std::size_t>(pool_ != nullptr ? pool_->size() : 1));
+    struct Found {
+        std::vector<Candidate> heap, wanted;
+    };
+    std::vector<Found> found(static_cast<std::size_t>(pool_ != nullptr ? pool_->size() : 1));
     const auto look = [&](std::int64_t first, std::int64_t last, int worker) {
-        auto& heap = found[static_cast<std::size_t>(worker)];
+        auto& heap = found[static_cast<std::size_t>(worker)].heap;
+        auto& others = found[static_cast<std::size_t>(worker)].wanted;
         alignas(64) std::int32_t sums[kTile];
         ContentId asked = 0;
         bool taken = true;
@@ -166,18 +303,24 @@ std::vector<VectorHit> VectorIndex::find(std::span<const float> query, std::size
                 const std::size_t rows = std::min(kTile, block.rows - at);
                 scan_.scan(block.values.get() + at * stride_, rows, stride_, padded.data(), sums);
                 for (std::size_t i = 0; i < rows; ++i) {
-                    const Candidate one{static_cast<float>(sums[i]) * block.scales[at + i],
-                                        static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(at + i)};
-                    if (heap.size() == kept && !better(one, heap.front())) continue;
-                    if (block.chunks[at + i] == 0) continue;
+                    const std::size_t row = at + i;
+                    const float product = static_cast<float>(sums[i]) * block.scales[row] * small.scale;
+                    const Candidate one{
+                        (product - question.products[block.languages[row]]) * block.inverses[row],
+                        static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(row)};
+                    const bool named = wanted.has(block.chunks[row]);
+                    const bool near = heap.size() < kept || better(one, heap.front());
+                    if ((!near && !named) || block.chunks[row] == 0) continue;
                     if (accepts) {
                         // Chunks of a content lie together: one question for all of them.
-                        if (block.contents[at + i] != asked) {
-                            asked = block.contents[at + i];
+                        if (block.contents[row] != asked) {
+                            asked = block.contents[row];
                             taken = accepts(asked);
                         }
                         if (!taken) continue;
                     }
+                    if (named) others.push_back(one);
+                    if (!near) continue;
                     if (heap.size() == kept) {
                         std::pop_heap(heap.begin(), heap.end(), better);
                         heap.pop_back();
@@ -195,19 +338,29 @@ std::vector<VectorHit> VectorIndex::find(std::span<const float> query, std::size
         look(0, blocks, 0);
 
     std::vector<Candidate> all;
-    for (const auto& heap : found) all.insert(all.end(), heap.begin(), heap.end());
-    for (Candidate& one : all) {
+    for (const Found& one : found) {
+        all.insert(all.end(), one.heap.begin(), one.heap.end());
+        all.insert(all.end(), one.wanted.begin(), one.wanted.end());
+    }
+    const auto product = [&](const Candidate& one, std::span<const float> values) {
         const Block& block = *blocks_[one.block];
         const std::uint8_t* row = block.values.get() + one.row * stride_;
         double sum = 0;
-        for (std::size_t k = 0; k < query.size(); ++k) sum += double(int(row[k]) - 128) * double(query[k]);
-        one.score = static_cast<float>(sum * block.scales[one.row]);
+        for (std::size_t k = 0; k < values.size(); ++k) sum += double(int(row[k]) - 128) * double(values[k]);
+        return static_cast<float>(sum * double(block.scales[one.row]));
+    };
+    for (Candidate& one : all) {
+        const Block& block = *blocks_[one.block];
+        one.score = (product(one, question.values) - question.products[block.languages[one.row]]) *
+                    block.inverses[one.row];
     }
     std::sort(all.begin(), all.end(), better);
-    if (all.size() > limit) all.resize(limit);
-    for (const Candidate& one : all) {
+    for (std::size_t i = 0, nearest = 0; i < all.size(); ++i) {
+        const Candidate& one = all[i];
+        if (i > 0 && one.block == all[i - 1].block && one.row == all[i - 1].row) continue;
         const Block& block = *blocks_[one.block];
-        hits.push_back({block.chunks[one.row], block.contents[one.row], one.score});
+        if (nearest++ >= limit && !wanted.has(block.chunks[one.row])) continue;
+        hits.push_back({block.chunks[one.row], block.contents[one.row], one.score, product(one, query)});
     }
     return hits;
 }

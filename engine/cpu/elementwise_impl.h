@@ -57,8 +57,8 @@ struct Elementwise {
     }
     static F tanh(F x) { return V::splat(1.0f) - V::splat(2.0f) / (exp(x + x) + V::splat(1.0f)); }
 
-    /// Of x >= 0, to 1.5e-7: Abramowitz and Stegun 7.1.26. erff() a number took more than half of an encoder's
-    /// time.
+    /// Of x >= 0, to 1.5e-7: Abramowitz and Stegun 7.1.26. erff() a number took more than half of an
+    /// encoder's time.
     static F erfc(F x) {
         const F t = V::splat(1.0f) / V::fma(x, V::splat(0.3275911f), V::splat(1.0f));
         F p = V::splat(1.061405429f);
@@ -133,8 +133,7 @@ struct Elementwise {
             case Activation::gelu: {
                 // 0.5 x (1 + erf(x / sqrt 2)) = max(x, 0) - 0.5 |x| erfc(|x| / sqrt 2): nothing cancels.
                 const F size = V::abs(x);
-                return V::max(x, V::splat(0.0f)) -
-                       V::splat(0.5f) * size * erfc(size * V::splat(0.70710678f));
+                return V::max(x, V::splat(0.0f)) - V::splat(0.5f) * size * erfc(size * V::splat(0.70710678f));
             }
             case Activation::clamped_swish: {
                 F m = x;

