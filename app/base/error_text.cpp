@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/base/documents_error_text.h"
 #include "app/base/engine_error_text.h"
 #include "app/base/hub_error_text.h"
 #include "app/base/library_error_text.h"
@@ -166,7 +167,7 @@ QString whatOf(const Error& error) {
     if (asWritten()) return sentence(text);
     static const std::vector<Pattern> kPatterns =
         patternsOf({model_sentences(), network_sentences(), storage_sentences(), engine_sentences(),
-                    library_sentences(), reading_sentences(), hub_sentences()});
+                    library_sentences(), reading_sentences(), documents_sentences(), hub_sentences()});
     const QString found = byPattern(kPatterns, text);
     if (!found.isEmpty()) return sentence(found);
     // "FILE: what is wrong with it".
@@ -186,17 +187,17 @@ QString hintOf(const Error& error) {
     if (asWritten()) return sentence(text);
     static const std::vector<Pattern> kPatterns =
         patternsOf({model_hints(), network_hints(), storage_hints(), engine_hints(), library_hints(),
-                    reading_hints(), hub_hints()});
+                    reading_hints(), documents_hints(), hub_hints()});
     const QString found = byPattern(kPatterns, text);
     return sentence(found.isEmpty() ? text : found);
 }
 
 QStringList errorTexts() {
     QStringList texts;
-    for (const auto& list :
-         Lists{network_sentences(), network_hints(), storage_sentences(), storage_hints(), engine_sentences(),
-               engine_hints(), model_sentences(), model_hints(), library_sentences(), library_hints(),
-               reading_sentences(), reading_hints(), hub_sentences(), hub_hints()})
+    for (const auto& list : Lists{network_sentences(), network_hints(), storage_sentences(), storage_hints(),
+                                  engine_sentences(), engine_hints(), model_sentences(), model_hints(),
+                                  library_sentences(), library_hints(), reading_sentences(), reading_hints(),
+                                  documents_sentences(), documents_hints(), hub_sentences(), hub_hints()})
         for (const char* text : list) texts.append(QString::fromUtf8(text));
     return texts;
 }

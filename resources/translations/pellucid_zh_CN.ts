@@ -3554,6 +3554,206 @@
     <context>
         <name>pellucid::errors</name>
         <message>
+            <source>%1 is no longer there</source>
+            <translation>%1 已不在那里</translation>
+        </message>
+        <message>
+            <source>no permission to read %1</source>
+            <translation>没有权限读取 %1</translation>
+        </message>
+        <message>
+            <source>%1 is a link that leads round in a circle</source>
+            <translation>%1 是绕成一圈的链接</translation>
+        </message>
+        <message>
+            <source>%1 is no regular file</source>
+            <translation>%1 不是普通文件</translation>
+        </message>
+        <message>
+            <source>%1 is larger than %2 MB, which is the most read</source>
+            <translation>%1 超过 %2 MB，即可读取的上限</translation>
+        </message>
+        <message>
+            <source>the import was stopped</source>
+            <translation>导入已停止</translation>
+        </message>
+        <message>
+            <source>the search was stopped</source>
+            <translation>搜索已停止</translation>
+        </message>
+        <message>
+            <source>the folder %1 cannot be listed</source>
+            <translation>无法列出文件夹 %1 的内容</translation>
+        </message>
+        <message>
+            <source>%1 is not in the document library</source>
+            <translation>%1 不在文档库中</translation>
+        </message>
+        <message>
+            <source>folders cannot be followed: %1</source>
+            <translation>无法跟踪文件夹的变化：%1</translation>
+        </message>
+        <message>
+            <source>no embedding model is installed: found by words alone</source>
+            <translation>没有安装嵌入模型：只按字词查找</translation>
+        </message>
+        <message>
+            <source>no embedding model is installed: documents are found by words alone</source>
+            <translation>没有安装嵌入模型：文档只能按字词查找</translation>
+        </message>
+        <message>
+            <source>nothing is embedded yet: found by words alone</source>
+            <translation>还没有嵌入任何内容：只按字词查找</translation>
+        </message>
+        <message>
+            <source>the question was taken back</source>
+            <translation>问题已撤回</translation>
+        </message>
+        <message>
+            <source>the question is empty</source>
+            <translation>问题是空的</translation>
+        </message>
+        <message>
+            <source>the question and its instructions need about %1 tokens, and there are %2</source>
+            <translation>问题及其说明约需 %1 个词元，而可用的只有 %2 个</translation>
+        </message>
+        <message>
+            <source>the question and its instructions need %1 tokens, and there are %2</source>
+            <translation>问题及其说明需要 %1 个词元，而可用的只有 %2 个</translation>
+        </message>
+        <message>
+            <source>This document is no longer in its collection.</source>
+            <translation>此文档已不在它的文档集中。</translation>
+        </message>
+        <message>
+            <source>This document is no longer in the index.</source>
+            <translation>此文档已不在索引中。</translation>
+        </message>
+        <message>
+            <source>This passage does not lie within its document&apos;s text.</source>
+            <translation>此段落不在其文档的文本范围内。</translation>
+        </message>
+        <message>
+            <source>A stored page of a document is damaged</source>
+            <translation>已存储的一个文档页面已损坏</translation>
+        </message>
+        <message>
+            <source>A stored vector of a passage is damaged</source>
+            <translation>已存储的一个段落向量已损坏</translation>
+        </message>
+        <message>
+            <source>A %1 of this document lies outside of its text.</source>
+            <translation>此文档的一个部分（%1）超出了它的文本。</translation>
+        </message>
+        <message>
+            <source>This document&apos;s text is longer than 2 GB.</source>
+            <translation>此文档的文本超过 2 GB。</translation>
+        </message>
+        <message>
+            <source>An embedding model without vectors cannot be used.</source>
+            <translation>不能使用没有向量的嵌入模型。</translation>
+        </message>
+        <message>
+            <source>The embedding model %1 gives vectors of another length than before.</source>
+            <translation>嵌入模型 %1 给出的向量长度与以前不同。</translation>
+        </message>
+        <message>
+            <source>A vector of a passage has another length than its model&apos;s.</source>
+            <translation>一个段落的向量长度与其模型不符。</translation>
+        </message>
+        <message>
+            <source>A collection of documents needs a name.</source>
+            <translation>文档集需要一个名称。</translation>
+        </message>
+        <message>
+            <source>This collection of documents is no longer there.</source>
+            <translation>此文档集已不存在。</translation>
+        </message>
+        <message>
+            <source>This folder of documents is no longer followed.</source>
+            <translation>此文档文件夹已不再被跟踪。</translation>
+        </message>
+        <message>
+            <source>Add it again from where it is now.</source>
+            <translation>请从它现在的位置重新添加。</translation>
+        </message>
+        <message>
+            <source>Make the file readable for you and add it again.</source>
+            <translation>请让您有权读取此文件，然后重新添加。</translation>
+        </message>
+        <message>
+            <source>Add the file itself.</source>
+            <translation>请直接添加该文件本身。</translation>
+        </message>
+        <message>
+            <source>Check the disk and add the file again.</source>
+            <translation>请检查磁盘，然后重新添加该文件。</translation>
+        </message>
+        <message>
+            <source>Add files and folders.</source>
+            <translation>请添加文件或文件夹。</translation>
+        </message>
+        <message>
+            <source>Split the file.</source>
+            <translation>请把文件拆分开。</translation>
+        </message>
+        <message>
+            <source>Make it readable for you, and it is looked through again.</source>
+            <translation>请让您有权读取它，之后会重新查看。</translation>
+        </message>
+        <message>
+            <source>Check the name, and that its disk is mounted.</source>
+            <translation>请检查名称，并确认其磁盘已挂载。</translation>
+        </message>
+        <message>
+            <source>pellucid-cli docs list shows what it has.</source>
+            <translation>pellucid-cli docs list 会列出其中的内容。</translation>
+        </message>
+        <message>
+            <source>Check the disk and try again.</source>
+            <translation>请检查磁盘后重试。</translation>
+        </message>
+        <message>
+            <source>Close programs that watch many folders, or look through the folders by hand.</source>
+            <translation>请关闭监视许多文件夹的程序，或手动重新查看文件夹。</translation>
+        </message>
+        <message>
+            <source>write a question</source>
+            <translation>请写下问题</translation>
+        </message>
+        <message>
+            <source>shorten the question, or open the model with a longer context</source>
+            <translation>请缩短问题，或用更长的上下文打开模型</translation>
+        </message>
+        <message>
+            <source>It may have been removed meanwhile; look at the list again.</source>
+            <translation>它可能已在此期间被移除；请再看一下列表。</translation>
+        </message>
+        <message>
+            <source>Add it again.</source>
+            <translation>请重新添加。</translation>
+        </message>
+        <message>
+            <source>Add the document again.</source>
+            <translation>请重新添加该文档。</translation>
+        </message>
+        <message>
+            <source>Remove the document and add it again; its file is not touched.</source>
+            <translation>请移除该文档并重新添加；它的文件不会改动。</translation>
+        </message>
+        <message>
+            <source>Choose another embedding model.</source>
+            <translation>请选择其他嵌入模型。</translation>
+        </message>
+        <message>
+            <source>Choose the embedding model again; the documents are then embedded anew.</source>
+            <translation>请重新选择该嵌入模型；文档随后会重新嵌入。</translation>
+        </message>
+        <message>
+            <source>Embed the documents anew.</source>
+            <translation>请重新嵌入这些文档。</translation>
+        </message>
+        <message>
             <source>choose a GGUF model file</source>
             <translation>请选择 GGUF 模型文件</translation>
         </message>

@@ -72,6 +72,40 @@ private slots:
         QVERIFY2(stale.isEmpty(), qPrintable(stale.join('\n')));
     }
 
+    // And one that is written anew in the rooms of documents has its Chinese.
+    void everySentenceOfDocumentsIsKnown() {
+        UiBench bench(script({say("", "x")}));
+        bench.setLanguage(QStringLiteral("zh_CN"));
+        const QStringList known = app::errorTexts();
+        static const QRegularExpression raised(
+            QStringLiteral("(?:fail\\(|Error\\{)ErrorCode::\\w+,(.*?)(?:\\);|\\}\\);)"),
+            QRegularExpression::DotMatchesEverythingOption);
+        static const QRegularExpression literal(
+            QStringLiteral("\"([^\"\\n]*[a-z]{2,} [a-z]{2,}[^\"\\n]*)\""));
+        QStringList missing;
+        int sentences = 0;
+        for (const char* room : {"app/documents", "app/asking", "app/answering"}) {
+            QDirIterator files(QStringLiteral(PELLUCID_SOURCE "/") + room, {"*.cpp"}, QDir::Files);
+            while (files.hasNext()) {
+                QFile file(files.next());
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                const QString source = QString::fromUtf8(file.readAll());
+                for (auto call = raised.globalMatch(source); call.hasNext();)
+                    for (auto text = literal.globalMatch(call.next().captured(1)); text.hasNext();) {
+                        const QString words = text.next().captured(1).trimmed();
+                        ++sentences;
+                        const auto is = [&](const QString& one) { return one.contains(words); };
+                        if (std::none_of(known.cbegin(), known.cend(), is)) missing.append(words);
+                    }
+            }
+        }
+        QVERIFY(sentences > 25);
+        for (const QString& text : known)
+            if (QCoreApplication::translate("pellucid::errors", text.toUtf8().constData()) == text)
+                missing.append(text);
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join('\n')));
+    }
+
     void englishIsMadeASentence() {
         const Error error{ErrorCode::corrupt, "/m/a.gguf is empty", "download the model again"};
         QCOMPARE(app::whatOf(error), QStringLiteral("/m/a.gguf is empty."));
