@@ -185,28 +185,29 @@ __global__ void __launch_bounds__(kWarps * 32) attention_kernel(AttentionJob job
     }
 }
 
-inline constexpr int kCombineWarps = 8;
+inline constexpr int kCombineEach = 8;  ///< splits a warp takes at most
 
 /// A block: 32 dimensions of a head and row, a lane each; its warps share out the splits. As for fresh
 /// packed attention, there may be blocks without work.
-__global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
+template <int Warps>
+__global__ void __launch_bounds__(32 * Warps) combine_kernel(AttentionJob job, int row_count, NormOut out) {
     let_next_start();
     wait_for_inputs();
     const int dim = job.kv.head_dim, strips = (dim + 31) / 32;
     const int head = static_cast<int>(blockIdx.x) / strips % job.heads,
               row = static_cast<int>(blockIdx.x) / strips / job.heads;
     if (row >= row_count) return;
-    __shared__ float sums[kCombineWarps][32], totals[kCombineWarps], tops[kCombineWarps];
+    __shared__ float sums[Warps][32], totals[Warps], tops[Warps];
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32,
               i = static_cast<int>(blockIdx.x) % strips * 32 + lane;
     const float* from =
         job.partial + (static_cast<long long>(row) * job.heads + head) * job.splits * (dim + 2);
     // All of a thread's numbers are asked for at once, the largest scores among them.
-    constexpr int kEach = kMaxSplits / kCombineWarps;
+    constexpr int kEach = kCombineEach;
     float best[kEach], of[kEach], values[kEach];
 #pragma unroll
     for (int k = 0; k < kEach; ++k) {
-        const int s = warp + k * kCombineWarps;
+        const int s = warp + k * Warps;
         const float* part = from + s * (dim + 2);
         const bool there = s < job.splits;
         best[k] = there ? __ldcg(part) : -INFINITY;
@@ -216,10 +217,12 @@ __global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
     float top = best[0];
 #pragma unroll
     for (int k = 1; k < kEach; ++k) top = fmaxf(top, best[k]);
-    if (lane == 0) tops[warp] = top;
-    __syncthreads();
+    if constexpr (Warps > 1) {
+        if (lane == 0) tops[warp] = top;
+        __syncthreads();
 #pragma unroll
-    for (int w = 0; w < kCombineWarps; ++w) top = fmaxf(top, tops[w]);
+        for (int w = 0; w < Warps; ++w) top = fmaxf(top, tops[w]);
+    }
     float total = 0, sum = 0;
 #pragma unroll
     for (int k = 0; k < kEach; ++k) {
@@ -227,13 +230,15 @@ __global__ void combine_kernel(AttentionJob job, int row_count, NormOut out) {
         total += weight * of[k];
         sum += weight * values[k];
     }
-    sums[warp][lane] = sum;
-    if (lane == 0) totals[warp] = total;
-    __syncthreads();
-    if (warp > 0) return;
-    for (int w = 1; w < kCombineWarps; ++w) {
-        sum += sums[w][lane];
-        total += totals[w];
+    if constexpr (Warps > 1) {
+        sums[warp][lane] = sum;
+        if (lane == 0) totals[warp] = total;
+        __syncthreads();
+        if (warp > 0) return;
+        for (int w = 1; w < Warps; ++w) {
+            sum += sums[w][lane];
+            total += totals[w];
+        }
     }
     if (job.sinks) total += __expf(__ldg(job.sinks + head) - top);
     const float value = i < dim ? sum / total : 0;
@@ -292,9 +297,16 @@ void attention(cudaStream_t stream, const AttentionJob& job, const StepView& ste
     const int blocks = job.heads * ((dim + 31) / 32) * rows;
     // One on each processor, where as much room is asked for as half of one has.
     const int room = job.fresh && blocks <= processors ? 96 << 10 : 0;
-    cudaFuncSetAttribute(combine_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, room);
-    launch_with(stream, dim3(room ? processors : blocks), dim3(32 * kCombineWarps),
-                static_cast<std::size_t>(room), combine_kernel, job, rows, out);
+    const auto combine = [&]<int Warps>() {
+        cudaFuncSetAttribute(combine_kernel<Warps>, cudaFuncAttributeMaxDynamicSharedMemorySize, room);
+        launch_with(stream, dim3(room ? processors : blocks), dim3(32 * Warps),
+                    static_cast<std::size_t>(room), combine_kernel<Warps>, job, rows, out);
+    };
+    // Few splits need no warps that meet.
+    if (job.splits <= kCombineEach)
+        combine.template operator()<1>();
+    else
+        combine.template operator()<kMaxSplits / kCombineEach>();
 }
 
 }  // namespace pellucid::cuda

@@ -70,8 +70,9 @@ void together(LocalEngine& engine, const char* path, const char* device) {
     for (const bool deterministic : {false, true}) {
         const auto model = opened(engine, path, device, deterministic);
         std::vector<std::vector<TokenId>> alone(kChats), beside(kChats);
-        for (int c = 0; c < kChats; ++c)
-            reply(*model, request_of(100, 131 * c, kTokens), alone[static_cast<std::size_t>(c)]);
+        for (int i = 0; i < 2; ++i)  // the second finds its prompt in the cache, as those below do
+            for (int c = 0; c < kChats; ++c)
+                reply(*model, request_of(100, 131 * c, kTokens), alone[static_cast<std::size_t>(c)]);
         std::vector<double> rates;
         for (int run = 0; run < 6; ++run) {
             const auto begin = std::chrono::steady_clock::now();
