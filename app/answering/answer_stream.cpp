@@ -10,6 +10,8 @@ namespace pellucid::answering {
 
 namespace {
 
+constexpr std::size_t kFewSentences = 2;
+
 /// The answer without its marks, and where each of its bytes stands in the answer.
 struct Bare {
     std::string text;
@@ -38,21 +40,23 @@ bool is_list_number(std::string_view sentence) {
            sentence.find_first_not_of("0123456789") == sentence.size() - 1;
 }
 
-/// What an unmarked sentence states that documents could support; empty: nothing. A few words ("Ian
-/// Murdock.") say it together with the question.
-std::string stated(std::string_view sentence, const std::string& question) {
-    int content = 0, literal = 0, fresh = 0;
+/// What an unmarked sentence states that documents could support; empty: nothing. Where they are the whole
+/// answer, a few words ("Ian Murdock.") say it together with the question.
+std::string stated(std::string_view sentence, const std::string& question, bool whole_answer) {
+    int content = 0, numbers = 0, literal = 0, fresh = 0;
     const Terms asked = terms_of(question);
     for (const Term& term : terms_of(sentence).all) {
         content += term.weight > 0;
+        numbers += term.kind == Term::Kind::number;
         literal += term.kind == Term::Kind::name || term.kind == Term::Kind::number;
         fresh += term.weight > 0 && !std::any_of(asked.all.begin(), asked.all.end(), [&](const Term& other) {
                      return same_word(other.text, term.text);
                  });
     }
+    if (numbers == content && !whole_answer) return {};  // numbers of sections, of items
     if (content >= 4 || (fresh > 0 && literal > 0 && content >= 2) || (!question.empty() && content >= 3))
         return std::string(sentence);
-    if (question.empty() || fresh == 0) return {};
+    if (question.empty() || !whole_answer || fresh == 0) return {};
     std::string whole = question;
     while (whole.ends_with('?') || whole.ends_with(' ')) whole.pop_back();
     if (whole.ends_with("？")) whole.resize(whole.size() - std::string_view("？").size());
@@ -108,9 +112,10 @@ CheckedAnswer check_answer(std::string_view text, std::span<const CitationMark> 
                     check_claim(words, passages[static_cast<std::size_t>(number - 1)], settings);
                 answer.citations.push_back({marks[mark].span, number, false, i, own.evidence});
             }
-        } else if (const std::string claim = refuses || (sentences.size() > 1 && is_list_number(words))
-                                                 ? std::string()
-                                                 : stated(words, settings.question);
+        } else if (const std::string claim =
+                       refuses || (sentences.size() > 1 && is_list_number(words))
+                           ? std::string()
+                           : stated(words, settings.question, sentences.size() <= kFewSentences);
                    !claim.empty()) {
             std::vector<const Passage*> all;
             for (const Passage& passage : passages) all.push_back(&passage);

@@ -139,6 +139,8 @@ private slots:
         QCOMPARE(ask("", "The passages do not mention the price of the pump.").checked.outcome,
                  Outcome::not_in_documents);
         QCOMPARE(ask("", "您的文档中没有这方面的内容。").checked.outcome, Outcome::not_in_documents);
+        QCOMPARE(ask("", "The text above is not in the document.").checked.outcome,
+                 Outcome::not_in_documents);
         QCOMPARE(ask("", "Bananas ripen in paper bags within 5 days.").checked.outcome, Outcome::unsupported);
         QCOMPARE(ask("Only a thought.", "").checked.outcome, Outcome::no_answer);
         QCOMPARE(check_answer("No idea.", {}, {}).outcome, Outcome::nothing_found);
@@ -180,6 +182,9 @@ private slots:
         settings.question = "When was the pump of the Lanark works built?";
         QCOMPARE(outcome("1987."), Outcome::answered);
         QCOMPARE(outcome("1978."), Outcome::unsupported);
+        // Numbers of sections, one after the other: each stands in the passages somewhere.
+        all[1].text += " 1. 1. 3.2.1 It is told. 2. 2. 3.2.2 It is told.";
+        QCOMPARE(outcome("1. 1. 3.2.1 2. 2. 3.2.2 3. 3.2.1"), Outcome::unsupported);
         const auto listed = check_answer("1. 1. 1. 1.", {}, all, settings);
         QVERIFY(std::none_of(
             listed.sentences.begin(), listed.sentences.end(),
