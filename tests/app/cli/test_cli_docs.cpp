@@ -172,6 +172,43 @@ private slots:
         QVERIFY2(ran.code == 1 && ran.err.contains("the question is empty"), ran.err.constData());
     }
 
+    // The model that comes with the program, where it is at hand (PELLUCID_MODELS).
+    void ask_the_starter() {
+        const QString starter = qEnvironmentVariable("PELLUCID_MODELS") + "/SmolLM2-135M-Instruct.Q4_1.gguf";
+        if (!QFile::exists(starter)) QSKIP("PELLUCID_MODELS does not name a folder with the starter");
+        QTemporaryDir folder;
+        library_ = folder.path();
+        const auto back = qScopeGuard([&] { library_ = data_.path(); });
+        write("starter/handbook.md",
+              "# Lanark works handbook\n\n## Pump\n\nThe pump of the Lanark works holds 40 litres and was "
+              "built "
+              "in 1987. It must not be opened under pressure.\n\n## Filter\n\nThe filter is cleaned once a "
+              "month "
+              "with warm water.\n\n## 油箱\n\n油箱的容量是九十升，每年检查一次。\n");
+        write("starter/bread.md",
+              "# Bread\n\nBread needs flour, water and salt. It is baked for 45 minutes.\n");
+        QCOMPARE(docs({"add", files_.filePath("starter")}).code, 0);
+        const auto asked = [&](const QString& question) {
+            const Ran ran =
+                docs({"ask", question, "--model", starter, "--max-tokens", "80", "--temp", "0", "--json"});
+            if (ran.code != 0) qWarning("%s", ran.err.constData());
+            return QJsonDocument::fromJson(ran.out.trimmed().split('\n').last()).object();
+        };
+        QJsonObject last = asked("How often is the filter of the Lanark works cleaned?");
+        QVERIFY2(last["text"].toString().contains("month"), qPrintable(last["text"].toString()));
+        QCOMPARE(last["outcome"].toString(), QStringLiteral("answered"));
+        const QJsonObject source = last["sources"].toArray().at(0).toObject();
+        QVERIFY(source["path"].toString().endsWith("handbook.md"));
+        QVERIFY2(source["quote"].toString().contains("once a month"), qPrintable(source["quote"].toString()));
+        // It knows no Chinese: the document's own words are what a person gets, nothing is passed off as
+        // them.
+        last = asked("油箱的容量是多少升？");
+        if (last["outcome"] != QLatin1String("answered"))
+            QVERIFY(last["nearest"].toArray().at(0).toObject()["quote"].toString().contains("九十升"));
+        last = asked("What is the capital of Mongolia?");
+        QVERIFY2(last["outcome"] != QLatin1String("answered"), qPrintable(last["text"].toString()));
+    }
+
     void wrong_uses() {
         QCOMPARE(docs({"search"}).code, 2);
         QCOMPARE(docs({"search", "a", "--mode", "magic"}).code, 2);
