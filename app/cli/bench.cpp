@@ -9,7 +9,6 @@
 #include "engine/backend/kv_cost.h"
 #include "engine/base/thread_pool.h"
 #include "engine/model/spec.h"
-#include "engine/placement/predict.h"
 #include "engine/profile/memory_speed.h"
 
 namespace pellucid::cli {
@@ -119,6 +118,8 @@ double bytes_per_step(const LocalModel& model, const BenchArguments& arguments) 
 
 Result<void> bench(const BenchArguments& arguments) {
     const int needed = (arguments.depth + arguments.prompt_tokens + arguments.gen_tokens) * arguments.batch;
+    PELLUCID_TRY(const std::vector<TurnTime> turns, arguments.model.predict(needed));
+    const double predicted = seconds_per_token(turns);
     MemoryWatch watch;
     PELLUCID_TRY(const auto model, arguments.model.open(needed));
     if (model->options().context_length < needed)
@@ -149,12 +150,6 @@ Result<void> bench(const BenchArguments& arguments) {
     const int threads = arguments.model.threads > 0 ? arguments.model.threads : usable_cores();
     const double copy = measure_copy_speed(threads);
     const double moved = bytes_per_step(*model, arguments) * write.median / arguments.batch;
-    // Of a placed model: the sum of its parts, where all of them read the memory measured here.
-    const std::vector<DeviceShare>& shares = model->memory().devices;
-    const double predicted = seconds_per_token(shares, [&](std::string_view device) {
-        const auto share = std::ranges::find(shares, device, &DeviceShare::device);
-        return share->in_host_memory ? copy : 0.0;
-    });
     if (arguments.json) {
         const auto json = [](const Spread& s) {
             return nlohmann::ordered_json{{"median", s.median}, {"min", s.least}, {"max", s.most}};
@@ -177,7 +172,10 @@ Result<void> bench(const BenchArguments& arguments) {
         line["peak_memory_bytes"] = anonymous + mapped;
         line["peak_anonymous_bytes"] = anonymous;
         line["mapped_weights_bytes"] = mapped;
-        if (predicted > 0) line["predicted_seconds_per_token_at_copy_speed"] = predicted;
+        if (predicted > 0) {
+            line["predicted_seconds_per_token"] = predicted;
+            line["predicted_turns"] = turns_json(turns);
+        }
         line["chunk_rows"] = model->scheduler().chunk_rows();
         std::printf("%s\n", line.dump().c_str());
     } else {
@@ -197,7 +195,7 @@ Result<void> bench(const BenchArguments& arguments) {
             moved / 1e9, 100 * moved / copy, copy / 1e9, threads);
         if (predicted > 0)
             std::printf(
-                "placed, predicted    %10.1f tokens/s  (the sum of its parts, were all at copy speed)\n",
+                "placed, predicted    %10.1f tokens/s  (the sum of its devices' turns, empty context)\n",
                 1 / predicted);
         std::printf("peak memory          %10.1f MB        (%.1f anonymous + %.1f mapped weights)\n",
                     static_cast<double>(anonymous + mapped) / 1e6, static_cast<double>(anonymous) / 1e6,

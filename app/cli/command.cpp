@@ -128,11 +128,27 @@ Result<std::shared_ptr<LocalModel>> ModelArguments::open(int least_context) cons
     return opened;
 }
 
+Result<std::vector<TurnTime>> ModelArguments::predict(int least_context) const {
+    const ModelOptions wanted = options(least_context);
+    PELLUCID_TRY(const std::string path, resolve_model(model, data_folder(data_dir)));
+    LocalEngine engine(host_devices());
+    PELLUCID_TRY(const MemoryPlan plan, engine.plan(path, wanted));
+    if (plan.devices.size() < 2) return std::vector<TurnTime>();
+    return engine.measure_turns(path, wanted);
+}
+
 Result<std::vector<PlacementOffer>> ModelArguments::offers(const std::string& failed) const {
     PELLUCID_TRY(const std::string path, resolve_model(model, data_folder(data_dir)));
     LocalEngine engine(host_devices());
     const std::string without[] = {failed};
     return engine.offers(path, options(), without);
+}
+
+nlohmann::ordered_json turns_json(const std::vector<TurnTime>& turns) {
+    auto list = nlohmann::ordered_json::array();
+    for (const TurnTime& turn : turns)
+        list.push_back({{"device", turn.device}, {"turns", turn.turns}, {"seconds_per_token", turn.seconds}});
+    return list;
 }
 
 nlohmann::ordered_json devices_json(const MemoryPlan& plan) {

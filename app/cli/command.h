@@ -46,6 +46,9 @@ struct ModelArguments {
     ModelOptions options(int least_context = 0) const;
     /// Opens the model, prints load progress and the device chosen on stderr.
     Result<std::shared_ptr<LocalModel>> open(int least_context = 0) const;
+    /// Of a model over several devices, what each takes of a token: measured on some of its layers before it
+    /// is opened. Empty of a model on one.
+    Result<std::vector<TurnTime>> predict(int least_context = 0) const;
     /// What would run the model without this device.
     Result<std::vector<PlacementOffer>> offers(const std::string& failed) const;
     /// Every value in force, for --json.
@@ -54,6 +57,9 @@ struct ModelArguments {
 
 /// What each device of a placed model takes; empty for a model on one.
 nlohmann::ordered_json devices_json(const MemoryPlan& plan);
+
+/// What each device takes of a token.
+nlohmann::ordered_json turns_json(const std::vector<TurnTime>& turns);
 
 /// The text of a file. not_found, io.
 Result<std::string> read_text_file(const std::string& path);

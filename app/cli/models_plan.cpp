@@ -1,7 +1,10 @@
 // models plan: does it fit, how fast, which quantisation; before anything is downloaded.
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
+#include "app/cli/command.h"
 #include "app/cli/hub_arguments.h"
 #include "app/cli/model_library.h"
 #include "app/cli/models.h"
@@ -17,9 +20,9 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
     HubArguments hub;
-    std::string wanted, quantization, kv = "f16", data_dir;
+    std::string wanted, quantization, kv = "f16", data_dir, device, placement;
     int context = 0;
-    bool json = false;
+    bool json = false, measure = false;
 };
 
 std::string words_of(const hub::DeviceFit& fit) {
@@ -85,6 +88,59 @@ void print(const hub::DeviceFit& fit) {
                     fit.tokens_per_second, fit.tokens_per_second_far, fit.context);
 }
 
+/// On several devices, or on one that was named: what each takes, and how fast it will be by running some of
+/// its layers there.
+Result<void> plan_placed(const Arguments& arguments, const std::string& path) {
+    LocalEngine engine(host_devices());
+    ModelOptions options;
+    options.device = arguments.device == "cuda" ? "cuda:0" : arguments.device;
+    if (options.device.empty()) options.device = "cpu";
+    if (!arguments.placement.empty()) options.placement = arguments.placement;
+    options.kv_format = arguments.kv;
+    PELLUCID_TRY(const ModelInfo info, engine.inspect(path));
+    options.context_length =
+        arguments.context > 0 ? arguments.context : std::min(hub::usual_context, info.trained_context);
+    PELLUCID_TRY(const MemoryPlan plan, engine.plan(path, options));
+    PELLUCID_TRY(const std::vector<TurnTime> turns, engine.measure_turns(path, options));
+    const double seconds = seconds_per_token(turns);
+    if (arguments.json) {
+        const Json out = {{"name", info.name},
+                          {"path", path},
+                          {"bytes", info.file_bytes},
+                          {"context", options.context_length},
+                          {"fits", plan.fits()},
+                          {"weights", plan.weights},
+                          {"kv", plan.kv},
+                          {"scratch", plan.scratch},
+                          {"total", plan.total()},
+                          {"devices", devices_json(plan)},
+                          {"turns", turns_json(turns)},
+                          {"tokens_per_second", 1 / seconds}};
+        std::printf("%s\n", out.dump().c_str());
+        return {};
+    }
+    std::printf("%s, %s, %s; context %d; %s\n", info.name.c_str(), info.quantization.c_str(),
+                bytes_text(info.file_bytes).c_str(), options.context_length,
+                plan.fits() ? "fits" : "does not fit");
+    const auto line = [](const std::string& device, const std::string& part, const DeviceMemory& memory,
+                         std::uint64_t available) {
+        std::printf("  %-10s %sweights %s + context %s + working memory %s = %s of %s free\n", device.c_str(),
+                    part.empty() ? "" : (part + ": ").c_str(), bytes_text(memory.weights).c_str(),
+                    bytes_text(memory.kv).c_str(), bytes_text(memory.scratch).c_str(),
+                    bytes_text(memory.total()).c_str(), bytes_text(available).c_str());
+    };
+    for (const DeviceShare& share : plan.devices)
+        line(share.device, share.part, share.memory, share.available);
+    if (plan.devices.empty())
+        line(turns.front().device, "", {plan.weights, plan.kv, plan.scratch}, plan.available);
+    std::printf("  about %.1f tokens a second in an empty context, measured on some of its layers:\n",
+                1 / seconds);
+    for (const TurnTime& turn : turns)
+        std::printf("  %-10s %.2f ms a token, in %d %s\n", turn.device.c_str(), 1e3 * turn.seconds,
+                    turn.turns, turn.turns == 1 ? "turn" : "turns");
+    return {};
+}
+
 Result<void> plan_here(const Arguments& arguments, const hub::Fit& fit, const hub::FitRequest& request,
                        const std::string& path) {
     PELLUCID_TRY(const ModelFile model, open_model_file(path, GgufRead::header_only));
@@ -105,12 +161,17 @@ Result<void> plan_here(const Arguments& arguments, const hub::Fit& fit, const hu
 Result<void> plan(const Arguments& arguments) {
     const auto format = find_kv_format(arguments.kv);
     if (!format) throw UsageError("--kv: " + arguments.kv + " is not one of f16, f32, q8, fp8, q4, q3");
+    const bool placed = arguments.measure || !arguments.device.empty() || !arguments.placement.empty();
+    if (placed && std::filesystem::exists(arguments.wanted)) return plan_placed(arguments, arguments.wanted);
+    if (placed)
+        throw UsageError("--measure, --device and --placement plan a file that is here, and " +
+                         arguments.wanted + " is none");
     hub::FitRequest request{arguments.context, *format};
     hub::KeptSpeeds speeds(data_folder(arguments.data_dir) / "speeds.json");
-    if (auto kept = speeds.measure(); !kept)
-        std::fprintf(stderr, "note: %s\n", kept.error().message().c_str());
     std::vector<DeviceFactory> devices = host_devices();
     std::erase_if(devices, [](const DeviceFactory& device) { return device.id == "reference"; });
+    if (auto kept = speeds.measure(devices); !kept)
+        std::fprintf(stderr, "note: %s\n", kept.error().message().c_str());
     const hub::Fit fit(std::move(devices), &speeds);
 
     CommandNetwork network;
@@ -204,6 +265,11 @@ void add_models_plan(CLI::App& models, Subcommands& commands) {
         ->check(CLI::Range(0, 1 << 30));
     app->add_option("--kv", arguments->kv, "number format of the context: f16, f32, q8, fp8, q4, q3")
         ->capture_default_str();
+    app->add_flag("--measure", arguments->measure,
+                  "of a file here: its speed by running some of its layers with made-up weights, in seconds");
+    app->add_option("--device", arguments->device, "of a file here: on this device alone; measured");
+    app->add_option("--placement", arguments->placement,
+                    "of a file here: which layers run where, as run takes it; measured");
     add_data_dir(*app, arguments->data_dir);
     app->add_flag("--json", arguments->json, "as one JSON object");
     arguments->hub.add_to(*app);

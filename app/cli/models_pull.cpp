@@ -59,10 +59,10 @@ Result<std::size_t> choose(const WantedModel& wanted, const Arguments& arguments
     PELLUCID_TRY(const auto remote,
                  hub::read_remote_header(client, wanted.variants[smallest], wanted.headers, {}));
     hub::KeptSpeeds speeds(data_folder(arguments.data_dir) / "speeds.json");
-    if (auto kept = speeds.measure(); !kept)
-        std::fprintf(stderr, "note: %s\n", kept.error().message().c_str());
     std::vector<DeviceFactory> devices = host_devices();
     std::erase_if(devices, [](const DeviceFactory& device) { return device.id == "reference"; });
+    if (auto kept = speeds.measure(devices); !kept)
+        std::fprintf(stderr, "note: %s\n", kept.error().message().c_str());
     const hub::Fit fit(std::move(devices), &speeds);
     std::vector<hub::DeviceFit> bests;
     for (const hub::Variant& variant : wanted.variants) {

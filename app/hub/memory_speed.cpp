@@ -52,15 +52,23 @@ double KeptSpeeds::bytes_per_second(const std::string& device, double bytes_per_
     return wanted > known ? std::max(speed, measured) : std::min(speed, measured);
 }
 
-Result<void> KeptSpeeds::measure() {
+Result<void> KeptSpeeds::measure(std::span<const DeviceFactory> devices) {
     {
         const std::lock_guard lock(mutex_);
-        if (measured_ >= kMeasurements) return {};
+        const bool all_known = std::ranges::all_of(devices, [&](const DeviceFactory& device) {
+            return !device.copy_speed || speeds_.contains(device.id);
+        });
+        if (measured_ >= kMeasurements && all_known) return {};
     }
     const double speed = decoding_share * measure_read_speed(usable_cores());
+    std::map<std::string, double> cards;
+    for (const DeviceFactory& device : devices)
+        if (const double copied = device.copy_speed ? device.copy_speed() : 0; copied > 0)
+            cards[device.id] = std::min(card_share * copied, kFastest);
     const std::lock_guard lock(mutex_);
     ++measured_;
     speeds_["cpu"] = std::max(speeds_["cpu"], speed);
+    for (const auto& [card, fast] : cards) speeds_[card] = std::max(speeds_[card], fast);
     return write();
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 
 #include "app/hub/fit.h"
@@ -24,10 +25,11 @@ public:
     explicit KeptSpeeds(std::filesystem::path file);
 
     double bytes_per_second(const std::string& device, double bytes_per_token) const override;
-    /// Measures the processor unless that was done three times: under a second, 256 MB. The best counts,
-    /// since a busy machine seems slow. Not on the GUI thread. Errors: io, no_space, read_only when it cannot
-    /// be kept (it is known all the same).
-    Result<void> measure();
+    /// Measures the processor, and those of `devices` that have a memory of their own, unless that was done
+    /// three times: under a second, 256 MB (1 GB of a card). The best counts, since a busy machine seems
+    /// slow. Not on the GUI thread. Errors: io, no_space, read_only when it cannot be kept (it is known all
+    /// the same).
+    Result<void> measure(std::span<const DeviceFactory> devices = {});
     /// What a device was seen to do: `bytes_per_token` of tokens written at `tokens_per_second`. Replaces
     /// what was seen before of its size class, a third at a time.
     Result<void> learn(const std::string& device, double bytes_per_token, double tokens_per_second);
@@ -48,5 +50,8 @@ private:
 /// with quantised weights, until something was seen. SmolLM2, Gemma 3 and Qwen3 0.6B reached 75, 80 and 45 %
 /// of the copy speed on AVX-512 (tests/bench/RESULTS.md).
 inline constexpr double decoding_share = 0.6;
+/// The same of a card and the speed of copying in its memory: an H100 reached 0.4 (1.5 B, Q4_K_M) to 0.8 (7 B
+/// and 8 B).
+inline constexpr double card_share = 0.7;
 
 }  // namespace pellucid::hub

@@ -266,7 +266,7 @@ void HubDiscover::search(const QString& wanted, int from, QObject* context,
     searching_.cancel();
     searching_ = CancelToken();
     // How fast this machine reads its memory: measured once, before the first verdict is said.
-    if (!std::exchange(measured_, true)) planThread_.post([this] { (void)speeds_.measure(); });
+    if (!std::exchange(measured_, true)) planThread_.post([this] { (void)speeds_.measure(devices_); });
     if (wanted.isEmpty()) {
         planThread_.run(
             [this] {

@@ -155,12 +155,15 @@ Result<PackedMatrix> PackedMatrix::pack(const TensorView& view, ThreadPool& pool
         PELLUCID_TRY(matrix.own_, AlignedBuffer::allocate(static_cast<std::size_t>(bytes_needed(view))));
         matrix.data_ = matrix.own_.as<std::uint8_t>();
     }
-    // Pieces of about a megabyte of file, so that what was read can be given back meanwhile.
+    // Pieces of about a megabyte of file, so that what was read can be given back meanwhile; of a small
+    // matrix (an expert of many is one megabyte) a share for everybody, and it is given back as a whole.
     const auto row_bytes = static_cast<std::int64_t>(view.row_bytes());
-    const std::int64_t grain = std::max<std::int64_t>(1, (1 << 20) / (row_bytes * kTileRows));
+    const std::int64_t megabyte = std::max<std::int64_t>(1, (1 << 20) / (row_bytes * kTileRows));
+    const std::int64_t share = (matrix.tiles() + pool.size() - 1) / pool.size();
+    const std::int64_t grain = std::min(megabyte, std::max<std::int64_t>(1, share));
     pool.parallel_for(matrix.tiles(), grain, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::int64_t t = begin; t < end; ++t) matrix.pack_tile(view, t);
-        if (!options.done) return;
+        if (!options.done || grain < megabyte) return;
         const std::int64_t first = begin * kTileRows, last = std::min(end * kTileRows, matrix.rows_);
         options.done(view.bytes.subspan(static_cast<std::size_t>(first * row_bytes),
                                         static_cast<std::size_t>((last - first) * row_bytes)));

@@ -41,7 +41,8 @@ std::vector<DeviceFactory> cuda_devices(std::string& why) {
     const auto devices = reinterpret_cast<PluginDevices>(dlsym(library, "pellucid_cuda_devices"));
     const auto make = reinterpret_cast<PluginMake>(dlsym(library, "pellucid_cuda_make"));
     const auto memory = reinterpret_cast<PluginMemory>(dlsym(library, "pellucid_cuda_memory"));
-    if (!version || !devices || !make || !memory || version() != kPluginVersion) {
+    const auto speed = reinterpret_cast<PluginSpeed>(dlsym(library, "pellucid_cuda_speed"));
+    if (!version || !devices || !make || !memory || !speed || version() != kPluginVersion) {
         why = path + " belongs to another version of this program";
         return {};
     }
@@ -64,7 +65,8 @@ std::vector<DeviceFactory> cuda_devices(std::string& why) {
                                  HostMemory known;
                                  memory(device, known.total, known.available);
                                  return known;
-                             }});
+                             },
+                             [speed, device] { return speed(device); }});
     }
     return factories;
 }

@@ -19,6 +19,9 @@ struct DeviceFactory {
     /// threads 0: chosen from the machine.
     std::function<Result<std::unique_ptr<Backend>>(int threads)> make;
     std::function<HostMemory()> memory;  ///< of the device itself
+    /// Bytes a second, read plus written, of copying in a memory of its own, measured now; 0: not known. Null
+    /// where it is the host's.
+    std::function<double()> copy_speed = nullptr;
 };
 
 /// The host's own: cpu (the default), then reference; then cuda:N where the CUDA library is there and works.

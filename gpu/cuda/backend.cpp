@@ -1,4 +1,4 @@
-// The backend named "cuda", and the three functions the plug-in exports.
+// The backend named "cuda", and the functions the plug-in exports.
 #include <string>
 
 #include "engine/backend/plugin.h"
@@ -154,4 +154,7 @@ PELLUCID_EXPORT void pellucid_cuda_memory(int device, std::uint64_t& total, std:
     }
     total = all;
     available = free;
+}
+PELLUCID_EXPORT double pellucid_cuda_speed(int device) {
+    return pellucid::cuda::copy_speed(device);
 }

@@ -46,4 +46,29 @@ Result<DeviceBuffer> DeviceBuffer::make_pinned(std::uint64_t bytes, const std::s
     return buffer;
 }
 
+double copy_speed(int device) {
+    constexpr std::uint64_t kBytes = 512u << 20;  // far more than its cache
+    constexpr int kCopies = 8;
+    if (cudaSetDevice(device) != cudaSuccess) return 0;
+    const auto room = DeviceBuffer::make(2 * kBytes, "measuring");
+    cudaEvent_t begin = nullptr, end = nullptr;
+    if (!room || cudaEventCreate(&begin) != cudaSuccess) return 0;
+    float best = 0;
+    if (cudaEventCreate(&end) == cudaSuccess)
+        for (int copy = 0; copy < kCopies; ++copy) {
+            float milliseconds = 0;
+            cudaEventRecord(begin);
+            cudaMemcpyAsync(room->as<std::byte>() + kBytes, room->as<void>(), kBytes,
+                            cudaMemcpyDeviceToDevice);
+            cudaEventRecord(end);
+            if (cudaEventSynchronize(end) != cudaSuccess ||
+                cudaEventElapsedTime(&milliseconds, begin, end) != cudaSuccess)
+                break;
+            if (copy > 0 && (best == 0 || milliseconds < best)) best = milliseconds;
+        }
+    cudaEventDestroy(begin);
+    if (end) cudaEventDestroy(end);
+    return best > 0 ? 2.0 * kBytes / (best * 1e-3) : 0;
+}
+
 }  // namespace pellucid::cuda

@@ -42,6 +42,10 @@ private:
     bool on_host_ = false;
 };
 
+/// Bytes a second, read plus written, of the best of some copies in the device's memory; 0 where there is no
+/// room for them or no device.
+double copy_speed(int device);
+
 /// Hands out aligned stretches of one buffer: counts first (base null), then gives addresses.
 class Carver {
 public:

@@ -435,6 +435,28 @@ private slots:
         VERIFY_FAILED(cli({"bench", "--model", fixture("llama"), "--prompt-tokens", "5000"}), 1, "512");
     }
 
+    /// What each device takes of a token is told before a model is loaded.
+    void placed_models_are_predicted() {
+        const auto ran = cli({"bench", "--model", fixture("qwen3moe"), "--placement", "experts=reference",
+                              "--prompt-tokens", "8", "--gen-tokens", "4", "--repeat", "1", "--json"});
+        QVERIFY2(ran.code == 0, ran.err.constData());
+        const auto line = Json::parse(ran.out.toStdString());
+        QVERIFY(line["predicted_seconds_per_token"].get<double>() > 0);
+        QCOMPARE(line["predicted_turns"].size(), std::size_t{2});
+        QCOMPARE(line["predicted_turns"][1]["device"].get<std::string>(), std::string("reference"));
+        const auto plan = cli(
+            {"models", "plan", fixture("qwen3moe"), "--placement", "reference:0", "--ctx", "64", "--json"});
+        QVERIFY2(plan.code == 0, plan.err.constData());
+        const auto told = Json::parse(plan.out.toStdString());
+        QVERIFY(told["tokens_per_second"].get<double>() > 0 && told["fits"].get<bool>());
+        QCOMPARE(told["devices"].size(), std::size_t{2});
+        QCOMPARE(told["turns"].size(), std::size_t{2});
+        const auto alone = cli({"models", "plan", fixture("llama"), "--measure"});
+        QVERIFY2(alone.code == 0 && alone.out.contains("in 1 turn"), alone.err.constData());
+        VERIFY_FAILED(cli({"models", "plan", "owner/name", "--measure"}), 2, "a file that is here");
+        VERIFY_FAILED(cli({"models", "plan", fixture("llama"), "--placement", "nowhere:0"}), 1, "nowhere");
+    }
+
     void perplexity_states_its_method() {
         const QString text =
             write("text.txt", QByteArray("The quick brown fox jumps over the lazy dog. ").repeated(10));

@@ -3,8 +3,8 @@
 
 #include "app/hub/fit.h"
 #include "app/hub/memory_speed.h"
-#include "engine/backend/token_cost.h"
 #include "engine/backend/kv_cost.h"
+#include "engine/backend/token_cost.h"
 #include "engine/cpu/cpu_backend.h"
 #include "engine/runtime/plan_model.h"
 
@@ -244,6 +244,30 @@ private slots:
         QVERIFY(is(speeds.bytes_per_second("cpu", 4e10), measured * 1.2));
         QVERIFY(is(speeds.bytes_per_second("cpu", 1e8), measured / 4));
         QVERIFY(is(KeptSpeeds(file).bytes_per_second("cpu", 1e8), measured / 4));
+    }
+
+    /// A card is measured by what its plug-in says, also one that came later; one that cannot say is not
+    /// known.
+    void cards_are_measured() {
+        QTemporaryDir dir;
+        const auto file = std::filesystem::path(dir.path().toStdString()) / "speeds.json";
+        int asked = 0;
+        std::vector<DeviceFactory> devices(3);
+        devices[0].id = "cpu";
+        devices[1].id = "cuda:0";
+        devices[1].copy_speed = [&] { return ++asked == 1 ? 2e12 : 1e12; };
+        devices[2].id = "cuda:1";
+        devices[2].copy_speed = [] { return 0.0; };
+        {
+            KeptSpeeds speeds(file);
+            for (int i = 0; i < 3; ++i) QVERIFY(speeds.measure().ok());
+            QCOMPARE(speeds.bytes_per_second("cuda:0", 4e9), 0.0);
+            QVERIFY(speeds.measure(devices).ok());
+        }
+        const KeptSpeeds again(file);
+        QVERIFY(std::abs(again.bytes_per_second("cuda:0", 4e9) - card_share * 2e12) < 1e6);
+        QCOMPARE(again.bytes_per_second("cuda:1", 4e9), 0.0);
+        QCOMPARE(asked, 1);
     }
 
     void speeds_are_kept() {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/thread_pool.h"
+#include "engine/profile/memory_speed.h"
 #include "engine/runtime/local_engine.h"
 
 using namespace pellucid;
@@ -62,7 +64,12 @@ double median(std::vector<double> values) {
 int main(int argc, char** argv) {
     if (argc < 4) return 2;
     const std::string path = argv[1];
-    LocalEngine engine(host_devices());
+    const std::vector<DeviceFactory> factories = host_devices();
+    for (const DeviceFactory& factory : factories)
+        if (factory.copy_speed)
+            std::printf("%s copies %.0f GB/s\n", factory.id.c_str(), factory.copy_speed() / 1e9);
+    std::printf("the host reads %.0f GB/s\n", measure_read_speed(usable_cores()) / 1e9);
+    LocalEngine engine(factories);
     ModelOptions options;
     options.device = argv[2];
     options.placement = argv[3];

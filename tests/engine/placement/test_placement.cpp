@@ -4,7 +4,6 @@
 
 #include "engine/model/model_file.h"
 #include "engine/placement/parse_placement.h"
-#include "engine/placement/predict.h"
 
 using namespace pellucid;
 
@@ -185,17 +184,6 @@ private slots:
         const auto placement = parse_placement("experts=reference", spec, kDevices, "cpu");
         QVERIFY(part_on(*placement, spec, "reference").halves[1] == HalfShare::all);
         QVERIFY(part_on(*placement, spec, "cpu").halves[1] == HalfShare::none);
-    }
-
-    void a_token_takes_the_sum_of_its_parts() {
-        std::vector<DeviceShare> shares(2);
-        shares[0].device = "card";
-        shares[0].bytes_per_token = 3e9;
-        shares[1].device = "cpu";
-        shares[1].bytes_per_token = 1e9;
-        const auto speed = [](std::string_view device) { return device == "card" ? 3e12 : 50e9; };
-        QCOMPARE(seconds_per_token(shares, speed), 0.001 + 0.02);
-        QCOMPARE(seconds_per_token(shares, [](std::string_view) { return 0.0; }), 0.0);
     }
 };
 
