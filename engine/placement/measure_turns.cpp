@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/backend/token_cost.h"
+#include "engine/base/thread_pool.h"
 #include "engine/placement/sample_weights.h"
 
 namespace pellucid {
@@ -12,7 +13,8 @@ namespace {
 
 using Turn = std::pair<int, int>;  // half layers [begin, end)
 
-constexpr std::uint64_t kSampleBytes = 512u << 20;  // more than caches hold
+constexpr std::uint64_t kLeastSample = 512u << 20, kMostSample = 2048ull << 20;  // bytes of weights
+constexpr std::uint64_t kFlushed = 256u << 20;                                   // more than caches hold
 constexpr std::size_t kMostTurns = 12;
 constexpr int kWarmUps = 3, kFewestRuns = 7, kMostRuns = 60;
 constexpr double kLongEnough = 0.4;  // seconds of runs
@@ -66,15 +68,24 @@ public:
         return {};
     }
 
-    /// Seconds of all the turns one after the other: the median of some rounds.
-    Result<double> time(const std::vector<Turn>& turns, bool head) {
+    /// Weights to sample: the more the nearer, where there is memory.
+    std::uint64_t enough() const {
+        return std::clamp(backend_.memory_available() / 32, kLeastSample, kMostSample);
+    }
+
+    /// Seconds of all the turns one after the other: the median of some rounds. `awake`: the first turn of
+    /// each round is not counted, since what works on it has yet to wake up.
+    Result<double> time(const std::vector<Turn>& turns, bool head, bool awake = false) {
         std::vector<double> rounds;
         double all = 0;
         for (int round = 0; round < kWarmUps + kMostRuns; ++round) {
             if (cancel_.cancelled()) return fail(ErrorCode::cancelled, "measuring was stopped");
-            const auto begin = std::chrono::steady_clock::now();
-            for (const auto& [first, end] : turns) {
-                PELLUCID_TRY(const Ticket ticket, runner_->submit(batch(first, end, head)));
+            if (backend_.in_host_memory()) flush();
+            auto begin = std::chrono::steady_clock::now();
+            for (std::size_t i = 0; i < turns.size(); ++i) {
+                if (i == 1 && awake) begin = std::chrono::steady_clock::now();
+                PELLUCID_TRY(const Ticket ticket,
+                             runner_->submit(batch(turns[i].first, turns[i].second, head)));
                 PELLUCID_TRY(const StepResult done, runner_->wait(ticket));
                 (void)done;
             }
@@ -90,6 +101,16 @@ public:
     }
 
 private:
+    /// In a whole model a layer's weights are long out of every cache when its turn comes again.
+    void flush() {
+        flushed_.resize(kFlushed);
+        pool_.parallel_for(static_cast<std::int64_t>(kFlushed), 1 << 20,
+                           [&](std::int64_t begin, std::int64_t end, int) {
+                               for (std::int64_t i = begin; i < end; i += 64)
+                                   ++flushed_[static_cast<std::size_t>(i)];
+                           });
+    }
+
     /// Another hidden state each time, so that tokens are routed to other experts.
     Batch batch(int begin, int end, bool head) {
         Batch batch;
@@ -123,22 +144,25 @@ private:
     std::shared_ptr<PreparedWeights> prepared_;
     std::unique_ptr<Runner> runner_;
     std::uint64_t state_ = 1;
+    ThreadPool pool_;
+    std::vector<unsigned char> flushed_;
 };
 
 /// Turns of one kind of half each: some of them, spread evenly.
 Result<double> single_turns(Sample& sample, const std::vector<Turn>& turns) {
     std::vector<Turn> some;
-    std::size_t count = 2;
+    std::size_t count = 3;
     do {
         some.clear();
         count = std::min(count, turns.size());
         for (std::size_t i = 0; i < count; ++i)
             some.push_back(turns[count == 1 ? 0 : i * (turns.size() - 1) / (count - 1)]);
         ++count;
-    } while (count <= std::min(kMostTurns, turns.size()) && sample.stored(some) < kSampleBytes);
+    } while (count <= std::min(kMostTurns, turns.size()) && sample.stored(some) < sample.enough());
     PELLUCID_CHECK(sample.load(sample.of(some)));
-    PELLUCID_TRY(const double seconds, sample.time(some, false));
-    return seconds * static_cast<double>(turns.size()) / static_cast<double>(some.size());
+    const bool several = some.size() > 1;
+    PELLUCID_TRY(const double seconds, sample.time(some, false, several));
+    return seconds * static_cast<double>(turns.size()) / static_cast<double>(some.size() - several);
 }
 
 /// Turns of several halves: the beginning of one of them, all of it and a half, tell what a turn costs and
@@ -147,7 +171,7 @@ Result<double> long_turns(Sample& sample, const std::vector<Turn>& turns) {
     const Turn longest =
         *std::ranges::max_element(turns, {}, [](const Turn& t) { return t.second - t.first; });
     Turn some{longest.first, std::min(longest.first + 4, longest.second)};
-    while (some.second < longest.second && sample.stored({some}) < kSampleBytes)
+    while (some.second < longest.second && sample.stored({some}) < sample.enough())
         some.second = std::min(some.second + 2, longest.second);
     const Turn part{some.first, some.first + (some.second - some.first + 1) / 2};
     PELLUCID_CHECK(sample.load(sample.of({some})));

@@ -18,10 +18,10 @@ struct TurnTime {
 };
 
 /// Of each of the placement's devices, in their order. Made-up weights of the model's shapes and types are
-/// loaded for a few half layers (half a gigabyte, or all there are) and for the head, one device after the
-/// other, and given back: a second or three a device. What is left out is scaled by the bytes a token reads;
-/// a shared expert beside routed ones counts as if it ran after them. The file may be read header_only.
-/// Errors: those of Backend::prepare() and of the runners; cancelled.
+/// loaded for a few half layers (half a gigabyte to two, or all there are) and for the head, one device after
+/// the other, and given back: a second or three a device. What is left out is scaled by the bytes a token
+/// reads; a shared expert beside routed ones counts as if it ran after them. The file may be read
+/// header_only. Errors: those of Backend::prepare() and of the runners; cancelled.
 Result<std::vector<TurnTime>> measure_turns(const PlacedBackend& backend, const ModelSpec& spec,
                                             std::shared_ptr<const WeightSource> weights, KvFormat kv_format,
                                             const CancelToken& cancel = {});

@@ -154,7 +154,7 @@ private slots:
     /// Predicted from a header: every device's turns are counted as a step makes them, and timed.
     void turns_are_measured_data() {
         QTest::addColumn<QString>("fixture");
-        for (const char* fixture : {"llama_tied", "qwen2moe", "deepseek3", "lfm2_conv"})
+        for (const char* fixture : {"llama_tied", "qwen2moe"})
             QTest::addRow("%s", fixture) << QString(fixture);
     }
     void turns_are_measured() {
