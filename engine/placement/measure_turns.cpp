@@ -34,7 +34,9 @@ public:
           weights_(std::move(weights)),
           made_up_(make_sample_weights(weights_)),
           kv_format_(kv_format),
-          cancel_(std::move(cancel)) {}
+          cancel_(std::move(cancel)),
+          flushes_(backend.in_host_memory() &&
+                   stored({{0, static_cast<int>(part_.halves.size())}}) >= kFlushed) {}
 
     /// What the part has of these halves alone.
     ModelSpec of(const std::vector<Turn>& turns) const {
@@ -80,7 +82,7 @@ public:
         double all = 0;
         for (int round = 0; round < kWarmUps + kMostRuns; ++round) {
             if (cancel_.cancelled()) return fail(ErrorCode::cancelled, "measuring was stopped");
-            if (backend_.in_host_memory()) flush();
+            if (flushes_) flush();
             auto begin = std::chrono::steady_clock::now();
             for (std::size_t i = 0; i < turns.size(); ++i) {
                 if (i == 1 && awake) begin = std::chrono::steady_clock::now();
@@ -141,6 +143,7 @@ private:
     const std::shared_ptr<const WeightSource> weights_, made_up_;
     const KvFormat kv_format_;
     const CancelToken cancel_;
+    const bool flushes_;  ///< the part is larger than caches
     std::shared_ptr<PreparedWeights> prepared_;
     std::unique_ptr<Runner> runner_;
     std::uint64_t state_ = 1;
