@@ -120,38 +120,47 @@ private:
     }
 
     void judge_coverage() {
-        double likeness = 0;
-        if (settings_.meaning) {
-            const std::string_view window =
-                std::string_view(c_.passage.text).substr(result_.evidence.first, result_.evidence.size());
-            likeness = settings_.meaning(c_.claim_text, window).value_or(0);
-        }
-        const bool alike = settings_.meaning && likeness >= settings_.alike;
         if (c_.other_language) {
             int literal = 0;
             for (const Term& term : c_.claim.all)
                 literal += term.kind == Term::Kind::name || term.kind == Term::Kind::number;
-            result_.verdict =
-                alike || (!settings_.meaning && literal >= 2) ? Verdict::supported : Verdict::not_checkable;
+            const bool supported = settings_.meaning ? likeness() >= settings_.alike : literal >= 2;
+            result_.verdict = supported ? Verdict::supported : Verdict::not_checkable;
             return;
         }
-        const bool helps = alike && !settings_.unmarked;
+        if (says_enough(1) || is_alike()) {
+            result_.verdict = Verdict::supported;
+            return;
+        }
+        result_.verdict = Verdict::unsupported;
+        result_.doubt = Doubt::not_found;
+    }
+
+    /// Enough of its words near together; `share`: of the bars.
+    bool says_enough(double share) const {
         const double least = settings_.unmarked ? std::max(settings_.least_coverage, kLeastUnmarked)
-                                                : settings_.least_coverage * (helps ? kAlike : 1);
-        const double least_new = kLeastNew * (helps ? kAlike : 1);
+                                                : settings_.least_coverage;
         const std::size_t before = c_.window.first - std::min<std::size_t>(c_.window.first, 1);
         const std::size_t behind = std::min(c_.window.last + 1, c_.sentences.size());
         const bool adds = !settings_.question.empty() &&
                           std::any_of(c_.claim.all.begin(), c_.claim.all.end(), [&](const Term& term) {
                               return c_.is_new(term) && term.kind != Term::Kind::unit;
                           });
-        const bool adds_what_is_there = !adds || c_.coverage(before, behind, -1, nullptr, true) >= least_new;
-        if ((helps && likeness >= settings_.same) || (result_.coverage >= least && adds_what_is_there)) {
-            result_.verdict = Verdict::supported;
-            return;
-        }
-        result_.verdict = Verdict::unsupported;
-        result_.doubt = Doubt::not_found;
+        return result_.coverage >= least * share &&
+               (!adds || c_.coverage(before, behind, -1, nullptr, true) >= kLeastNew * share);
+    }
+
+    /// What words leave open a model of meaning may say; it is slow, so it is asked last.
+    bool is_alike() const {
+        if (settings_.unmarked || !settings_.meaning) return false;
+        const double alike = likeness();
+        return alike >= settings_.same || (alike >= settings_.alike && says_enough(kAlike));
+    }
+
+    double likeness() const {
+        const std::string_view window =
+            std::string_view(c_.passage.text).substr(result_.evidence.first, result_.evidence.size());
+        return settings_.meaning(c_.claim_text, window).value_or(-1);
     }
 
     const CheckSettings& settings_;

@@ -1,6 +1,8 @@
 #include "app/asking/library_passages.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include "app/answering/claim_terms.h"
 #include "app/library/storage_error.h"
@@ -12,6 +14,8 @@ using answering::Span;
 using library::from_storage;
 
 namespace {
+
+constexpr std::size_t kMostLately = 200;  // texts whose vectors are kept
 
 std::string name_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
@@ -112,14 +116,28 @@ Result<CitedPlace> cited_place(documents::DocumentLibrary& library, const Passag
 answering::Meaning meaning_of(documents::DocumentLibrary& library) {
     const auto active = library.embeddings().active();
     if (!active) return {};
-    return [source = active->source](std::string_view a, std::string_view b) -> std::optional<double> {
-        const std::string texts[] = {std::string(a), std::string(b)};
-        const auto vectors = source->embed(texts, documents::EmbeddingRole::passage);
-        if (!vectors || vectors->size() != 2 || (*vectors)[0].size() != (*vectors)[1].size())
+    // A sentence meets many passages: what was embedded lately is not embedded again.
+    struct Lately {
+        std::map<std::string, std::vector<float>, std::less<>> vectors;
+    };
+    return [source = active->source, lately = std::make_shared<Lately>()](
+               std::string_view a, std::string_view b) -> std::optional<double> {
+        if (lately->vectors.size() > kMostLately) lately->vectors.clear();
+        std::vector<std::string> unknown;
+        for (const std::string_view text : {a, b})
+            if (!lately->vectors.contains(text)) unknown.emplace_back(text);
+        if (!unknown.empty()) {
+            const auto vectors = source->embed(unknown, documents::EmbeddingRole::passage);
+            if (!vectors || vectors->size() != unknown.size()) return std::nullopt;
+            for (std::size_t i = 0; i < unknown.size(); ++i) lately->vectors[unknown[i]] = (*vectors)[i];
+        }
+        const auto one = lately->vectors.find(a), other = lately->vectors.find(b);
+        if (one == lately->vectors.end() || other == lately->vectors.end() ||
+            one->second.size() != other->second.size())
             return std::nullopt;
         double product = 0;
-        for (std::size_t i = 0; i < (*vectors)[0].size(); ++i)
-            product += static_cast<double>((*vectors)[0][i]) * (*vectors)[1][i];
+        for (std::size_t i = 0; i < one->second.size(); ++i)
+            product += static_cast<double>(one->second[i]) * other->second[i];
         return product;
     };
 }

@@ -37,7 +37,8 @@ struct CitedPlace {
 Result<CitedPlace> cited_place(documents::DocumentLibrary& library, const answering::Passage& passage,
                                answering::Span span);
 
-/// Likeness in meaning by the library's embedding model; empty where none is in use.
+/// Likeness in meaning by the library's embedding model; empty where none is in use. Not thread safe, copies
+/// included.
 answering::Meaning meaning_of(documents::DocumentLibrary& library);
 
 }  // namespace pellucid::asking

@@ -163,6 +163,26 @@ private slots:
         QCOMPARE(check_claim("Cats are asleep 20 hours of the day.", passage, settings).doubt, Doubt::number);
     }
 
+    void a_model_of_meaning_is_asked_only_where_words_leave_it_open() {
+        Passage passage;
+        passage.text = "The pump of the Lanark works holds 40 litres and is cleaned once a month.";
+        int asked = 0;
+        CheckSettings settings;
+        settings.meaning = [&](std::string_view, std::string_view) {
+            ++asked;
+            return 0.5;
+        };
+        check_claim("The pump of the works holds 40 litres.", passage, settings);
+        check_claim("The pump of the works holds 60 litres.", passage, settings);
+        QCOMPARE(asked, 0);
+        passage.text = "Felines rest through the greater part of the day.";
+        check_claim("Cats are asleep most of the time.", passage, settings);
+        QCOMPARE(asked, 1);
+        settings.unmarked = true;  // without a mark words alone count
+        check_claim("Cats are asleep most of the time.", passage, settings);
+        QCOMPARE(asked, 1);
+    }
+
     void several_passages_may_support_a_sentence_together() {
         Passage one, two;
         one.text = "The pump holds 40 litres.";
