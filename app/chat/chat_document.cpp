@@ -232,6 +232,8 @@ void ChatDocument::whenModelReady(bool ready) {
     Message* message = streaming();
     message->modelName = env_.models.currentName();
     const bool inside = continuing_;
+    if (!inside && env_.asker && !env_.models.completionOnly() && env_.asker->asks(summary_.id))
+        return searchDocuments(*message);
     PromptPlan plan = promptFor(inside ? streamingId_ : message->parentId);
     setState(State::ReadingPrompt);
     rows_.setWaiting(streamingId_, tr("Reading the prompt"), -1);

@@ -11,6 +11,7 @@
 #include "app/chat/chat_row_model.h"
 #include "app/chat/chat_tree.h"
 #include "app/chat/context_budget.h"
+#include "app/chat/document_asker.h"
 #include "app/chat/reply_pump.h"
 #include "app/store/chat_store.h"
 #include "engine/runtime/session.h"
@@ -35,6 +36,7 @@ public:
         SettingsBackend& settings;
         WorkThread& engineThread;
         BlockParserFactory makeParser;
+        DocumentAsker* asker = nullptr;  ///< null: no documents
     };
 
     /// A new conversation, not stored until its first message.
@@ -47,6 +49,7 @@ public:
     /// It has a row, or is about to have one.
     bool isStored() const { return stored_; }
 
+    void setAsker(DocumentAsker* asker) { env_.asker = asker; }
     const ConversationSummary& summary() const { return summary_; }
     void setSummary(const ConversationSummary& summary) { summary_ = summary; }
     const ChatTree& tree() const { return tree_; }
@@ -110,6 +113,9 @@ private:
     void openMessage(Message message, bool continuing);
     void whenModelReady(bool ready);
     PromptPlan promptFor(const QString& lastId) const;
+    void searchDocuments(const Message& message);
+    void searched(DocumentAsker::Prepared prepared);
+    void checkSources(const Message& message);
     void launch(PromptPlan plan);
     void launched(int ticket, const PromptPlan& plan, Result<std::shared_ptr<Reply>> reply,
                   const Ledger& ledger);
@@ -140,6 +146,7 @@ private:
     std::shared_ptr<Session> session_;
     std::unique_ptr<ReplyPump> pump_;
     QString streamingId_;
+    DocumentAsker::Marks marks_;  // of the reply that runs, where it stands on documents
     bool continuing_ = false;
     bool answerAtOnce_ = false;
     bool stopAsked_ = false;

@@ -1,5 +1,6 @@
 // ChatDocument's running reply: what it brings, what a person does to it, how it ends.
 #include <QDateTime>
+#include <utility>
 
 #include "app/base/wording.h"
 #include "app/chat/chat_document.h"
@@ -31,10 +32,11 @@ void ChatDocument::receive(ReplyBatch batch) {
         } else if (piece.channel == Delta::Channel::answer) {
             if (message->hasThought && !message->thoughtClosed) closeThought(*message, false);
             if (state_ != State::Stopping && state_ != State::Answering) setState(State::Answering);
-            message->text += piece.text;
+            const QString text = marks_ ? marks_(piece.text, false) : piece.text;
+            message->text += text;
             message->stats.answerTokens += static_cast<int>(piece.tokens.size());
             rows_.growAnswer(streamingId_, message->text);
-            env_.store.streamAnswer(streamingId_, piece.text, piece.tokens);
+            env_.store.streamAnswer(streamingId_, text, piece.tokens);
         }
     }
     if (!batch.pieces.empty()) emit contextChanged();
@@ -117,6 +119,13 @@ void ChatDocument::resume() {
 void ChatDocument::finishReply(const Finish& finish) {
     Message* message = streaming();
     if (!message) return;
+    if (const auto marks = std::exchange(marks_, {}); marks && pump_) {
+        if (const QString rest = marks({}, true); !rest.isEmpty()) {
+            message->text += rest;
+            rows_.growAnswer(streamingId_, message->text);
+            env_.store.streamAnswer(streamingId_, rest, {});
+        }
+    }
     endMessage(*message, finish, before_, continuing_);
     env_.models.countReply(finish.timings, steady_ && finish.reason != FinishReason::failed);
     if (ThoughtState* thought = rows_.thought(streamingId_)) {
@@ -127,6 +136,7 @@ void ChatDocument::finishReply(const Finish& finish) {
     const bool failed = message->state == MessageState::Failed;
     rows_.finish(*message);
     env_.store.finishReply(*message);
+    checkSources(*message);
     summary_.updatedMs = QDateTime::currentMSecsSinceEpoch();
     releaseReply();
     setState(failed ? State::Failed : State::Idle);
@@ -139,6 +149,7 @@ void ChatDocument::releaseReply() {
     ++ticket_;
     streamingId_.clear();
     answerAtOnce_ = false;
+    marks_ = {};
     promptProgress_ = 0;
     if (!pump_) return;
     // The engine may still be winding down: that waits on its own thread, and a batch may be on the stack

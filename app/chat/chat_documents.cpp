@@ -16,6 +16,11 @@ ChatDocuments::ChatDocuments(const ChatDocument::Environment& environment, QObje
 
 ChatDocuments::~ChatDocuments() = default;
 
+void ChatDocuments::setAsker(DocumentAsker* asker) {
+    environment_.asker = asker;
+    for (ChatDocument* document : std::as_const(documents_)) document->setAsker(asker);
+}
+
 ChatDocument* ChatDocuments::find(const QString& conversationId) const {
     for (ChatDocument* document : documents_)
         if (document->summary().id == conversationId) return document;

@@ -29,6 +29,9 @@ public:
     /// A new conversation that is not stored yet; the one there is where nothing was sent in it. The first
     /// takes up the draft that was left in a new chat when the program ended.
     ChatDocument* create();
+    /// Chats that are opened from now on put their questions to documents where theirs is asked. Once, at
+    /// first.
+    void setAsker(DocumentAsker* asker);
     ChatDocument* find(const QString& conversationId) const;
     /// Forgets it, stopping its reply.
     void close(const QString& conversationId);

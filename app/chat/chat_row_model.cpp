@@ -6,6 +6,7 @@
 #include "app/chat/block_list_model.h"
 #include "app/chat/chat_tree.h"
 #include "app/chat/message_wording.h"
+#include "app/chat/sources_wording.h"
 #include "app/chat/thought_state.h"
 
 namespace pellucid::app {
@@ -101,6 +102,18 @@ QVariant ChatRowModel::data(const QModelIndex& index, int role) const {
             return entry.waitingText;
         case ProgressRole:
             return entry.progress;
+        case CitationLabelsRole:
+            return kind == Block && entry.message.sources ? citationLabels(*entry.message.sources)
+                                                          : QStringList();
+        case DoubtsRole:
+            return kind == Block && entry.message.sources ? doubtList(*entry.message.sources)
+                                                          : QVariantList();
+        case PassagesRole:
+            return kind == Passages ? passageList(*entry.message.sources) : QVariantList();
+        case PassagesTextRole:
+            return kind == Passages ? passagesText(*entry.message.sources) : QString();
+        case SourcesNoticeRole:
+            return kind == Passages ? sourcesNotice(*entry.message.sources) : QString();
         case TurnStartRole:
             return row == 0;
         default:
@@ -125,6 +138,11 @@ QHash<int, QByteArray> ChatRowModel::roleNames() const {
                   {CanContinueRole, "canContinue"},
                   {WaitingTextRole, "waitingText"},
                   {ProgressRole, "progress"},
+                  {CitationLabelsRole, "citationLabels"},
+                  {DoubtsRole, "doubts"},
+                  {PassagesRole, "passages"},
+                  {PassagesTextRole, "passagesText"},
+                  {SourcesNoticeRole, "sourcesNotice"},
                   {TurnStartRole, "turnStart"}});
     return names;
 }
@@ -132,6 +150,29 @@ QHash<int, QByteArray> ChatRowModel::roleNames() const {
 int ChatRowModel::rowOfMessage(const QString& messageId) const {
     const Entry* found = entry(messageId);
     return found ? found->first : -1;
+}
+
+AnswerSourcesPtr ChatRowModel::sources(const QString& messageId) const {
+    const Entry* found = entry(messageId);
+    return found ? found->message.sources : nullptr;
+}
+
+QVariantList ChatRowModel::retrieval(const QString& messageId) const {
+    const AnswerSourcesPtr found = sources(messageId);
+    return found ? retrievalList(*found) : QVariantList();
+}
+
+QString ChatRowModel::lastWithSources() const {
+    for (auto it = entries_.rbegin(); it != entries_.rend(); ++it)
+        if ((*it)->message.sources && !(*it)->message.sources->passages.empty()) return (*it)->message.id;
+    return {};
+}
+
+void ChatRowModel::retranslate() {
+    for (const auto& entry : entries_)
+        if (entry->message.sources)
+            changed(*entry,
+                    {CitationLabelsRole, DoubtsRole, PassagesRole, PassagesTextRole, SourcesNoticeRole});
 }
 
 std::unique_ptr<ChatRowModel::Entry> ChatRowModel::makeEntry(const ChatTree& tree, const Message& message,
@@ -328,6 +369,7 @@ void ChatRowModel::update(const Message& message) {
     found->message = message;
     found->message.text = text;
     found->message.thought.clear();
+    if (!found->streaming() && message.role == MessageRole::Assistant) setTail(*found, tailOf(message));
     changed(*found);
 }
 
@@ -355,6 +397,7 @@ std::vector<ChatRowModel::RowKind> ChatRowModel::tailOf(const Message& message) 
     if (message.state == MessageState::Failed || (message.state != MessageState::Complete && !insideThought))
         tail.push_back(ErrorNotice);
     tail.push_back(AnswerActions);
+    if (message.sources) tail.push_back(Passages);
     return tail;
 }
 

@@ -30,6 +30,7 @@ public:
         Block,          ///< block roles as in BlockListModel
         AnswerActions,  ///< branch switcher, statistics; after an answer that has ended
         ErrorNotice,    ///< errorWhat, errorHint, canContinue: failed, stopped, cut off or interrupted answer
+        Passages,       ///< below an answer about documents: passages, passagesText, sourcesNotice
         Waiting,        ///< before the first token: waitingText, progress
     };
     Q_ENUM(RowKind)
@@ -51,6 +52,11 @@ public:
         CanContinueRole,                   ///< canContinue
         WaitingTextRole,                   ///< waitingText: "Reading the prompt, 62 %"
         ProgressRole,                      ///< progress: 0 to 1, -1 unknown
+        CitationLabelsRole,                ///< citationLabels: of the chips in a block, by number
+        DoubtsRole,                        ///< doubts: [{text, note}] sentences that no passage bears out
+        PassagesRole,                      ///< passages: [{number, heading, quote, place, cited}]
+        PassagesTextRole,                  ///< passagesText: "3 of 41 · all pages searched"
+        SourcesNoticeRole,                 ///< sourcesNotice: empty: none
         TurnStartRole,                     ///< turnStart: first row of its message (32 px above, not 12)
     };
 
@@ -64,6 +70,13 @@ public:
 
     /// First row of a message, -1 when it is not on the shown path.
     Q_INVOKABLE int rowOfMessage(const QString& messageId) const;
+    /// What an answer stands on; null: no documents.
+    AnswerSourcesPtr sources(const QString& messageId) const;
+    /// Everything that was found for an answer, and why: see retrievalList().
+    Q_INVOKABLE QVariantList retrieval(const QString& messageId) const;
+    /// The last answer of the shown path that has passages; empty: none.
+    QString lastWithSources() const;
+    void retranslate();
 
     // -- driven by the chat document --
     /// Shows the tree's path. Messages shared with the path shown before keep their rows and objects.

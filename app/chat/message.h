@@ -8,6 +8,7 @@
 #include <QVector>
 
 #include "app/base/growing_text.h"
+#include "app/chat/answer_sources.h"
 
 namespace pellucid::app {
 
@@ -53,6 +54,7 @@ struct Message {
     MessageStats stats;
     QString modelName;
     QJsonObject receipt;  ///< model digest, quantization, device, seed, sampler: what would repeat it
+    AnswerSourcesPtr sources;  ///< null: an answer that stands on no documents
     QString errorWhat, errorHint;
     qint64 createdMs = 0;  ///< UTC, milliseconds since the epoch
 };

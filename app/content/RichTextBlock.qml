@@ -23,6 +23,15 @@ Item {
     property alias codeFamily: fill.codeFamily
     property real codePixelSize: Math.round(font.pixelSize * 13 / 15)
     property alias mathScale: fill.mathScale
+    property alias citations: fill.citations
+    property alias openCitation: fill.openCitation
+    property alias citeColor: fill.citeColor
+    property alias citeInk: fill.citeInk
+    property alias citeOpenColor: fill.citeOpenColor
+    property alias citeOpenInk: fill.citeOpenInk
+    property alias citePixelSize: fill.citePixelSize
+    property alias doubts: fill.doubts
+    readonly property var doubted: fill.doubted
     /// Width of the text on one line. Costs a second layout where it is read.
     property alias naturalWidth: fill.naturalWidth
     readonly property TextEdit edit: edit

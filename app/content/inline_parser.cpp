@@ -231,6 +231,9 @@ QString plainText(const std::vector<InlineRun>& runs) {
             case Kind::Break:
                 text += u'\n';
                 break;
+            case Kind::Citation:
+                text += u'[' + QString::number(run.number) + u']';
+                break;
             case Kind::Math:
                 text += run.display ? QStringLiteral("$$") + run.text + QStringLiteral("$$")
                                     : u'$' + run.text + u'$';

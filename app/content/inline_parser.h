@@ -11,15 +11,18 @@ namespace pellucid::app {
 struct InlineRun {
     enum class Kind : quint8 {
         Text,
-        Code,   // text: the code
-        Math,   // text: TeX without delimiters
-        Break,  // a line break; text is empty
+        Code,      // text: the code
+        Math,      // text: TeX without delimiters
+        Break,     // a line break; text is empty
+        Citation,  // text: the chip's label; only of withCitations (citation_runs.h)
     };
     Kind kind = Kind::Text;
     bool bold = false;
     bool italic = false;
     bool strike = false;
     bool display = false;  // Math: display style ($$ or \[ \] inside a paragraph)
+    int number = 0;        // Citation: the mark's
+    int doubt = 0;         // a doubted sentence's number; 0: none (citation_runs.h)
     QString text;
     QString link;  // http, https or mailto; other schemes are dropped, their text stays
 

@@ -10,6 +10,7 @@
 #include <QTextCursor>
 #include <QTextDocument>
 
+#include "app/content/citation_runs.h"
 #include "app/content/content_services.h"
 #include "app/content/math_typesetter.h"
 #include "app/content/rich_text_format.h"
@@ -29,7 +30,7 @@ bool hasCjk(QStringView text) {
 
 bool sameStyle(const InlineRun& a, const InlineRun& b) {
     return a.kind == b.kind && a.bold == b.bold && a.italic == b.italic && a.strike == b.strike &&
-           a.display == b.display && a.link == b.link;
+           a.display == b.display && a.link == b.link && a.doubt == b.doubt;
 }
 
 }  // namespace
@@ -120,7 +121,15 @@ void RichTextFill::rebuild() {
 
 void RichTextFill::update() {
     if (!active_ || !document_) return;
-    apply(parseInline(source_, streaming_ ? InlineMode::Streaming : InlineMode::Complete));
+    std::vector<InlineRun> runs = withCitations(
+        parseInline(source_, streaming_ ? InlineMode::Streaming : InlineMode::Complete), citations_);
+    QList<int> doubted;
+    if (!doubts_.isEmpty())
+        for (const int index : markDoubts(runs, doubts_)) doubted.append(index);
+    apply(std::move(runs));
+    if (doubted == doubted_) return;
+    doubted_ = std::move(doubted);
+    emit doubtedChanged();
 }
 
 RichTextFill::MathState RichTextFill::mathState(const InlineRun& run, MathLayoutPtr* held, bool* tall) {
@@ -198,6 +207,9 @@ void RichTextFill::apply(std::vector<InlineRun> runs) {
     if (overlay_)
         overlay_->setLook(color_, chipColor_, errorColor_, font_.pixelSize() * mathScale_,
                           std::round(codePixelSize_ * 20 / 13), typesetter());
+    if (overlay_)
+        overlay_->setCitations(openCitation_, citeColor_, citeOpenColor_,
+                               std::round(citePixelSize_ * 16 / 11));
 }
 
 qreal RichTextFill::naturalWidth() const {
@@ -222,7 +234,9 @@ void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathStat
         cursor.insertText(QString(QChar(QChar::LineSeparator)), format);
         return;
     }
+    if (run.kind == Kind::Citation) return insertCitation(cursor, run);
     const bool cjk = inChinese || hasCjk(run.text);
+    if (run.doubt > 0) format.setProperty(rich_text::kDoubt, run.doubt);
     // Chinese is never slanted nor spaced: it is made strong instead.
     if (run.bold || (run.italic && cjk)) format.setFontWeight(QFont::DemiBold);
     if (run.italic && !cjk) format.setFontItalic(true);
@@ -292,6 +306,38 @@ void RichTextFill::insertRun(QTextCursor& cursor, const InlineRun& run, MathStat
     cursor.insertText(run.text, format);
 }
 
+/// A chip that never breaks and sticks to the word before it.
+void RichTextFill::insertCitation(QTextCursor& cursor, const InlineRun& run) {
+    const bool open = run.number == openCitation_;
+    QTextCharFormat gap;
+    gap.setProperty(rich_text::kPadding, true);
+    gap.setFontFamilies({codeFamily_});
+    gap.setFontWeight(QFont::Normal);
+    gap.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+    gap.setFontLetterSpacing(0);
+    // A no-break space of the mono is 0.6 em: these sizes make it 4 px at zoom 1.
+    gap.setProperty(QTextFormat::FontPixelSize, std::max(1, qRound(citePixelSize_ * 0.61)));
+    QTextCharFormat format = gap;
+    format.clearProperty(rich_text::kPadding);
+    format.setFontFamilies({font_.family()});
+    format.setFontWeight(QFont::Medium);
+    format.setProperty(QTextFormat::FontPixelSize, qRound(citePixelSize_));
+    format.setForeground(open ? citeOpenInk_ : citeInk_);
+    format.setAnchor(true);
+    format.setAnchorHref(QStringLiteral("cite:%1").arg(run.number));
+    format.setProperty(rich_text::kCite, run.number);
+    const QString space(QChar(QChar::Nbsp));
+    cursor.insertText(space, gap);
+    const int chip = cursor.position() + 1;
+    format.setProperty(rich_text::kChip, chip);
+    QTextCharFormat pad = gap;
+    pad.setProperty(rich_text::kChip, chip);
+    pad.setProperty(rich_text::kCite, run.number);
+    cursor.insertText(space, pad);
+    cursor.insertText(QString(run.text).replace(u' ', QChar(QChar::Nbsp)), format);
+    cursor.insertText(space, pad);
+}
+
 void RichTextFill::applyBlockFormat() {
     QTextDocument* text = document_->textDocument();
     QTextBlockFormat wanted = text->firstBlock().blockFormat();
@@ -318,6 +364,10 @@ QString RichTextFill::textBetween(int from, int to) const {
             if (begin >= end) continue;
             const QTextCharFormat format = it.fragment().charFormat();
             if (format.boolProperty(rich_text::kPadding)) continue;
+            if (format.hasProperty(rich_text::kCite)) {
+                out += u'[' + QString::number(format.intProperty(rich_text::kCite)) + u']';
+                continue;
+            }
             if (format.boolProperty(rich_text::kPlace)) {
                 const QString mark =
                     format.boolProperty(rich_text::kDisplay) ? QStringLiteral("$$") : QStringLiteral("$");

@@ -44,6 +44,19 @@ class RichTextFill : public QObject {
     Q_PROPERTY(QColor errorColor READ errorColor WRITE setErrorColor NOTIFY lookChanged)
     /// Size of formulas to that of the text.
     Q_PROPERTY(qreal mathScale READ mathScale WRITE setMathScale NOTIFY lookChanged)
+    /// Labels of citation chips by number ("1 · p. 7"): "[1]" in the source shows as labels[0].
+    Q_PROPERTY(QStringList citations READ citations WRITE setCitations NOTIFY lookChanged)
+    Q_PROPERTY(int openCitation READ openCitation WRITE setOpenCitation NOTIFY lookChanged)
+    Q_PROPERTY(QColor citeColor READ citeColor WRITE setCiteColor NOTIFY lookChanged)
+    Q_PROPERTY(QColor citeInk READ citeInk WRITE setCiteInk NOTIFY lookChanged)
+    Q_PROPERTY(QColor citeOpenColor READ citeOpenColor WRITE setCiteOpenColor NOTIFY lookChanged)
+    Q_PROPERTY(QColor citeOpenInk READ citeOpenInk WRITE setCiteOpenInk NOTIFY lookChanged)
+    Q_PROPERTY(qreal citePixelSize READ citePixelSize WRITE setCitePixelSize NOTIFY lookChanged)
+    /// Sentences that are not borne out, as they stand in the answer: a dotted line runs below those in this
+    /// text.
+    Q_PROPERTY(QStringList doubts READ doubts WRITE setDoubts NOTIFY lookChanged)
+    /// Indices into `doubts` of those that stand in this text.
+    Q_PROPERTY(QList<int> doubted READ doubted NOTIFY doubtedChanged)
     /// Width of the text on one line; worked out only once someone has asked.
     Q_PROPERTY(qreal naturalWidth READ naturalWidth NOTIFY naturalWidthChanged)
 
@@ -80,6 +93,24 @@ public:
     qreal mathScale() const { return mathScale_; }
     void setMathScale(qreal v) { setLook(mathScale_, v); }
 
+    QStringList citations() const { return citations_; }
+    void setCitations(const QStringList& v) { setLook(citations_, v); }
+    int openCitation() const { return openCitation_; }
+    void setOpenCitation(int v) { setLook(openCitation_, v); }
+    QColor citeColor() const { return citeColor_; }
+    void setCiteColor(const QColor& v) { setLook(citeColor_, v); }
+    QColor citeInk() const { return citeInk_; }
+    void setCiteInk(const QColor& v) { setLook(citeInk_, v); }
+    QColor citeOpenColor() const { return citeOpenColor_; }
+    void setCiteOpenColor(const QColor& v) { setLook(citeOpenColor_, v); }
+    QColor citeOpenInk() const { return citeOpenInk_; }
+    void setCiteOpenInk(const QColor& v) { setLook(citeOpenInk_, v); }
+    qreal citePixelSize() const { return citePixelSize_; }
+    void setCitePixelSize(qreal v) { setLook(citePixelSize_, v); }
+    QStringList doubts() const { return doubts_; }
+    void setDoubts(const QStringList& v) { setLook(doubts_, v); }
+    QList<int> doubted() const { return doubted_; }
+
     qreal naturalWidth() const;
 
     /// What copying positions [from, to) of the document gives: formulas as $TeX$, line breaks as \n.
@@ -94,6 +125,7 @@ signals:
     void sourceChanged();
     void activeChanged();
     void lookChanged();
+    void doubtedChanged();
     void naturalWidthChanged();
 
 protected:
@@ -119,6 +151,7 @@ private:
     void rebuild();
     void update();
     void apply(std::vector<InlineRun> runs);
+    void insertCitation(QTextCursor& cursor, const InlineRun& run);
     void insertRun(QTextCursor& cursor, const InlineRun& run, MathState state, const MathLayoutPtr& layout,
                    bool inChinese = false);
     bool isTall(const MathLayout& layout) const;
@@ -140,6 +173,12 @@ private:
     QColor chipColor_ = Qt::lightGray;
     QColor errorColor_ = Qt::darkYellow;
     qreal mathScale_ = 1.21;
+    QStringList citations_, doubts_;
+    QList<int> doubted_;
+    int openCitation_ = 0;
+    QColor citeColor_ = Qt::lightGray, citeInk_ = Qt::blue, citeOpenColor_ = Qt::blue,
+           citeOpenInk_ = Qt::white;
+    qreal citePixelSize_ = 11;
     std::vector<Placed> placed_;
     QPointer<RichTextOverlay> overlay_;
     QPointer<MathTypesetter> typesetter_;

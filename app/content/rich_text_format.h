@@ -16,6 +16,8 @@ enum Property {
     kPadding,  // bool: a space that only pads a chip
     kPlace,    // bool: the character keeps the place of a formula
     kBroken,   // bool: TeX that cannot be set, shown as source
+    kCite,     // int: a citation chip's number
+    kDoubt,    // int: a doubted sentence's number
 };
 /// Empty glyph of Pellucid Mono that is no white space: it keeps the place of a formula. (An inline object
 /// would do, but Qt Quick paints the selection over objects twice; only formulas higher than a line are

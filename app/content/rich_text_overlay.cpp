@@ -71,6 +71,14 @@ void RichTextOverlay::setLook(const QColor& ink, const QColor& chip, const QColo
     polish();
 }
 
+void RichTextOverlay::setCitations(int open, const QColor& ground, const QColor& openGround, qreal height) {
+    openCite_ = open;
+    cite_ = ground;
+    citeOpen_ = openGround;
+    citeHeight_ = height;
+    polish();
+}
+
 void RichTextOverlay::updatePolish() {
     if (!document_) return;
     std::size_t maths = 0, chips = 0, dots = 0;
@@ -90,14 +98,17 @@ void RichTextOverlay::updatePolish() {
         item->setPosition({x - 1, std::round(baseline) - item->ascent()});
         item->setVisible(true);
     };
-    const auto placeChip = [&](qreal left, qreal right, qreal baseline) {
+    const auto placeChip = [&](const QTextCharFormat& format, qreal left, qreal right, qreal baseline) {
         if (chips == chips_.size()) chips_.push_back(new Chip(under_, false));
         auto* item = static_cast<Chip*>(chips_[chips++]);
-        item->setColor(chip_);
-        const qreal x = std::round(left);
-        // The middle of the lower-case letters of a 13 px mono lies 4.7 px above its baseline.
-        item->setPosition({x, std::round(baseline - 0.235 * chipHeight_ - chipHeight_ / 2)});
-        item->setSize({std::round(right) - x, chipHeight_});
+        const int cite = format.intProperty(rich_text::kCite);
+        item->setColor(cite == 0 ? chip_ : cite == openCite_ ? citeOpen_ : cite_);
+        const qreal x = std::round(left), height = cite == 0 ? chipHeight_ : citeHeight_;
+        // The middle of the lower-case letters of a 13 px mono lies 4.7 px above its baseline; that of the
+        // figures of a citation 4 px.
+        const qreal middle = cite == 0 ? 0.235 * chipHeight_ : 0.25 * citeHeight_;
+        item->setPosition({x, std::round(baseline - middle - height / 2)});
+        item->setSize({std::round(right) - x, height});
         item->setVisible(true);
     };
     const auto placeDots = [&](qreal left, qreal right, qreal baseline) {
@@ -116,10 +127,11 @@ void RichTextOverlay::updatePolish() {
             const QTextCharFormat format = it.fragment().charFormat();
             const bool math = format.boolProperty(rich_text::kPlace);
             const bool broken = format.boolProperty(rich_text::kBroken);
-            if (!math && !broken && !format.hasProperty(rich_text::kChip)) continue;
+            const bool doubt = format.hasProperty(rich_text::kDoubt);
+            if (!math && !broken && !doubt && !format.hasProperty(rich_text::kChip)) continue;
             int from = it.fragment().position() - block.position();
             int to = from + it.fragment().length();
-            if (!math && !broken) {
+            if (!math && !broken && !doubt) {
                 // Pads and code are fragments of their own: take all of one chip.
                 const int number = format.intProperty(rich_text::kChip);
                 auto next = it;
@@ -139,10 +151,10 @@ void RichTextOverlay::updatePolish() {
                             right = origin.x() + line.cursorToX(end);
                 if (math)
                     placeMath(format, std::min(left, right), baseline);
-                else if (broken)
+                else if (broken || doubt)
                     placeDots(std::min(left, right), std::max(left, right), baseline);
                 else
-                    placeChip(std::min(left, right), std::max(left, right), baseline);
+                    placeChip(format, std::min(left, right), std::max(left, right), baseline);
                 from = std::max(end, from + 1);
             }
         }

@@ -33,6 +33,8 @@ public:
 
     void setLook(const QColor& ink, const QColor& chip, const QColor& error, qreal mathPixelSize,
                  qreal chipHeight, MathTypesetter* typesetter);
+    /// Chips of citations: the open one has a ground of its own.
+    void setCitations(int open, const QColor& ground, const QColor& openGround, qreal height);
 
 protected:
     void updatePolish() override;
@@ -46,6 +48,9 @@ private:
     QColor ink_, chip_, error_;
     qreal mathPixelSize_ = 18;
     qreal chipHeight_ = 20;
+    int openCite_ = 0;
+    QColor cite_, citeOpen_;
+    qreal citeHeight_ = 16;
     QPointer<MathTypesetter> typesetter_;
 };
 

@@ -12,6 +12,9 @@ Q_MOC_INCLUDE("app/conversation/conversation_list_model.h")
 Q_MOC_INCLUDE("app/exchange/exchange_controller.h")
 Q_MOC_INCLUDE("app/models/discover_model.h")
 Q_MOC_INCLUDE("app/models/download_list_model.h")
+Q_MOC_INCLUDE("app/models/document_library.h")
+Q_MOC_INCLUDE("app/models/document_scope.h")
+Q_MOC_INCLUDE("app/models/document_viewer.h")
 Q_MOC_INCLUDE("app/models/model_controller.h")
 Q_MOC_INCLUDE("app/models/model_detail.h")
 Q_MOC_INCLUDE("app/models/model_keeping.h")
@@ -24,7 +27,10 @@ Q_MOC_INCLUDE("app/shell/toast_queue.h")
 namespace pellucid::app {
 
 class ChatController;
+class ChatScope;
 class ConversationListModel;
+class DocumentLibrary;
+class DocumentViewer;
 class ExchangeController;
 class DiscoverModel;
 class DownloadListModel;
@@ -49,6 +55,9 @@ class AppContext : public QObject {
     Q_PROPERTY(pellucid::app::DownloadListModel* downloads READ downloads CONSTANT)
     Q_PROPERTY(pellucid::app::ModelKeeping* keeping READ keeping CONSTANT)
     Q_PROPERTY(pellucid::app::NetworkController* network READ network CONSTANT)
+    Q_PROPERTY(pellucid::app::DocumentLibrary* library READ library CONSTANT)
+    Q_PROPERTY(pellucid::app::ChatScope* scope READ scope CONSTANT)
+    Q_PROPERTY(pellucid::app::DocumentViewer* viewer READ viewer CONSTANT)
     Q_PROPERTY(pellucid::app::SettingsBackend* settings READ settings CONSTANT)
     Q_PROPERTY(pellucid::app::ModelSettingsBackend* modelSettings READ modelSettings CONSTANT)
     Q_PROPERTY(pellucid::app::SystemInfo* system READ system CONSTANT)
@@ -84,6 +93,9 @@ public:
         DownloadListModel* downloads = nullptr;
         ModelKeeping* keeping = nullptr;
         NetworkController* network = nullptr;
+        DocumentLibrary* library = nullptr;
+        ChatScope* scope = nullptr;
+        DocumentViewer* viewer = nullptr;
     };
     /// Owns none of the parts; they must outlive it.
     explicit AppContext(const Parts& parts, QObject* parent = nullptr);
@@ -96,6 +108,9 @@ public:
     DownloadListModel* downloads() const { return parts_.downloads; }
     ModelKeeping* keeping() const { return parts_.keeping; }
     NetworkController* network() const { return parts_.network; }
+    DocumentLibrary* library() const { return parts_.library; }
+    ChatScope* scope() const { return parts_.scope; }
+    DocumentViewer* viewer() const { return parts_.viewer; }
     SettingsBackend* settings() const { return parts_.settings; }
     ModelSettingsBackend* modelSettings() const { return parts_.modelSettings; }
     SystemInfo* system() const { return parts_.system; }

@@ -3,6 +3,7 @@
 #include <QFileInfo>
 
 #include "app/base/wording.h"
+#include "app/chat/chat_row_model.h"
 
 namespace pellucid::app {
 
@@ -25,10 +26,15 @@ Workspace::Workspace(Engine& engine, ChatStore& store, SettingStore& settingStor
       conversations_(store, toasts_),
       chat_(documents_, store, models_, modelSettings_, settings_, toasts_),
       exchange_(store, conversations_, toasts_),
+      library_(options.documents.library, toasts_),
+      scope_(library_, settingStore),
+      viewer_(options.documents.pages, settingStore),
       context_({&conversations_, &chat_, &models_, &settings_, &modelSettings_, &system_, &toasts_,
-                &shortcuts_, &exchange_, &discover_, &detail_, &downloads_, &keeping_, &network_}) {
+                &shortcuts_, &exchange_, &discover_, &detail_, &downloads_, &keeping_, &network_, &library_,
+                &scope_, &viewer_}) {
     wire();
     wireModels();
+    wireDocuments();
 }
 
 Workspace::~Workspace() {
@@ -121,6 +127,28 @@ void Workspace::wireModels() {
         downloads_.retranslate();
         keeping_.retranslate();
         network_.retranslate();
+    });
+}
+
+void Workspace::wireDocuments() {
+    if (DocumentAsker* asker = options_.documents.asker) {
+        asker->useScope([this](const QString& conversation) { return scope_.scopeOf(conversation); });
+        documents_.setAsker(asker);
+    }
+    viewer_.setSourcesOf([this](const QString& message) { return chat_.rows()->sources(message); });
+    viewer_.setLastAnswer([this] { return chat_.rows()->lastWithSources(); });
+    const auto shown = [this] {
+        // Citations of another chat mean nothing here.
+        if (!viewer_.messageId().isEmpty()) viewer_.close();
+        scope_.setConversation(chat_.conversationId());
+    };
+    connect(&chat_, &ChatController::conversationChanged, this, shown);
+    shown();
+    connect(&context_, &AppContext::languageChanged, this, [this] {
+        library_.retranslate();
+        scope_.retranslate();
+        viewer_.retranslate();
+        chat_.rows()->retranslate();
     });
 }
 

@@ -8,6 +8,9 @@
 #include "app/conversation/conversation_list_model.h"
 #include "app/exchange/exchange_controller.h"
 #include "app/models/discover_model.h"
+#include "app/models/document_library.h"
+#include "app/models/document_scope.h"
+#include "app/models/document_viewer.h"
 #include "app/models/download_list_model.h"
 #include "app/models/model_controller.h"
 #include "app/models/model_detail.h"
@@ -33,8 +36,9 @@ public:
         QString dataFolder;
         QStringList starterFiles;  ///< where a starter model may lie, best first
         BlockParserFactory makeParser = makeParagraphParser;
-        QString question;  ///< --ask: sent as soon as a model is there
-        QString model;     ///< --model: a file to load at once
+        DocumentSources documents;  ///< null where there is no library: nothing of it is shown
+        QString question;           ///< --ask: sent as soon as a model is there
+        QString model;              ///< --model: a file to load at once
     };
 
     /// What is given must outlive the workspace.
@@ -55,6 +59,9 @@ public:
     DownloadListModel& downloads() { return downloads_; }
     ModelKeeping& keeping() { return keeping_; }
     NetworkController& network() { return network_; }
+    DocumentLibrary& library() { return library_; }
+    ChatScope& scope() { return scope_; }
+    DocumentViewer& viewer() { return viewer_; }
     ChatDocuments& documents() { return documents_; }
     ConversationListModel& conversations() { return conversations_; }
     ChatController& chat() { return chat_; }
@@ -68,6 +75,7 @@ signals:
 private:
     void wire();
     void wireModels();
+    void wireDocuments();
     void modelsListed();
     void chooseModel();
 
@@ -88,6 +96,9 @@ private:
     ConversationListModel conversations_;
     ChatController chat_;
     ExchangeController exchange_;
+    DocumentLibrary library_;
+    ChatScope scope_;
+    DocumentViewer viewer_;
     ShortcutList shortcuts_;
     AppContext context_;
 };

@@ -130,6 +130,10 @@ void MemoryStore::saveFold(const QString& messageId, ThoughtFold fold) {
     if (Message* found = message(messageId)) found->fold = fold;
 }
 
+void MemoryStore::saveSources(const Message& answer) {
+    if (Message* found = message(answer.id)) found->sources = answer.sources;
+}
+
 void MemoryStore::removeMessage(const QString& messageId) {
     Stored* stored = owner(messageId);
     if (!stored) return;

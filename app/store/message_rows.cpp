@@ -112,6 +112,14 @@ storage::Receipt receiptOf(const Message& message) {
     return receipt;
 }
 
+storage::Part sourcesPart(const AnswerSources& sources) {
+    storage::Part part;
+    part.kind = storage::PartKind::citation;
+    part.name = "sources";
+    part.data = QJsonDocument(answerSourcesToJson(sources)).toJson(QJsonDocument::Compact).toStdString();
+    return part;
+}
+
 Message fromRow(const storage::Message& row) {
     Message message;
     message.role = fromRow(row.role);
@@ -126,6 +134,10 @@ Message fromRow(const storage::Message& row) {
             message.fold = foldOf(part.name);
         } else if (part.kind == storage::PartKind::text || part.kind == storage::PartKind::answer) {
             message.text += text;
+        } else if (part.kind == storage::PartKind::citation) {
+            const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(part.data));
+            if (json.isObject())
+                message.sources = std::make_shared<AnswerSources>(answerSourcesFromJson(json.object()));
         }
     }
     message.thoughtClosed =
@@ -186,6 +198,7 @@ storage::NewMessage toRow(const Message& message) {
         answer.token_count = message.stats.answerTokens;
         row.parts.push_back(std::move(answer));
     }
+    if (message.sources) row.parts.push_back(sourcesPart(*message.sources));
     row.timings = timingsOf(message.stats);
     row.receipt = receiptOf(message);
     return row;

@@ -10,6 +10,8 @@ namespace pellucid::app {
 Message fromRow(const storage::Message& row);
 storage::NewMessage toRow(const Message& message);
 storage::MessageState toRow(MessageState state);
+/// The part that keeps what an answer stands on.
+storage::Part sourcesPart(const AnswerSources& sources);
 storage::Receipt receiptOf(const Message& message);
 storage::Timings timingsOf(const MessageStats& stats);
 /// Seconds and counts of `all` beyond those of `before`.

@@ -115,6 +115,10 @@ void OverlayStore::saveFold(const QString& messageId, ThoughtFold fold) {
     memory_.saveFold(messageId, fold);
 }
 
+void OverlayStore::saveSources(const Message& message) {
+    memory_.saveSources(message);
+}
+
 void OverlayStore::removeMessage(const QString& messageId) {
     memory_.removeMessage(messageId);
 }

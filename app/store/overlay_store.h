@@ -32,6 +32,7 @@ public:
     void appendMessage(const QString& conversationId, const Message& message) override;
     void activateMessage(const QString& messageId) override;
     void saveFold(const QString& messageId, ThoughtFold fold) override;
+    void saveSources(const Message& message) override;
     void removeMessage(const QString& messageId) override;
     void restoreMessage(const QString& messageId) override;
     void saveDraft(const QString& conversationId, const QString& text) override;

@@ -155,6 +155,26 @@ void StorageStore::saveFold(const QString& messageId, ThoughtFold fold) {
     post([this, messageId, fold](Ids& ids) { return storeFold(ids.row(messageId), fold); });
 }
 
+void StorageStore::saveSources(const Message& message) {
+    if (!message.sources) return;
+    post([this, id = message.id, part = sourcesPart(*message.sources)](Ids& ids) -> storage::Result<void> {
+        STORAGE_TRY(auto row, store_.conversations().message(ids.row(id)));
+        storage::NewMessage changed;
+        changed.role = row.role;
+        changed.parts = std::move(row.parts);
+        std::erase_if(changed.parts,
+                      [](const storage::Part& old) { return old.kind == storage::PartKind::citation; });
+        changed.parts.push_back(part);
+        changed.state = row.state;
+        changed.answered_early = row.answered_early;
+        changed.error = row.error;
+        changed.timings = row.timings;
+        changed.receipt = row.receipt;
+        STORAGE_TRY(changed.sampler, store_.conversations().sampler(row.id));
+        return store_.conversations().update(row.id, changed);
+    });
+}
+
 storage::Result<void> StorageStore::storeFold(storage::MessageId row, ThoughtFold fold) {
     STORAGE_TRY(auto message, store_.conversations().message(row));
     storage::NewMessage changed;

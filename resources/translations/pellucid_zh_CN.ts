@@ -103,6 +103,55 @@
         </message>
     </context>
     <context>
+        <name>AskService</name>
+        <message>
+            <source>An attached document is still being read.</source>
+            <translation>附上的文档还在读取。</translation>
+        </message>
+        <message>
+            <source>Wait until it is ready, then ask again.</source>
+            <translation>等它读完后再问。</translation>
+        </message>
+    </context>
+    <context>
+        <name>AttachButton</name>
+        <message>
+            <source>Ask documents</source>
+            <translation>向文档提问</translation>
+        </message>
+        <message>
+            <source>Attach files…</source>
+            <translation>附上文件…</translation>
+        </message>
+        <message>
+            <source>Ask all documents</source>
+            <translation>向全部文档提问</translation>
+        </message>
+        <message>
+            <source>Ask %1</source>
+            <translation>向“%1”提问</translation>
+        </message>
+        <message>
+            <source>All documents…</source>
+            <translation>全部文档…</translation>
+        </message>
+    </context>
+    <context>
+        <name>AttachmentChips</name>
+        <message>
+            <source>Documents asked</source>
+            <translation>提问的文档</translation>
+        </message>
+        <message>
+            <source>Do not ask %1</source>
+            <translation>不再向“%1”提问</translation>
+        </message>
+        <message>
+            <source>Remove %1 from this chat</source>
+            <translation>从此对话中移除“%1”</translation>
+        </message>
+    </context>
+    <context>
         <name>BlockItem</name>
         <message>
             <source>Done</source>
@@ -267,6 +316,10 @@
             <source>What are you thinking about?</source>
             <translation>在想什么？</translation>
         </message>
+        <message>
+            <source>Drop to ask these documents in this chat</source>
+            <translation>松开即可在此对话中向这些文档提问</translation>
+        </message>
     </context>
     <context>
         <name>CodeBlock</name>
@@ -318,6 +371,14 @@
         <message>
             <source>Reply</source>
             <translation>回复</translation>
+        </message>
+        <message>
+            <source>Ask about this document</source>
+            <translation>就这份文档提问</translation>
+        </message>
+        <message>
+            <source>Ask about these documents</source>
+            <translation>就这些文档提问</translation>
         </message>
     </context>
     <context>
@@ -386,6 +447,180 @@
         <message>
             <source>Device</source>
             <translation>设备</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentChooser</name>
+        <message>
+            <source>Choose documents</source>
+            <translation>选择文档</translation>
+        </message>
+        <message>
+            <source>Choose a folder to follow</source>
+            <translation>选择要跟踪的文件夹</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentHeader</name>
+        <message>
+            <source>Back to the chat</source>
+            <translation>返回对话</translation>
+        </message>
+        <message>
+            <source>Previous page</source>
+            <translation>上一页</translation>
+        </message>
+        <message>
+            <source>This is the first page</source>
+            <translation>这是第一页</translation>
+        </message>
+        <message>
+            <source>Next page</source>
+            <translation>下一页</translation>
+        </message>
+        <message>
+            <source>This is the last page</source>
+            <translation>这是最后一页</translation>
+        </message>
+        <message>
+            <source>Smaller</source>
+            <translation>缩小</translation>
+        </message>
+        <message>
+            <source>Smaller it cannot be read</source>
+            <translation>再小就看不清了</translation>
+        </message>
+        <message>
+            <source>%1%</source>
+            <translation>%1%</translation>
+        </message>
+        <message>
+            <source>Larger</source>
+            <translation>放大</translation>
+        </message>
+        <message>
+            <source>This is the largest size</source>
+            <translation>已是最大</translation>
+        </message>
+        <message>
+            <source>Darken pages</source>
+            <translation>调暗页面</translation>
+        </message>
+        <message>
+            <source>Search the document</source>
+            <translation>在文档中查找</translation>
+        </message>
+        <message>
+            <source>The document is not open yet</source>
+            <translation>文档还没有打开</translation>
+        </message>
+        <message>
+            <source>Close the document</source>
+            <translation>关闭文档</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentPages</name>
+        <message>
+            <source>Page %1</source>
+            <translation>第 %1 页</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentPane</name>
+        <message>
+            <source>Document</source>
+            <translation>文档</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentSearch</name>
+        <message>
+            <source>Search the document</source>
+            <translation>在文档中查找</translation>
+        </message>
+        <message>
+            <source>Previous place</source>
+            <translation>上一处</translation>
+        </message>
+        <message>
+            <source>Nothing found</source>
+            <translation>没有找到</translation>
+        </message>
+        <message>
+            <source>Next place</source>
+            <translation>下一处</translation>
+        </message>
+        <message>
+            <source>End the search</source>
+            <translation>结束查找</translation>
+        </message>
+    </context>
+    <context>
+        <name>DocumentsPage</name>
+        <message>
+            <source>Documents</source>
+            <translation>文档</translation>
+        </message>
+        <message>
+            <source>Add folder</source>
+            <translation>添加文件夹</translation>
+        </message>
+        <message>
+            <source>Add files</source>
+            <translation>添加文件</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>添加</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>显示</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>To look at (%1)</source>
+            <translation>需要处理（%1）</translation>
+        </message>
+        <message>
+            <source>To look at</source>
+            <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>Filter by name</source>
+            <translation>按名称筛选</translation>
+        </message>
+        <message>
+            <source>Documents of this computer</source>
+            <translation>这台电脑上的文档</translation>
+        </message>
+        <message>
+            <source>Add papers, notes or whole folders and ask about them. They are read here and stay here.</source>
+            <translation>添加论文、笔记或整个文件夹，然后向它们提问。它们在这台电脑上读取，也只留在这里。</translation>
+        </message>
+        <message>
+            <source>Choose files</source>
+            <translation>选择文件</translation>
+        </message>
+        <message>
+            <source>Choose a folder</source>
+            <translation>选择文件夹</translation>
+        </message>
+        <message>
+            <source>Every document was read.</source>
+            <translation>所有文档都已读取。</translation>
+        </message>
+        <message>
+            <source>No document has this name.</source>
+            <translation>没有叫这个名字的文档。</translation>
+        </message>
+        <message>
+            <source>Drop to add to the documents</source>
+            <translation>松开即可添加到文档</translation>
         </message>
     </context>
     <context>
@@ -1134,6 +1369,21 @@
         </message>
     </context>
     <context>
+        <name>ImportBar</name>
+        <message>
+            <source>Go on reading</source>
+            <translation>继续读取</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>Pause reading</source>
+            <translation>暂停读取</translation>
+        </message>
+    </context>
+    <context>
         <name>KeychainToken</name>
         <message>
             <source>The keychain cannot be read.</source>
@@ -1184,6 +1434,128 @@
         <message>
             <source>%1 could not be deleted.</source>
             <translation>无法删除 %1。</translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryRow</name>
+        <message>
+            <source>Recognise</source>
+            <translation>识别文字</translation>
+        </message>
+        <message>
+            <source>Recognise the text of %1</source>
+            <translation>识别“%1”的文字</translation>
+        </message>
+        <message>
+            <source>Retry</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>Read %1 again</source>
+            <translation>重新读取“%1”</translation>
+        </message>
+        <message>
+            <source>Ask</source>
+            <translation>提问</translation>
+        </message>
+        <message>
+            <source>Ask %1</source>
+            <translation>向“%1”提问</translation>
+        </message>
+        <message>
+            <source>Actions for %1</source>
+            <translation>“%1”的操作</translation>
+        </message>
+        <message>
+            <source>Ask these documents</source>
+            <translation>向这些文档提问</translation>
+        </message>
+        <message>
+            <source>Add files</source>
+            <translation>添加文件</translation>
+        </message>
+        <message>
+            <source>Add folder</source>
+            <translation>添加文件夹</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Recognise text</source>
+            <translation>识别文字</translation>
+        </message>
+        <message>
+            <source>Read again</source>
+            <translation>重新读取</translation>
+        </message>
+        <message>
+            <source>Stop following</source>
+            <translation>停止跟踪</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Open %1</source>
+            <translation>打开“%1”</translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryService</name>
+        <message>
+            <source>Read by recognition: expect mistakes.</source>
+            <translation>文字由识别得到，可能有误。</translation>
+        </message>
+        <message>
+            <source>Its content is of another type than its name says.</source>
+            <translation>内容的类型与文件名不符。</translation>
+        </message>
+        <message>
+            <source>Its encoding was guessed.</source>
+            <translation>文字编码是猜出来的。</translation>
+        </message>
+        <message>
+            <source>Some characters have no meaning and were left out.</source>
+            <translation>有些字符没有意义，已略去。</translation>
+        </message>
+        <message>
+            <source>It is too long: its end was not read.</source>
+            <translation>文件太长，末尾部分没有读取。</translation>
+        </message>
+        <message>
+            <source>A table is too large and was cut.</source>
+            <translation>有一个表格太大，已截断。</translation>
+        </message>
+        <message>
+            <source>A part of it could not be read.</source>
+            <translation>其中一部分无法读取。</translation>
+        </message>
+        <message>
+            <source>It is damaged; what could be read was.</source>
+            <translation>文件已损坏，能读的部分已读取。</translation>
+        </message>
+        <message>
+            <source>It hides text from its readers, which was left out.</source>
+            <translation>文件里有对读者隐藏的文字，已略去。</translation>
+        </message>
+        <message>
+            <source>Learning what the passages mean; their words can be asked already.</source>
+            <translation>正在理解段落的含义；现在已可按词语提问。</translation>
+        </message>
+        <message>
+            <source>No embedding model is installed: documents are found by their words, not by their meaning.</source>
+            <translation>没有安装嵌入模型：只能按词语查找文档，不能按含义查找。</translation>
+        </message>
+        <message>
+            <source>Documents</source>
+            <translation>文档</translation>
+        </message>
+        <message>
+            <source>Attached to a chat</source>
+            <translation>附在对话中</translation>
         </message>
     </context>
     <context>
@@ -1962,6 +2334,216 @@
         </message>
     </context>
     <context>
+        <name>PassageList</name>
+        <message>
+            <source>Passages read</source>
+            <translation>读过的段落</translation>
+        </message>
+        <message>
+            <source>Why these passages: %1</source>
+            <translation>为什么是这些段落：%1</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::AnswerSources</name>
+        <message>
+            <source>Page %1</source>
+            <translation>第 %1 页</translation>
+        </message>
+        <message>
+            <source>“%1”</source>
+            <comment>a quotation</comment>
+            <translation>“%1”</translation>
+        </message>
+        <message>
+            <source>Left out: no room in the context</source>
+            <translation>未采用：上下文放不下</translation>
+        </message>
+        <message>
+            <source>Left out: repeats another passage</source>
+            <translation>未采用：与另一段重复</translation>
+        </message>
+        <message>
+            <source>Left out: too far from the question</source>
+            <translation>未采用：与问题相差太远</translation>
+        </message>
+        <message>
+            <source>Found by its words and its meaning</source>
+            <translation>词语和含义都吻合</translation>
+        </message>
+        <message>
+            <source>Found by its words</source>
+            <translation>词语吻合</translation>
+        </message>
+        <message>
+            <source>Found by its meaning</source>
+            <translation>含义吻合</translation>
+        </message>
+        <message>
+            <source>Part of what was given whole</source>
+            <translation>随整份文档一起提供</translation>
+        </message>
+        <message>
+            <source>%1 · p. %2</source>
+            <comment>number of a citation, page</comment>
+            <translation>%1 · 第 %2 页</translation>
+        </message>
+        <message>
+            <source>The document says it otherwise: %1</source>
+            <translation>文档的说法不同：%1</translation>
+        </message>
+        <message>
+            <source>Not in the document. Treat it as a guess.</source>
+            <translation>文档里没有，请当作猜测。</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%2 段中的 %1 段</translation>
+        </message>
+        <message>
+            <source>the whole document was read</source>
+            <translation>读了整份文档</translation>
+        </message>
+        <message>
+            <source>all pages searched</source>
+            <translation>已检索全部页面</translation>
+        </message>
+        <message>
+            <source>A document gives orders to the model: “%1”. They were read as text and not followed.</source>
+            <translation>有文档向模型下命令：“%1”。它们只被当作文字阅读，没有照做。</translation>
+        </message>
+        <message>
+            <source>Nothing in the documents fits this question.</source>
+            <translation>文档里没有与这个问题相符的内容。</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::ChatScope</name>
+        <message>
+            <source>Reading, %1 %</source>
+            <translation>正在读取，%1 %</translation>
+        </message>
+        <message>
+            <source>Reading</source>
+            <translation>正在读取</translation>
+        </message>
+        <message>
+            <source>one page</source>
+            <translation>1 页</translation>
+        </message>
+        <message>
+            <source>%1 pages</source>
+            <translation>%1 页</translation>
+        </message>
+        <message>
+            <source>All documents</source>
+            <translation>全部文档</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::DocumentLibrary</name>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 / %2</translation>
+        </message>
+        <message>
+            <source>Reading is paused</source>
+            <translation>读取已暂停</translation>
+        </message>
+        <message>
+            <source>Reading documents</source>
+            <translation>正在读取文档</translation>
+        </message>
+        <message>
+            <source>≈ %1 left</source>
+            <translation>约剩 %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::DocumentListModel</name>
+        <message>
+            <source>Followed: new and changed files are read by themselves</source>
+            <translation>跟踪中：新的和改过的文件会自动读取</translation>
+        </message>
+        <message>
+            <source>One document</source>
+            <translation>1 份文档</translation>
+        </message>
+        <message>
+            <source>%1 documents</source>
+            <translation>%1 份文档</translation>
+        </message>
+        <message>
+            <source>Not there now</source>
+            <translation>现在不在</translation>
+        </message>
+        <message>
+            <source>Its disk is not mounted. Nothing is forgotten: its documents can still be asked.</source>
+            <translation>它所在的磁盘没有挂载。什么都没有忘记：仍可向其中的文档提问。</translation>
+        </message>
+        <message>
+            <source>one page</source>
+            <translation>1 页</translation>
+        </message>
+        <message>
+            <source>%1 pages</source>
+            <translation>%1 页</translation>
+        </message>
+        <message>
+            <source>one passage</source>
+            <translation>1 段</translation>
+        </message>
+        <message>
+            <source>%1 passages</source>
+            <translation>%1 段</translation>
+        </message>
+        <message>
+            <source>Reading, %1 %</source>
+            <translation>正在读取，%1 %</translation>
+        </message>
+        <message>
+            <source>Reading</source>
+            <translation>正在读取</translation>
+        </message>
+        <message>
+            <source>Waiting</source>
+            <translation>等待中</translation>
+        </message>
+        <message>
+            <source>No text on pages %1</source>
+            <translation>第 %1 页没有文字层</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>可以提问</translation>
+        </message>
+        <message>
+            <source>The file cannot be seen now; what was read of it can still be asked.</source>
+            <translation>现在看不到这个文件；读过的内容仍可提问。</translation>
+        </message>
+        <message>
+            <source>They are pictures of text. Recognising them takes a few seconds a page.</source>
+            <translation>这些页是文字的图片。识别每页需要几秒钟。</translation>
+        </message>
+    </context>
+    <context>
+        <name>pellucid::app::DocumentViewer</name>
+        <message>
+            <source>Nothing found</source>
+            <translation>没有找到</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <comment>page of pages</comment>
+            <translation>第 %1 页，共 %2 页</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <comment>place of places</comment>
+            <translation>%1 / %2</translation>
+        </message>
+    </context>
+    <context>
         <name>PlanView</name>
         <message>
             <source>Memory plan</source>
@@ -2043,6 +2625,83 @@
         <message>
             <source>Reload model</source>
             <translation>重新载入模型</translation>
+        </message>
+    </context>
+    <context>
+        <name>RemoveDialog</name>
+        <message>
+            <source>Remove the collection?</source>
+            <translation>移除这个文档集？</translation>
+        </message>
+        <message>
+            <source>Stop following this folder?</source>
+            <translation>停止跟踪这个文件夹？</translation>
+        </message>
+        <message>
+            <source>Remove the document?</source>
+            <translation>移除这份文档？</translation>
+        </message>
+        <message>
+            <source>What was read of %1 is forgotten. The file itself stays where it is.</source>
+            <translation>从“%1”读到的内容会被忘记。文件本身留在原处。</translation>
+        </message>
+        <message>
+            <source>What was read of the documents of %1 is forgotten. The files themselves stay where they are.</source>
+            <translation>从“%1”的文档读到的内容会被忘记。文件本身留在原处。</translation>
+        </message>
+        <message>
+            <source>Stop following</source>
+            <translation>停止跟踪</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+    </context>
+    <context>
+        <name>RenameDialog</name>
+        <message>
+            <source>Rename the collection</source>
+            <translation>重命名文档集</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Name of the collection</source>
+            <translation>文档集的名称</translation>
+        </message>
+    </context>
+    <context>
+        <name>RetrievalDialog</name>
+        <message>
+            <source>Why these passages</source>
+            <translation>为什么是这些段落</translation>
+        </message>
+        <message>
+            <source>Passages are found by their words and by their meaning; what both find comes first. Figures are rank and score.</source>
+            <translation>段落按词语和含义查找；两种方式都找到的排在前面。数字是名次和得分。</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Passages found</source>
+            <translation>找到的段落</translation>
+        </message>
+        <message>
+            <source>Words</source>
+            <translation>词语</translation>
+        </message>
+        <message>
+            <source>Meaning</source>
+            <translation>含义</translation>
+        </message>
+        <message>
+            <source>Reranked</source>
+            <translation>重排</translation>
         </message>
     </context>
     <context>
@@ -2163,6 +2822,10 @@
             <source>Width of the sidebar</source>
             <translation>侧边栏宽度</translation>
         </message>
+        <message>
+            <source>Width of the document</source>
+            <translation>文档的宽度</translation>
+        </message>
     </context>
     <context>
         <name>Sidebar</name>
@@ -2193,6 +2856,10 @@
         <message>
             <source>Your chats will be listed here.</source>
             <translation>你的对话会列在这里。</translation>
+        </message>
+        <message>
+            <source>Documents</source>
+            <translation>文档</translation>
         </message>
     </context>
     <context>
@@ -2689,6 +3356,14 @@
         <message>
             <source>Answer ready</source>
             <translation>回答完毕</translation>
+        </message>
+        <message>
+            <source>Searching the documents</source>
+            <translation>正在检索文档</translation>
+        </message>
+        <message>
+            <source>Reading the passages</source>
+            <translation>正在读段落</translation>
         </message>
     </context>
     <context>
@@ -3466,6 +4141,14 @@
         <message>
             <source>Quit</source>
             <translation>退出</translation>
+        </message>
+        <message>
+            <source>Next passage cited</source>
+            <translation>下一个引用的段落</translation>
+        </message>
+        <message>
+            <source>Passage cited before it</source>
+            <translation>上一个引用的段落</translation>
         </message>
     </context>
     <context>

@@ -18,9 +18,13 @@ Item {
     required property string language
     required property bool closed
     required property bool terminated
+    property list<string> citationLabels: []
+    property list<var> doubts: []     // [{text, note}]
+    property int openCitation: 0
     property bool quiet: false
     property bool caret: false        // the text is being written here
     property bool caretStill: false
+    signal citationClicked(number: int)
     readonly property bool heading: blockKind === BlockListModel.Heading
     readonly property bool item: blockKind === BlockListModel.ListItem
     readonly property int quoteIndent: quoteLevel * Theme.px(16)
@@ -84,27 +88,62 @@ Item {
     }
     Component {
         id: rich
-        InlineText {
-            id: words
-            source: block.text
-            streaming: !block.closed
-            style: block.style
-            quiet: block.quiet
-            color: block.quiet || block.quoteLevel > 0 ? Theme.ink2 : Theme.ink
-            Loader {
-                active: block.caret
-                sourceComponent: TextCaret {
-                    readonly property rect end: {
-                        words.edit.length;
-                        words.edit.contentHeight;
-                        words.width;
-                        return words.edit.positionToRectangle(words.edit.length);
+        Item {
+            implicitHeight: words.implicitHeight + notes.height
+            Column {
+                id: notes
+                y: words.implicitHeight
+                width: parent.width
+                Repeater {
+                    // What several sentences share is said once.
+                    model: [...new Set(words.doubted.map(index => block.doubts[index].note))]
+                    Row {
+                        id: note
+                        required property string modelData
+                        spacing: Theme.px(5)
+                        topPadding: Theme.px(4)
+                        Icon {
+                            y: Theme.px(5)
+                            name: "warn"
+                            size: Theme.px(14)
+                            color: Theme.warn
+                        }
+                        Prose {
+                            width: notes.width - Theme.px(19)
+                            text: note.modelData
+                            style: Theme.label
+                            color: Theme.warn
+                        }
                     }
-                    still: block.caretStill
-                    tall: Theme.px(16)
-                    x: end.x + Theme.px(4)
-                    y: end.y
-                    height: end.height
+                }
+            }
+            InlineText {
+                id: words
+                width: parent.width
+                source: block.text
+                citations: block.citationLabels
+                openCitation: block.citationLabels.length > 0 ? block.openCitation : 0
+                doubts: block.doubts.map(doubt => doubt.text)
+                onCitationClicked: number => block.citationClicked(number)
+                streaming: !block.closed
+                style: block.style
+                quiet: block.quiet
+                color: block.quiet || block.quoteLevel > 0 ? Theme.ink2 : Theme.ink
+                Loader {
+                    active: block.caret
+                    sourceComponent: TextCaret {
+                        readonly property rect end: {
+                            words.edit.length;
+                            words.edit.contentHeight;
+                            words.width;
+                            return words.edit.positionToRectangle(words.edit.length);
+                        }
+                        still: block.caretStill
+                        tall: Theme.px(16)
+                        x: end.x + Theme.px(4)
+                        y: end.y
+                        height: end.height
+                    }
                 }
             }
         }

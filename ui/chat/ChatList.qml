@@ -12,6 +12,8 @@ FocusScope {
 
     required property ChatController chat
     required property SettingsBackend settings
+    required property DocumentViewer viewer
+    signal whyAsked(messageId: string)
     property int columnWidth: Theme.contentColumn
     property int textWidth: Theme.textColumn
     property real bottomSpace: 0
@@ -109,6 +111,8 @@ FocusScope {
             width: ListView.view.width
             chat: view.chat
             settings: view.settings
+            viewer: view.viewer
+            onWhyAsked: messageId => view.whyAsked(messageId)
             columnWidth: view.columnWidth
             textWidth: view.textWidth
         }

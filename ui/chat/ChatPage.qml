@@ -10,15 +10,17 @@ FocusScope {
 
     required property AppContext app
     property bool menuButton: false
+    property bool beside: false   // a document stands beside it
     readonly property bool narrow: width < Theme.px(640)
-    readonly property int gutter: Theme.px(narrow ? 16 : 24)
+    readonly property int gutter: Theme.px(narrow && !beside ? 16 : 24)
     readonly property int wanted: width >= Theme.contentColumn + 2 * gutter ? Theme.contentColumn : Theme.textColumn
     readonly property int columnWidth: Math.min(wanted, width - 2 * gutter)
     readonly property int textWidth: Math.min(Theme.textColumn, columnWidth)
-    readonly property int floor: Theme.px(narrow ? 12 : 16)
+    readonly property int floor: Theme.px(narrow && !beside ? 12 : 16)
     readonly property alias composer: composer
     signal menuAsked
     signal modelsPageAsked
+    signal documentsPageAsked
 
     function focusComposer() {
         composer.focusText();
@@ -63,6 +65,8 @@ FocusScope {
         visible: !page.app.chat.empty
         chat: page.app.chat
         settings: page.app.settings
+        viewer: page.app.viewer
+        onWhyAsked: messageId => why.ask(messageId)
         columnWidth: page.columnWidth
         textWidth: page.textWidth
         bottomSpace: composer.height + page.floor + Theme.px(24)
@@ -92,9 +96,12 @@ FocusScope {
         x: Math.round((parent.width - width) / 2)
         y: page.app.chat.empty ? Math.round(parent.height * 0.4) : parent.height - height - page.floor
         width: Math.min(page.columnWidth, page.app.chat.empty ? Theme.textColumn : page.columnWidth)
-               + (page.narrow ? Theme.px(8) : 0)
+               + (page.narrow && !page.beside ? Theme.px(8) : 0)
         chat: page.app.chat
         models: page.app.models
+        scope: page.app.scope
+        library: page.app.library
+        onDocumentsPageAsked: page.documentsPageAsked()
         narrow: page.narrow
         windowHeight: page.height
         onEditLastAsked: page.editLast()
@@ -112,6 +119,24 @@ FocusScope {
         y: composer.y - height - Theme.px(8)
         width: composer.width
         chat: page.app.chat
+    }
+    RetrievalDialog {
+        id: why
+        chat: page.app.chat
+    }
+    DropArea {
+        id: drop
+        anchors.fill: parent
+        enabled: page.app.library.available
+        keys: ["text/uri-list"]
+        onDropped: drop => page.app.scope.attach(drop.urls)
+    }
+    DropFrame {
+        y: header.height
+        width: parent.width
+        height: parent.height - y
+        shown: drop.containsDrag
+        text: qsTr("Drop to ask these documents in this chat")
     }
     ExportDialog {
         id: exporter

@@ -35,10 +35,17 @@ Item {
     required property bool canContinue
     required property string waitingText
     required property real progress
+    required property list<string> citationLabels
+    required property list<var> doubts
+    required property list<var> passages
+    required property string passagesText
+    required property string sourcesNotice
     required property bool turnStart
 
     required property ChatController chat
     required property SettingsBackend settings
+    required property DocumentViewer viewer
+    signal whyAsked(messageId: string)
     required property int columnWidth
     required property int textWidth
     readonly property int gap: {
@@ -50,6 +57,7 @@ Item {
         }
         switch (rowKind) {
         case ChatRowModel.AnswerActions: return 8;
+        case ChatRowModel.Passages: return 16;
         case ChatRowModel.Block:
             if (continued) {
                 return 0;
@@ -79,6 +87,7 @@ Item {
             case ChatRowModel.Block: return block;
             case ChatRowModel.AnswerActions: return actions;
             case ChatRowModel.ErrorNotice: return notice;
+            case ChatRowModel.Passages: return passageList;
             default: return waiting;
             }
         }
@@ -112,6 +121,10 @@ Item {
             language: row.language
             closed: row.closed
             terminated: row.terminated
+            citationLabels: row.citationLabels
+            doubts: row.doubts
+            openCitation: row.viewer.messageId === row.messageId ? row.viewer.number : 0
+            onCitationClicked: number => row.viewer.openCitation(row.messageId, number)
         }
     }
     Component {
@@ -135,6 +148,17 @@ Item {
             hint: row.errorHint
             severity: row.severity
             canContinue: row.canContinue
+        }
+    }
+    Component {
+        id: passageList
+        PassageList {
+            passages: row.passages
+            countText: row.passagesText
+            notice: row.sourcesNotice
+            messageId: row.messageId
+            viewer: row.viewer
+            onWhyAsked: row.whyAsked(row.messageId)
         }
     }
     Component {

@@ -13,6 +13,9 @@ FocusScope {
 
     required property ChatController chat
     required property ModelController models
+    required property ChatScope scope
+    required property DocumentLibrary library
+    readonly property int chipsHeight: scope.count > 0 ? Theme.px(36) : 0
     property bool narrow: false
     property int windowHeight: 900
     readonly property int textHeight: Math.min(Math.max(Theme.px(Theme.body.line), Math.ceil(area.contentHeight)),
@@ -20,9 +23,10 @@ FocusScope {
     readonly property alias composing: area.inputMethodComposing
     signal editLastAsked
     signal modelsPageAsked
+    signal documentsPageAsked
 
     // 92 with one line, in Chinese too, whose lines are 2 px higher.
-    implicitHeight: Theme.px(92 - Theme.body.line) + textHeight
+    implicitHeight: Theme.px(92 - Theme.body.line) + textHeight + chipsHeight
     Accessible.role: Accessible.Grouping
     Accessible.name: qsTr("Message")
 
@@ -45,10 +49,18 @@ FocusScope {
         border.width: 1
         border.color: area.activeFocus ? Theme.field : Theme.lineStrong
     }
+    AttachmentChips {
+        visible: composer.scope.count > 0
+        x: Theme.px(12)
+        y: Theme.px(12)
+        width: parent.width - 2 * x
+        height: implicitHeight
+        scope: composer.scope
+    }
     Flickable {
         id: view
         x: 1
-        y: Theme.px(26 - Theme.body.line / 2) - above
+        y: composer.chipsHeight + Theme.px(26 - Theme.body.line / 2) - above
         width: parent.width - 2
         height: composer.textHeight + above
         // A fixed line height puts its leading above the letters; the placeholder beside it has it on both sides.
@@ -102,6 +114,8 @@ FocusScope {
             text: composer.chat.cannotSendReason !== "" && !composer.chat.busy ? composer.chat.cannotSendReason
                 : composer.chat.busy ? qsTr("Reply, or wait for the answer")
                 : composer.chat.completionOnly ? qsTr("Text for the model to continue")
+                : composer.scope.attached === 1 ? qsTr("Ask about this document")
+                : composer.scope.count > 0 ? qsTr("Ask about these documents")
                 : composer.chat.empty ? qsTr("Ask anything") : qsTr("Reply")
             style: Theme.body
             color: Theme.ink3
@@ -113,6 +127,12 @@ FocusScope {
         y: parent.height - height - Theme.px(9)
         height: Theme.px(32)
         spacing: Theme.px(4)
+        AttachButton {
+            visible: composer.library.available
+            scope: composer.scope
+            library: composer.library
+            onDocumentsPageAsked: composer.documentsPageAsked()
+        }
         ThinkingControl {
             id: thinking
             visible: composer.chat.canThink
@@ -164,6 +184,8 @@ FocusScope {
             event.accepted = true;
             area.nextItemInFocusChain(event.key === Qt.Key_Tab).forceActiveFocus(
                 event.key === Qt.Key_Tab ? Qt.TabFocusReason : Qt.BacktabFocusReason);
+        } else if (event.matches(StandardKey.Paste) && scope.paste()) {
+            event.accepted = true;
         } else if (event.key === Qt.Key_Escape && chat.busy) {
             event.accepted = true;
             chat.stop();

@@ -18,8 +18,18 @@ RichTextBlock {
     errorColor: Theme.warn
     codeFamily: Theme.mono
     selectionColor: Theme.selection
+    citeColor: Theme.accentTint
+    citeInk: Theme.accentInk
+    citeOpenColor: Theme.accent
+    citeOpenInk: Theme.accentOn
+    citePixelSize: Theme.px(Theme.caption.size)
+    signal citationClicked(number: int)
     // A model wrote the link: only what a browser or a mail program opens.
     onLinkActivated: link => {
+        if (/^cite:[0-9]+$/.test(link)) {
+            citationClicked(Number(link.slice(5)));
+            return;
+        }
         if (/^(https?|mailto):/i.test(link)) {
             Qt.openUrlExternally(link);
         }

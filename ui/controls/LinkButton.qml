@@ -7,6 +7,8 @@ import Pellucid
 T.Button {
     id: button
 
+    property bool quiet: false   // a label that can be clicked
+
     implicitHeight: Theme.px(28)
     implicitWidth: label.implicitWidth + Theme.px(8)
     hoverEnabled: true
@@ -21,7 +23,9 @@ T.Button {
             id: label
             anchors.centerIn: parent
             text: button.text
-            color: button.hovered ? Theme.accentHover : Theme.accentInk
+            style: button.quiet ? Theme.label : Theme.ui
+            figures: button.quiet
+            color: button.hovered ? Theme.accentHover : button.quiet ? Theme.ink3 : Theme.accentInk
             Accessible.ignored: true
         }
     }

@@ -9,7 +9,7 @@ import Pellucid.App
 FocusScope {
     id: shell
 
-    enum Page { Chat, Models, Settings }
+    enum Page { Chat, Models, Settings, Documents }
     required property AppContext app
     property int page: Shell.Chat
     property bool overlayOpen: false
@@ -20,6 +20,12 @@ FocusScope {
     readonly property int sidebarWidth: Theme.px(app.settings.sidebarWidth)
     readonly property int paneX: page === Shell.Settings ? 0 : docked ? sidebarWidth : 0
     readonly property int paneWidth: width - paneX
+    // The open document stands beside the chat; without room for both it covers it.
+    readonly property bool documentOpen: app.viewer.shown && (page === Shell.Chat || page === Shell.Documents)
+    readonly property bool documentCovers: documentOpen && paneWidth < Theme.px(880)
+    readonly property int documentWidth: !documentOpen ? 0 : documentCovers ? paneWidth
+        : Math.max(Theme.px(400), Math.min(Theme.px(app.viewer.paneWidth), paneWidth - Theme.px(440)))
+    readonly property int besideWidth: documentOpen && !documentCovers ? paneWidth - documentWidth : paneWidth
     readonly property int toastFloor: page === Shell.Chat && !app.chat.empty ? chatPage.composer.height + Theme.px(32) : Theme.px(24)
 
     function show(wanted: int) {
@@ -50,12 +56,16 @@ FocusScope {
         openSidebar();
         sidebar.focusSearch();
     }
-    // F6: sidebar list, conversation, composer, and round again.
+    // F6: sidebar list, conversation, composer, document, and round again.
     function nextPane() {
-        if (page !== Shell.Chat) {
+        if (documentOpen && !document.activeFocus && (documentCovers || !sidebar.activeFocus && (page !== Shell.Chat || chatPage.composer.activeFocus))) {
+            document.focusView();
+        } else if (documentCovers) {
+            sidebar.visible ? sidebar.focusList() : document.focusView();
+        } else if (page !== Shell.Chat) {
             sidebar.activeFocus || !sidebar.visible ? (pages.item as Item)?.forceActiveFocus(Qt.TabFocusReason)
                                                     : sidebar.focusList();
-        } else if (chatPage.composer.activeFocus) {
+        } else if (chatPage.composer.activeFocus || document.activeFocus) {
             sidebar.visible ? sidebar.focusList() : chatPage.focusRows();
         } else if (sidebar.activeFocus && !app.chat.empty) {
             chatPage.focusRows();
@@ -81,23 +91,53 @@ FocusScope {
         id: chatPage
         objectName: "chatPage"
         x: shell.paneX
-        width: shell.paneWidth
+        width: shell.besideWidth
         height: parent.height
-        visible: shell.page === Shell.Chat
+        visible: shell.page === Shell.Chat && !shell.documentCovers
         focus: visible
         app: shell.app
+        beside: shell.documentOpen
         menuButton: !shell.docked
         onMenuAsked: shell.toggleSidebar()
         onModelsPageAsked: shell.show(Shell.Models)
+        onDocumentsPageAsked: shell.show(Shell.Documents)
     }
     Loader {
         id: pages
         x: shell.paneX
-        width: shell.paneWidth
+        width: shell.besideWidth
         height: parent.height
         active: shell.page !== Shell.Chat
+        visible: !shell.documentCovers
         focus: active
-        sourceComponent: shell.page === Shell.Models ? modelsPage : settingsPage
+        sourceComponent: shell.page === Shell.Models ? modelsPage : shell.page === Shell.Documents ? documentsPage : settingsPage
+    }
+    Component {
+        id: documentsPage
+        DocumentsPage {
+            app: shell.app
+            menuButton: !shell.docked
+            onMenuAsked: shell.toggleSidebar()
+            onChatAsked: shell.show(Shell.Chat)
+        }
+    }
+    DocumentPane {
+        id: document
+        objectName: "documentPane"
+        x: shell.paneX + shell.paneWidth - width
+        width: shell.documentWidth
+        height: parent.height
+        visible: shell.documentOpen
+        focus: shell.documentCovers
+        viewer: shell.app.viewer
+        covering: shell.documentCovers
+        onClosed: shell.page === Shell.Chat ? chatPage.focusComposer() : (pages.item as Item)?.forceActiveFocus(Qt.TabFocusReason)
+    }
+    Divider {
+        visible: shell.documentOpen && !shell.documentCovers
+        vertical: true
+        x: document.x
+        height: parent.height
     }
     Component {
         id: modelsPage
@@ -141,6 +181,7 @@ FocusScope {
         conversations: shell.app.conversations
         system: shell.app.system
         modelCount: shell.app.models.list.count
+        library: shell.app.library
         page: shell.page
         onPageAsked: page => shell.show(page)
         onHideAsked: shell.toggleSidebar()
@@ -169,6 +210,36 @@ FocusScope {
         onPositionChanged: mouse => shell.app.settings.sidebarWidth = Math.round((x + mouse.x) / Theme.zoom)
         Rectangle {
             visible: edge.activeFocus
+            x: 2
+            width: 2
+            height: parent.height
+            color: Theme.accent
+        }
+    }
+    // The edge between the chat and its document: drag, or Left and Right.
+    MouseArea {
+        id: seam
+        objectName: "documentSeam"
+        readonly property int value: shell.documentWidth
+        visible: shell.documentOpen && !shell.documentCovers
+        x: document.x - 3
+        width: 6
+        height: parent.height
+        cursorShape: Qt.SizeHorCursor
+        activeFocusOnTab: true
+        Accessible.role: Accessible.Splitter
+        Accessible.name: qsTr("Width of the document")
+        Accessible.focusable: true
+        Accessible.onIncreaseAction: seam.widen(10)
+        Accessible.onDecreaseAction: seam.widen(-10)
+        Keys.onLeftPressed: widen(10)
+        Keys.onRightPressed: widen(-10)
+        onPositionChanged: mouse => shell.app.viewer.paneWidth = Math.round((shell.width - x - mouse.x) / Theme.zoom)
+        function widen(by: int) {
+            shell.app.viewer.paneWidth = Math.round(shell.documentWidth / Theme.zoom) + by;
+        }
+        Rectangle {
+            visible: seam.activeFocus
             x: 2
             width: 2
             height: parent.height

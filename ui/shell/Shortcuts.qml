@@ -64,6 +64,16 @@ Item {
         onActivated: keys.app.chat.copyAnswer("")
     }
     Shortcut {
+        sequence: "F8"
+        enabled: keys.inChat && keys.app.viewer.available
+        onActivated: keys.app.viewer.stepCitation(1)
+    }
+    Shortcut {
+        sequence: "Shift+F8"
+        enabled: keys.inChat && keys.app.viewer.available
+        onActivated: keys.app.viewer.stepCitation(-1)
+    }
+    Shortcut {
         sequences: [keys.app.shortcuts.sequence("zoomIn"), "Ctrl+="]
         onActivated: keys.app.settings.zoom += 10
     }

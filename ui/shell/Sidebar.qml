@@ -11,6 +11,7 @@ FocusScope {
     required property SystemInfo system
     required property int page
     property int modelCount: 0
+    required property DocumentLibrary library
     property bool overlaid: false
     signal pageAsked(int page)
     signal hideAsked
@@ -102,6 +103,15 @@ FocusScope {
             chosen: sidebar.page === Shell.Chat
             filled: false
             onClicked: sidebar.pageAsked(Shell.Chat)
+        }
+        NavRow {
+            visible: sidebar.library.available
+            width: parent.width
+            iconName: "doc"
+            text: qsTr("Documents")
+            count: sidebar.library.count > 0 ? Number(sidebar.library.count).toLocaleString(Qt.locale(), "f", 0) : ""
+            chosen: sidebar.page === Shell.Documents
+            onClicked: sidebar.pageAsked(Shell.Documents)
         }
         NavRow {
             width: parent.width

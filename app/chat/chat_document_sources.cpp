@@ -1,0 +1,67 @@
+// ChatDocument's questions to documents: passages before the reply, its sentences held against them after it.
+#include <algorithm>
+
+#include "app/base/wording.h"
+#include "app/chat/chat_document.h"
+#include "app/models/model_controller.h"
+
+namespace pellucid::app {
+
+namespace {
+
+/// Half of the context for passages and question: the rest is for what was said before, thought and answer.
+int roomFor(int contextLength) {
+    return std::clamp(contextLength / 2, 512, 8192);
+}
+
+}  // namespace
+
+void ChatDocument::searchDocuments(const Message& message) {
+    const Message* asked = tree_.find(message.parentId);
+    if (!asked) return launch(promptFor(message.parentId));
+    DocumentAsker::Question question;
+    question.conversation = summary_.id;
+    question.text = asked->text;
+    question.model = env_.models.model();
+    question.room = roomFor(env_.models.contextLength());
+    for (const Message* answer = tree_.find(asked->parentId); answer;) {
+        const Message* before = tree_.find(answer->parentId);
+        if (answer->role == MessageRole::Assistant && before)
+            question.before.insert(question.before.begin(), {before->text, answer->text});
+        answer = before ? tree_.find(before->parentId) : nullptr;
+    }
+    setState(State::ReadingPrompt);
+    rows_.setWaiting(streamingId_, tr("Searching the documents"), -1);
+    env_.asker->prepare(question, this, [this, ticket = ticket_](DocumentAsker::Prepared prepared) {
+        if (ticket == ticket_ && streaming() && !stopAsked_) searched(std::move(prepared));
+    });
+}
+
+void ChatDocument::searched(DocumentAsker::Prepared prepared) {
+    if (!prepared.error.what.empty()) return failReply(prepared.error);
+    Message* message = streaming();
+    PromptPlan plan = promptFor(message->parentId);
+    if (auto* conversation = std::get_if<Conversation>(&plan.request.input)) {
+        const auto at = plan.messageIds.indexOf(message->parentId);
+        if (at >= 0)
+            conversation->messages[static_cast<std::size_t>(at)].content = prepared.content.toStdString();
+    }
+    message->sources = prepared.sources;
+    marks_ = env_.asker->marks(prepared.sources);
+    rows_.update(*message);
+    rows_.setWaiting(streamingId_, tr("Reading the passages"), -1);
+    launch(std::move(plan));
+}
+
+void ChatDocument::checkSources(const Message& message) {
+    if (!message.sources || !env_.asker || message.text.isEmpty()) return;
+    env_.asker->check(message.text, message.sources, this, [this, id = message.id](AnswerSourcesPtr checked) {
+        Message* found = tree_.find(id);
+        if (!found || !checked || id == streamingId_) return;
+        found->sources = std::move(checked);
+        rows_.update(*found);
+        env_.store.saveSources(*found);
+    });
+}
+
+}  // namespace pellucid::app
