@@ -35,6 +35,7 @@ AnswerSources sources() {
     two.pageLabel.clear();
     two.page = -1;
     two.wordRank = 0;
+    two.wordScore = 0;
     two.rerankScore = -1;
     made.passages = {one, two};
     FoundPassage other = one;
