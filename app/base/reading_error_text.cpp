@@ -39,6 +39,14 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("pellucid::errors", "it has no chapters"),
     QT_TRANSLATE_NOOP("pellucid::errors", "the web page is too long"),
     QT_TRANSLATE_NOOP("pellucid::errors", "it could not be read: the disk reports an error"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the page has no size"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the page is too long and thin to be shown"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the page cannot be drawn"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "it has no such page"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the picture has too many pixels"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the picture is damaged or of a kind that is not read"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "the program that reads documents is not installed"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "an attached document is still being read"),
 };
 
 constexpr const char* kHints[] = {
@@ -62,6 +70,9 @@ constexpr const char* kHints[] = {
     QT_TRANSLATE_NOOP("pellucid::errors", "save it as PDF, or as .xlsx or .pptx"),
     QT_TRANSLATE_NOOP("pellucid::errors", "convert it to PDF or text"),
     QT_TRANSLATE_NOOP("pellucid::errors", "use a copy without protection"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "make it smaller"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "save it as PNG"),
+    QT_TRANSLATE_NOOP("pellucid::errors", "wait until it is ready, then ask again"),
 };
 
 }  // namespace

@@ -291,9 +291,9 @@ fs::path SandboxedReader::installed_program() {
     return {};
 }
 
-Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& options, CancelToken cancel) {
-    const std::string name = shown(path);
-    PELLUCID_TRY(const Opened opened, open_file(path, options));
+namespace {
+
+Request request_for(const fs::path& path, const ReadOptions& options) {
     Request request;
     request.name = path.filename().string();
     request.max_text_bytes = std::min<std::uint64_t>(options.max_text_bytes, 1ull << 30);
@@ -301,16 +301,19 @@ Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& 
     request.memory_bytes = options.memory_bytes;
     request.cpu_seconds =
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(options.time.count() / 1000 + 1, 1, 86'400));
-    const bool no_tesseract = options.recognise && tesseract_program().empty();
-    request.recognise = options.recognise && !no_tesseract;
     request.languages = options.languages;
-    const auto deadline = Clock::now() + options.time;
-    PELLUCID_TRY(Child child, Child::start(program_, request, opened.file.get()));
+    return request;
+}
 
-    AnswerParser parser({request.max_text_bytes, request.max_pages, request.recognise ? kMostPixels : 0});
-    std::optional<Error> ocr_failed;  // the first of its errors; the rest of the document goes on
+/// Starts a process with the request and feeds its answer to the parser; `heard(child, deadline)` is called
+/// after each piece. Nothing: the parser has all of it, whatever it thinks of it.
+template <typename Parser, typename Heard>
+Result<void> converse(const fs::path& program, const Request& request, const Opened& opened,
+                      const std::string& name, const ReadOptions& options, const CancelToken& cancel,
+                      Parser& parser, const Heard& heard) {
+    const auto deadline = Clock::now() + options.time;
+    PELLUCID_TRY(Child child, Child::start(program, request, opened.file.get()));
     std::vector<char> buffer(1 << 16);
-    auto last_progress = Clock::now();
     for (;;) {
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "reading " + name + " was stopped");
         const auto left =
@@ -326,31 +329,67 @@ Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& 
         if (auto fed = parser.feed({buffer.data(), static_cast<std::size_t>(got)}); !fed)
             return fail(ErrorCode::crashed, name + ": " + fed.error().what,
                         "the file is damaged or hostile; nothing else was affected");
-        if (const auto picture = parser.take_picture()) {
-            auto lines = recognise(*picture, options.languages, {deadline, options.memory_bytes}, cancel);
-            if (!lines && !ocr_failed) ocr_failed = lines.error();
-            if (!child.reply(encode(lines ? *lines : std::vector<RecognisedLine>{}), deadline)) child.stop();
-        }
-        if (const auto progress = parser.take_progress(); progress && options.progress) {
-            if (const auto now = Clock::now(); now - last_progress > std::chrono::milliseconds(200)) {
-                last_progress = now;
-                options.progress(progress->first, progress->second);
-            }
-        }
+        heard(child, deadline);
     }
     if (!parser.ended()) child.stop();  // it closed its end: what is left of it cannot answer any more
     const bool whole = parser.ended();
     const Child::End end = child.wait();
     if (!whole) return of_end(end, name, options);
-    auto document = std::move(parser).finish();
     if (struct stat after{}; fstat(opened.file.get(), &after) == 0 && changed(opened.state, after))
         return fail(ErrorCode::busy, name + " changed while it was read", "it is read again when it rests");
+    return {};
+}
+
+}  // namespace
+
+Result<Document> SandboxedReader::read(const fs::path& path, const ReadOptions& options, CancelToken cancel) {
+    const std::string name = shown(path);
+    PELLUCID_TRY(const Opened opened, open_file(path, options));
+    Request request = request_for(path, options);
+    const bool no_tesseract = options.recognise && tesseract_program().empty();
+    request.recognise = options.recognise && !no_tesseract;
+    AnswerParser parser({request.max_text_bytes, request.max_pages, request.recognise ? kMostPixels : 0});
+    std::optional<Error> ocr_failed;  // the first of its errors; the rest of the document goes on
+    auto last_progress = Clock::now();
+    PELLUCID_CHECK(converse(
+        program_, request, opened, name, options, cancel, parser,
+        [&](Child& child, Clock::time_point deadline) {
+            if (const auto picture = parser.take_picture()) {
+                auto lines = recognise(*picture, options.languages, {deadline, options.memory_bytes}, cancel);
+                if (!lines && !ocr_failed) ocr_failed = lines.error();
+                if (!child.reply(encode(lines ? *lines : std::vector<RecognisedLine>{}), deadline))
+                    child.stop();
+            }
+            const auto progress = parser.take_progress();
+            if (!progress || !options.progress) return;
+            if (const auto now = Clock::now(); now - last_progress > std::chrono::milliseconds(200)) {
+                last_progress = now;
+                options.progress(progress->first, progress->second);
+            }
+        }));
+    auto document = std::move(parser).finish();
     if (!document) return in_our_words(document.error(), name, options);
     if (no_tesseract)
         ocr_failed =
             Error{ErrorCode::unsupported, "OCR needs the program tesseract, which is not installed", {}};
     if (ocr_failed) document->notices.push_back({NoticeCode::no_text_layer, ocr_failed->what, {}});
     return document;
+}
+
+Result<PagePicture> SandboxedReader::picture(const fs::path& path, std::uint32_t page, float scale,
+                                             const ReadOptions& options, CancelToken cancel) {
+    if (!(scale > 0) || !(scale <= 100)) return fail(ErrorCode::invalid_argument, "a page has no such size");
+    const std::string name = shown(path);
+    PELLUCID_TRY(const Opened opened, open_file(path, options));
+    Request request = request_for(path, options);
+    request.picture_page = page;
+    request.picture_scale = scale;
+    PictureParser parser;
+    PELLUCID_CHECK(
+        converse(program_, request, opened, name, options, cancel, parser, [](Child&, Clock::time_point) {}));
+    auto picture = std::move(parser).finish();
+    if (!picture) return in_our_words(picture.error(), name, options);
+    return picture;
 }
 
 }  // namespace pellucid::reading

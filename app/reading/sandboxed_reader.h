@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "app/reading/page_picture.h"
 #include "app/reading/reader.h"
 
 namespace pellucid::reading {
@@ -21,6 +22,12 @@ public:
 
     Result<Document> read(const std::filesystem::path& file, const ReadOptions& options,
                           CancelToken cancel) override;
+
+    /// Page `page` (from 0) of a PDF as a picture at `scale` pixels a point, made smaller where it would have
+    /// more than kMostPicturePixels. Of `options` the file's size, time and memory count. Errors: those of
+    /// read(), not_found for a page that is not there, invalid_argument for a scale that is none.
+    Result<PagePicture> picture(const std::filesystem::path& file, std::uint32_t page, float scale,
+                                const ReadOptions& options, CancelToken cancel);
 
 private:
     std::filesystem::path program_;

@@ -11,7 +11,7 @@ namespace pellucid::reading {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x51524C50;  // "PLRQ"
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kLongestFrame = 1 << 20;
 constexpr std::size_t kLongestName = 1 << 16;
 constexpr std::size_t kMostNotices = 1000;
@@ -161,6 +161,8 @@ std::string encode(const Request& request) {
     out.u64(request.memory_bytes);
     out.u32(request.cpu_seconds);
     out.u8(request.recognise ? 1 : 0);
+    out.f32(request.picture_scale);
+    out.u32(request.picture_page);
     out.u32(static_cast<std::uint32_t>(request.languages.size()));
     for (const std::string& language : request.languages) out.text(language);
     out.text(request.name);
@@ -177,6 +179,8 @@ Result<Request> decode_request(std::string_view bytes) {
     request.memory_bytes = in.u64();
     request.cpu_seconds = in.u32();
     request.recognise = in.u8() != 0;
+    request.picture_scale = in.f32();
+    request.picture_page = in.u32();
     const std::uint32_t languages = in.u32();
     if (languages > 64) return fail(ErrorCode::corrupt, "this is not a reader's request");
     for (std::uint32_t i = 0; i < languages; ++i) request.languages.push_back(in.text());

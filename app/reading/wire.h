@@ -27,6 +27,10 @@ struct Request {
     std::uint32_t cpu_seconds = 0;
     bool recognise = false;
     std::vector<std::string> languages;
+    /// More than 0: not the document, but its page `picture_page` as a picture (page_picture.h), at so many
+    /// pixels a point.
+    float picture_scale = 0;
+    std::uint32_t picture_page = 0;
 
     bool operator==(const Request&) const = default;
 };

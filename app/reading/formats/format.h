@@ -84,6 +84,8 @@ Result<void> read_xlsx(std::string_view bytes, DocumentBuilder& out);
 Result<void> read_odt(std::string_view bytes, DocumentBuilder& out);
 Result<void> read_epub(std::string_view bytes, DocumentBuilder& out);
 Result<void> read_mail(std::string_view bytes, DocumentBuilder& out, int depth = 0);
+/// Points a pixel of a picture that is a page: a scale of its own, since they seldom say how large they are.
+constexpr float kPicturePoints = 0.5f;
 Result<void> read_picture(std::string_view bytes, const FormatContext& context, DocumentBuilder& out);
 
 /// The lower-case extension of a name without its dot; "" where it has none.

@@ -49,12 +49,11 @@ Result<void> read_picture(std::string_view bytes, const FormatContext& context, 
         return {};
     }
     PELLUCID_TRY(const Recogniser::Picture picture, context.recogniser->file(bytes));
-    constexpr float kPoints = 0.5f;  // a scale of its own: pictures seldom say how large they are
-    out.begin_page({}, static_cast<float>(picture.width) * kPoints,
-                   static_cast<float>(picture.height) * kPoints);
+    out.begin_page({}, static_cast<float>(picture.width) * kPicturePoints,
+                   static_cast<float>(picture.height) * kPicturePoints);
     out.about().pages.back().text_layer = false;
     out.about().pages.back().recognised = true;
-    add_lines(picture, kPoints, out);
+    add_lines(picture, kPicturePoints, out);
     out.notice(NoticeCode::recognised, "its text was read by OCR and may have mistakes", {0});
     return {};
 }

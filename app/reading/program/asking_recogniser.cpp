@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "app/reading/program/grey_picture.h"
+#include "app/reading/program/page_drawing.h"
 #include "app/reading/wire.h"
 
 namespace pellucid::reading {
@@ -38,14 +39,7 @@ bool get(char* into, std::size_t size) {
 }  // namespace
 
 AskingRecogniser::AskingRecogniser() {
-    QImageReader::setAllocationLimit(512);
-    (void)QImageReader::supportedImageFormats();
-    // A picture of each kind, so that its plug-in is loaded: a format that is only listed may not be.
-    for (const char* format : {"png", "jpeg", "gif"}) {
-        QByteArray nothing("x");
-        QBuffer buffer(&nothing);
-        (void)QImageReader(&buffer, format).read();
-    }
+    load_picture_formats();
 }
 
 Result<Recogniser::Picture> AskingRecogniser::file(std::string_view bytes) {

@@ -17,6 +17,7 @@
 
 #include "app/reading/formats/format.h"
 #include "app/reading/program/asking_recogniser.h"
+#include "app/reading/program/page_drawing.h"
 #include "app/reading/program/pdf_source.h"
 #include "app/reading/program/sandbox.h"
 #include "app/reading/wire.h"
@@ -65,16 +66,34 @@ Result<std::string> whole_file() {
     return bytes;
 }
 
-Result<Document> read_file(const FormatContext& context) {
-    // A PDF is read where it lies; everything else is held whole. Its first bytes tell.
-    char head[1024];
-    const ssize_t got = pread(kFile, head, sizeof head, 0);
+/// Its first bytes, which tell a PDF.
+Result<std::string> head_of_file() {
+    std::string head(1024, '\0');
+    const ssize_t got = pread(kFile, head.data(), head.size(), 0);
     if (got < 0)
         return fail(ErrorCode::io, "it could not be read: the disk reports an error",
                     "check the disk that it lies on");
+    head.resize(static_cast<std::size_t>(got));
+    return head;
+}
+
+bool is_pdf(std::string_view head) {
+    return head.find("%PDF-") != std::string_view::npos;
+}
+
+Result<PagePicture> draw_page(std::uint32_t page, float scale) {
+    PELLUCID_TRY(const std::string head, head_of_file());
+    if (is_pdf(head)) return draw_pdf(kFile, page, scale);
+    if (page > 0) return fail(ErrorCode::not_found, "it has no such page");
+    PELLUCID_TRY(const std::string bytes, whole_file());
+    return draw_image(bytes, scale);
+}
+
+Result<Document> read_file(const FormatContext& context) {
+    // A PDF is read where it lies; everything else is held whole.
+    PELLUCID_TRY(const std::string head, head_of_file());
     const auto pdf = [](const FormatContext& with) { return read_pdf(kFile, with); };
-    if (std::string_view(head, static_cast<std::size_t>(got)).find("%PDF-") != std::string_view::npos)
-        return read_bytes({head, static_cast<std::size_t>(got)}, context, pdf);
+    if (is_pdf(head)) return read_bytes(head, context, pdf);
     PELLUCID_TRY(const std::string bytes, whole_file());
     return read_bytes(bytes, context, pdf);
 }
@@ -113,6 +132,7 @@ int main(int argc, char** argv) {
     std::unique_ptr<Recogniser> recogniser;
     if (request->recognise) recogniser = std::make_unique<AskingRecogniser>();
     context.recogniser = recogniser.get();
+    if (request->picture_scale > 0) load_picture_formats();
     context.progress = [last = time_t(0)](std::uint32_t done, std::uint32_t pages) mutable {
         if (const time_t now = time(nullptr); now != last) {
             last = now;
@@ -121,6 +141,10 @@ int main(int argc, char** argv) {
     };
     const std::string sandbox = enter_sandbox({request->memory_bytes, request->cpu_seconds});
     try {
+        if (request->picture_scale > 0) {
+            const auto picture = draw_page(request->picture_page, request->picture_scale);
+            end_with(picture ? encode(*picture) : encode(picture.error()));
+        }
         Result<Document> document = read_file(context);
         if (!document) end_with(encode(document.error()));
         document->notices.push_back({NoticeCode::sandbox, sandbox, {}});

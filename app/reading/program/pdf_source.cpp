@@ -13,6 +13,7 @@
 
 #include "app/reading/formats/pdf_layout.h"
 #include "app/reading/program/grey_picture.h"
+#include "app/reading/program/page_drawing.h"
 
 namespace pellucid::reading {
 
@@ -105,11 +106,11 @@ void recognise(QPdfDocument& pdf, int index, RawPage& page, Recogniser& recognis
 
 }  // namespace
 
-Result<Document> read_pdf(int descriptor, const FormatContext& context) {
-    QFile file;
+namespace {
+
+Result<void> load(QPdfDocument& pdf, QFile& file, int descriptor) {
     if (!file.open(descriptor, QIODevice::ReadOnly, QFileDevice::DontCloseHandle))
         return fail(ErrorCode::io, "it could not be read");
-    QPdfDocument pdf;
     pdf.load(&file);
     switch (pdf.error()) {
         case QPdfDocument::Error::None:
@@ -124,6 +125,28 @@ Result<Document> read_pdf(int descriptor, const FormatContext& context) {
     if (pdf.pageCount() < 1)
         return fail(ErrorCode::corrupt, "the PDF has no pages that can be read",
                     "get the file again from where it came");
+    return {};
+}
+
+}  // namespace
+
+Result<PagePicture> draw_pdf(int descriptor, std::uint32_t page, float scale) {
+    QFile file;
+    QPdfDocument pdf;
+    PELLUCID_CHECK(load(pdf, file, descriptor));
+    if (page >= static_cast<std::uint32_t>(pdf.pageCount()))
+        return fail(ErrorCode::not_found, "it has no such page");
+    PELLUCID_TRY(const QSize size, pixels_of(pdf.pagePointSize(static_cast<int>(page)), scale));
+    const QImage image = pdf.render(static_cast<int>(page), size);
+    if (image.isNull())
+        return fail(ErrorCode::corrupt, "the page cannot be drawn", "get the file again from where it came");
+    return on_paper(image, size);
+}
+
+Result<Document> read_pdf(int descriptor, const FormatContext& context) {
+    QFile file;
+    QPdfDocument pdf;
+    PELLUCID_CHECK(load(pdf, file, descriptor));
     Document about;
     about.mime = "application/pdf";
     about.title = utf8(pdf.metaData(QPdfDocument::MetaDataField::Title).toString());

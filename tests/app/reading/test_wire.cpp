@@ -38,7 +38,7 @@ private slots:
         const auto document = parsed(encode(sample()));
         QVERIFY2(document.ok(), document.ok() ? "" : document.error().what.c_str());
         QVERIFY(*document == sample());
-        const Request request{"a\xff.pdf", 1, 2, 3, 4, true, {"eng", "chi_sim"}};
+        const Request request{"a\xff.pdf", 1, 2, 3, 4, true, {"eng", "chi_sim"}, 1.5f, 7};
         QVERIFY(*decode_request(encode(request)) == request);
         const auto failure = parsed(encode(Error{ErrorCode::encrypted, "it is protected", "unlock it"}));
         QCOMPARE(failure.error().code, ErrorCode::encrypted);

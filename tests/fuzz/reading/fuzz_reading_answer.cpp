@@ -1,9 +1,11 @@
 // Any bytes as the answer of the reader process, in pieces of any length. What comes out is a Document that
-// keeps its promises, or an error; what goes around once more is the same.
+// keeps its promises, or an error; what goes around once more is the same. And the same bytes as the answer
+// to a request for a page's picture.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "app/reading/page_picture.h"
 #include "app/reading/wire.h"
 
 using namespace pellucid::reading;
@@ -32,6 +34,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         must(std::move(again).finish().ok());
     } else {
         must(!document.error().what.empty());
+    }
+    PictureParser pictures;
+    for (std::size_t at = 0; at < answer.size(); at += step)
+        if (!pictures.feed(answer.substr(at, step))) break;
+    const auto picture = std::move(pictures).finish();
+    if (picture) {
+        must(picture->pixels.size() == std::size_t{picture->width} * picture->height * 3);
+        PictureParser again;
+        must(again.feed(encode(*picture)).ok());
+        must(std::move(again).finish().ok());
     }
     (void)decode_request(answer);
     return 0;
