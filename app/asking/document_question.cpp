@@ -1,7 +1,6 @@
 #include "app/asking/document_question.h"
 
 #include <algorithm>
-#include <map>
 
 #include "app/answering/claim_terms.h"
 #include "app/library/storage_error.h"
@@ -102,7 +101,6 @@ Result<PreparedQuestion> prepare_question(std::string_view question, std::span<c
         prepared.question.reason = history.empty() ? RewriteReason::no_history : RewriteReason::stands_alone;
     }
     if (cancel.cancelled()) return fail(ErrorCode::cancelled, "the question was taken back");
-    std::map<std::int64_t, std::string> why;
     const FindPassages find = [&](const std::string& query, int limit) -> Result<std::vector<Passage>> {
         documents::RetrieveOptions options;
         options.limit = limit;
@@ -113,10 +111,16 @@ Result<PreparedQuestion> prepare_question(std::string_view question, std::span<c
         for (const Term& term : terms_of(query).all) words += term.weight > 0;
         std::vector<Passage> passages;
         for (const auto& one : found.passages) {
-            if (settings.only_near && !is_near(nearness_of(one, words))) continue;
+            const bool near = !settings.only_near || is_near(nearness_of(one, words));
             PELLUCID_TRY(Passage passage, to_passage(library, one));
-            why.try_emplace(passage.chunk, one.why());
-            passages.push_back(std::move(passage));
+            const auto known =
+                std::find_if(prepared.candidates.begin(), prepared.candidates.end(),
+                             [&](const Candidate& other) { return other.passage.chunk == passage.chunk; });
+            if (known == prepared.candidates.end())
+                prepared.candidates.push_back({one, passage, near, {}});
+            else
+                known->near = known->near || near;
+            if (near) passages.push_back(std::move(passage));
         }
         return passages;
     };
@@ -124,8 +128,14 @@ Result<PreparedQuestion> prepare_question(std::string_view question, std::span<c
     PELLUCID_TRY(const Gathered gathered, gather_passages(prepared.question, find, most));
     prepared.queries = gathered.queries;
     PELLUCID_TRY(prepared.prompt, make_document_prompt(question, gathered.passages, prompt, count));
-    for (const PlacedPassage& placed : prepared.prompt.placed)
-        prepared.why.push_back(why[placed.passage.chunk]);
+    for (std::size_t i = 0; i < prepared.prompt.placed.size(); ++i) {
+        prepared.why.emplace_back();
+        for (Candidate& candidate : prepared.candidates) {
+            if (candidate.passage.chunk != prepared.prompt.placed[i].passage.chunk) continue;
+            candidate.placed = i;
+            prepared.why.back() = candidate.found.why();
+        }
+    }
     return prepared;
 }
 

@@ -26,13 +26,23 @@ struct AskSettings {
     answering::RewriteSettings rewrite;
 };
 
+/// A passage that the search gave, whether the model is given it or not.
+struct Candidate {
+    documents::FoundPassage found;
+    answering::Passage passage;
+    bool near = true;                   ///< worth reading; false: left out
+    std::optional<std::size_t> placed;  ///< index into DocumentPrompt::placed
+};
+
 struct PreparedQuestion {
     answering::RewrittenQuestion question;
     std::vector<std::string> queries;  ///< what was searched for
     answering::ContextChoice choice;
     answering::DocumentPrompt prompt;  ///< no passages: nothing near was found
     std::vector<std::string> why;  ///< of each placed passage: "words #1 (…)"; empty where the whole is read
-    std::string note;              ///< of the search: "no embedding model: found by words alone"
+    std::vector<Candidate>
+        candidates;    ///< in the order in which they were found; none where the whole is read
+    std::string note;  ///< of the search: "no embedding model: found by words alone"
 
     bool nothing_found() const { return prompt.placed.empty(); }
 };

@@ -50,6 +50,8 @@ public:
 
     /// The importer's thread; `follow`: all folders are looked through, and again when they change.
     Result<void> start(bool follow);
+    /// Looks through folders end within moments, in whatever thread they run; nothing is begun any more.
+    void stop() { closing_.cancel(); }
     /// The model that embeds from now on; null: none. Passages without a vector of it are embedded.
     Result<void> use(std::shared_ptr<EmbeddingSource> source);
 

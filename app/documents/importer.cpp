@@ -202,6 +202,21 @@ void Importer::wake() {
     changed_.notify_all();
 }
 
+Result<void> Importer::recognise(storage::DocumentId id) {
+    {
+        const std::lock_guard lock(mutex_);
+        recognise_.insert(id);
+    }
+    PELLUCID_CHECK(from_storage(storage::Documents(database_).requeue(id)));
+    wake();
+    return {};
+}
+
+bool Importer::to_recognise(storage::DocumentId id) const {
+    const std::lock_guard lock(mutex_);
+    return recognise_.contains(id);
+}
+
 void Importer::pause() {
     {
         const std::lock_guard lock(mutex_);
@@ -246,7 +261,10 @@ void Importer::work() {
                 changed_.wait(lock, [&] { return stopping_ || !paused_; });
             }
             if (stopping_) return;
-            if (woken_) blocked_ = false;
+            if (woken_) {
+                blocked_ = false;
+                progress_.problem.reset();
+            }
             woken_ = false;
         }
         if (step()) continue;
@@ -281,6 +299,7 @@ void Importer::block(const Error& error) {
     blocked_ = true;
     const std::lock_guard lock(mutex_);
     progress_.note = error.message();
+    progress_.problem = error;
 }
 
 void Importer::read_one(const storage::DocumentRow& document) {
@@ -304,6 +323,7 @@ void Importer::read_one(const storage::DocumentRow& document) {
         const std::lock_guard lock(mutex_);
         if (cancel_.cancelled()) return;  // stopped: nothing became of it
         ++progress_.read;
+        if (report.outcome != Outcome::changed) recognise_.erase(document.id);
     }
     if (listener_.report) listener_.report(report);
     show(ImportProgress::Phase::reading);
@@ -367,7 +387,15 @@ FileReport Importer::read_document(const storage::DocumentRow& document, int att
     storage::Contents contents(database_);
     const auto same = from_storage(contents.find(before->hash, kind, kChunkerVersion));
     if (!same.ok()) return refused(same.error());
-    if (*same) {
+    reading::ReadOptions how = options_.reading;
+    if (to_recognise(document.id)) {
+        how.recognise = true;
+        if (*same)
+            if (const auto facts = contents.facts(**same); facts.ok())
+                how.time =
+                    std::max<std::chrono::milliseconds>(how.time, facts->pages * std::chrono::seconds(30));
+    }
+    if (*same && how.recognise == options_.reading.recognise) {
         if (const auto kept = from_storage(documents.attach(document.id, stamp, **same)); !kept.ok())
             return refused(kept.error());
         if (const auto facts = contents.facts(**same); facts.ok()) {
@@ -379,7 +407,7 @@ FileReport Importer::read_document(const storage::DocumentRow& document, int att
         return report;
     }
 
-    auto read = reader_.read(document.path, options_.reading, cancel);
+    auto read = reader_.read(document.path, how, cancel);
     if (!read.ok()) return read.error().code == ErrorCode::busy ? changed() : failed(read.error());
     const auto after = look_at(document.path);
     if (!after || after->stamp != stamp) return changed();
@@ -445,6 +473,7 @@ bool Importer::embed_some() {
         if (error.code != ErrorCode::cancelled) {
             const std::lock_guard lock(mutex_);
             progress_.note = error.message();
+            progress_.problem = error;
         }
         return error.code == ErrorCode::cancelled;
     };

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -47,7 +48,8 @@ struct ImportProgress {
     std::int64_t waiting = 0, read = 0;         ///< documents: to be read, read since the queue was empty
     std::int64_t unembedded = 0, embedded = 0;  ///< passages
     std::optional<double> seconds_left;         ///< once something was measured
-    std::string note;  ///< "no embedding model is installed: documents are found by words alone"
+    std::optional<Error> problem;  ///< why it stands still: a full disk, a model that does not embed
+    std::string note;              ///< "no embedding model is installed: documents are found by words alone"
 };
 
 struct ImporterOptions {
@@ -79,6 +81,10 @@ public:
     void start();
     /// Something new waits, or another model is in use.
     void wake();
+    /// The document is read again, pictures of text by OCR; which has half a
+    /// minute a page. Not kept: a program that ends before forgets it, and what it said before stays.
+    /// Errors: not_found and those of the database.
+    Result<void> recognise(storage::DocumentId id);
     void pause();
     void resume();
     ImportProgress progress() const;
@@ -91,6 +97,7 @@ private:
     bool step();
     void read_one(const storage::DocumentRow& document);
     FileReport read_document(const storage::DocumentRow& document, int attempt);
+    bool to_recognise(storage::DocumentId id) const;
     bool embed_some();
     /// The database refuses: what waits goes on waiting.
     void block(const Error& error);
@@ -107,6 +114,7 @@ private:
     bool stopping_ = false, paused_ = false, woken_ = true, idle_ = false;
     CancelToken cancel_;
     ImportProgress progress_;
+    std::set<storage::DocumentId> recognise_;  // asked for and not done
     std::thread thread_;
 
     // Of the thread alone.

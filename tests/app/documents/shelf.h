@@ -17,11 +17,12 @@ namespace pellucid::documents::test {
 class PlainReader : public reading::Reader {
 public:
     std::function<void(const std::filesystem::path&)> before;  ///< each file is read
-    std::atomic<int> reads{0};
+    std::atomic<int> reads{0}, recognised{0};
 
-    Result<reading::Document> read(const std::filesystem::path& file, const reading::ReadOptions&,
+    Result<reading::Document> read(const std::filesystem::path& file, const reading::ReadOptions& options,
                                    CancelToken cancel) override {
         ++reads;
+        recognised += options.recognise;
         if (before) before(file);
         if (cancel.cancelled()) return fail(ErrorCode::cancelled, "stopped");
         std::ifstream in(file, std::ios::binary);

@@ -198,6 +198,27 @@ private slots:
         QVERIFY(shelf.report_of(c).error.ends_with("changed each time while it was read"));
     }
 
+    void read_again_by_ocr() {
+        Shelf shelf;
+        const auto a = shelf.docs() / "a.txt", copy = shelf.docs() / "copy.txt";
+        write(a, "alpha one");
+        write(copy, "alpha one");
+        shelf.open();
+        shelf.add({shelf.docs()});
+        QCOMPARE(shelf.reader.reads.load(), 1);
+        OK(shelf.library->importer().recognise(shelf.row(a).id));
+        shelf.idle();
+        QCOMPARE(shelf.reader.reads.load(), 2);
+        QCOMPARE(shelf.reader.recognised.load(), 1);
+        // What it says now all files of these bytes say, and it is not read again for being looked at.
+        QCOMPARE(shelf.row(a).content, shelf.row(copy).content);
+        QVERIFY(shelf.row(a).state == storage::DocumentState::indexed);
+        shelf.add({shelf.docs()}, true);
+        QCOMPARE(shelf.reader.reads.load(), 2);
+        QCOMPARE(shelf.found("alpha", {.vectors = false}).size(), std::size_t{1});
+        QVERIFY(!shelf.library->importer().recognise(987654).ok());
+    }
+
     void what_changes_what_is_renamed_what_goes() {
         Shelf shelf;
         const auto a = shelf.docs() / "a.txt", b = shelf.docs() / "b.txt";
