@@ -21,6 +21,10 @@ QJsonObject toJson(const FoundPassage& passage) {
     put("label", passage.pageLabel, !passage.pageLabel.isEmpty());
     put("page", passage.page, passage.page >= 0);
     put("cited", true, passage.cited);
+    QJsonArray evidence;
+    for (const EvidenceSpan& span : passage.evidence)
+        evidence.append(QJsonArray{static_cast<double>(span.first), static_cast<double>(span.last)});
+    put("evidence", evidence, !evidence.isEmpty());
     put("wordRank", passage.wordRank, passage.wordRank > 0);
     put("wordScore", passage.wordScore, passage.wordRank > 0);
     put("meaningRank", passage.meaningRank, passage.meaningRank > 0);
@@ -39,13 +43,16 @@ FoundPassage passageFrom(const QJsonObject& json) {
     passage.headings = json[QLatin1String("headings")].toString();
     passage.pageLabel = json[QLatin1String("label")].toString();
     passage.page = std::max(-1, json[QLatin1String("page")].toInt(-1));
-    const auto at = [&](const char* key) {
-        return static_cast<quint32>(std::clamp(json[QLatin1String(key)].toDouble(), 0.0, 4294967295.0));
+    const auto bytes = [](const QJsonValue& value) {
+        return static_cast<quint32>(std::clamp(value.toDouble(), 0.0, 4294967295.0));
     };
+    const auto at = [&](const char* key) { return bytes(json[QLatin1String(key)]); };
     passage.first = at("first");
     passage.last = std::max(passage.first, at("last"));
     passage.text = json[QLatin1String("text")].toString();
     passage.cited = json[QLatin1String("cited")].toBool();
+    for (const auto& span : json[QLatin1String("evidence")].toArray())
+        passage.addEvidence(bytes(span.toArray().at(0)), bytes(span.toArray().at(1)));
     passage.wordRank = std::max(0, json[QLatin1String("wordRank")].toInt());
     passage.wordScore = json[QLatin1String("wordScore")].toDouble();
     passage.meaningRank = std::max(0, json[QLatin1String("meaningRank")].toInt());
@@ -65,6 +72,19 @@ auto listFrom(const QJsonValue& value, From from) {
 }
 
 }  // namespace
+
+void FoundPassage::addEvidence(quint32 from, quint32 to) {
+    if (from >= to || from < first || to > last) return;
+    std::erase_if(evidence, [&](const EvidenceSpan& span) {
+        if (span.last < from || to < span.first) return false;
+        from = std::min(from, span.first);
+        to = std::max(to, span.last);
+        return true;
+    });
+    const auto after = std::find_if(evidence.begin(), evidence.end(),
+                                    [&](const EvidenceSpan& span) { return span.first > from; });
+    evidence.insert(after, {from, to});
+}
 
 const FoundPassage* AnswerSources::numbered(int number) const {
     for (const FoundPassage& passage : passages)

@@ -11,6 +11,12 @@
 
 namespace pellucid::app {
 
+/// Bytes [first, last) of a document's text.
+struct EvidenceSpan {
+    quint32 first = 0, last = 0;
+    bool operator==(const EvidenceSpan&) const = default;
+};
+
 /// A passage as the index found it. In the answer's text "[3]" stands for the passage with number 3.
 struct FoundPassage {
     int number = 0;     ///< from 1, its mark in the answer; 0: it was found and not given to the model
@@ -22,6 +28,9 @@ struct FoundPassage {
     quint32 first = 0, last = 0;  ///< bytes of the document's text
     QString text;                 ///< its words, as they stand in the document
     bool cited = false;           ///< the answer refers to it
+    /// What of it bears out the sentences that cite it, in order and apart; empty: not known, the whole of
+    /// it.
+    std::vector<EvidenceSpan> evidence;
 
     // Why it was found. Ranks count from 1; 0: not found in that way. Scores: higher is nearer.
     int wordRank = 0, meaningRank = 0;
@@ -32,6 +41,8 @@ struct FoundPassage {
     enum Left { Given, NoRoom, Repeats, TooFar };
     Left left = Given;  ///< why the model was not given it
 
+    /// Joined with what it touches. Nothing for what is not within first and last.
+    void addEvidence(quint32 from, quint32 to);
     bool operator==(const FoundPassage&) const = default;
 };
 

@@ -115,6 +115,7 @@ private:
     PromptPlan promptFor(const QString& lastId) const;
     void searchDocuments(const Message& message);
     void searched(DocumentAsker::Prepared prepared);
+    void sayNothingFound(const QString& answer);
     void checkSources(const Message& message);
     void launch(PromptPlan plan);
     void launched(int ticket, const PromptPlan& plan, Result<std::shared_ptr<Reply>> reply,

@@ -1,20 +1,9 @@
 // ChatDocument's questions to documents: passages before the reply, its sentences held against them after it.
-#include <algorithm>
-
 #include "app/base/wording.h"
 #include "app/chat/chat_document.h"
 #include "app/models/model_controller.h"
 
 namespace pellucid::app {
-
-namespace {
-
-/// Half of the context for passages and question: the rest is for what was said before, thought and answer.
-int roomFor(int contextLength) {
-    return std::clamp(contextLength / 2, 512, 8192);
-}
-
-}  // namespace
 
 void ChatDocument::searchDocuments(const Message& message) {
     const Message* asked = tree_.find(message.parentId);
@@ -23,7 +12,11 @@ void ChatDocument::searchDocuments(const Message& message) {
     question.conversation = summary_.id;
     question.text = asked->text;
     question.model = env_.models.model();
-    question.room = roomFor(env_.models.contextLength());
+    const PromptPlan plan = promptFor(message.parentId);
+    if (const auto* conversation = std::get_if<Conversation>(&plan.request.input))
+        for (std::size_t i = 0; i < conversation->messages.size(); ++i)
+            if (plan.messageIds.at(static_cast<qsizetype>(i)) != message.parentId)
+                question.beside += QString::fromStdString(conversation->messages[i].content) + u'\n';
     for (const Message* answer = tree_.find(asked->parentId); answer;) {
         const Message* before = tree_.find(answer->parentId);
         if (answer->role == MessageRole::Assistant && before)
@@ -48,20 +41,33 @@ void ChatDocument::searched(DocumentAsker::Prepared prepared) {
     }
     message->sources = prepared.sources;
     marks_ = env_.asker->marks(prepared.sources);
+    if (!prepared.answer.isEmpty()) return sayNothingFound(prepared.answer);
     rows_.update(*message);
     rows_.setWaiting(streamingId_, tr("Reading the passages"), -1);
     launch(std::move(plan));
 }
 
+/// Nothing near the question is in the documents: that is the answer, and a model would only guess.
+void ChatDocument::sayNothingFound(const QString& answer) {
+    Message* message = streaming();
+    env_.store.beginReply(summary_.id, *message);
+    env_.store.streamAnswer(streamingId_, answer, {});
+    message->text = answer;
+    rows_.update(*message);
+    finishReply({});
+}
+
 void ChatDocument::checkSources(const Message& message) {
     if (!message.sources || !env_.asker || message.text.isEmpty()) return;
-    env_.asker->check(message.text, message.sources, this, [this, id = message.id](AnswerSourcesPtr checked) {
-        Message* found = tree_.find(id);
-        if (!found || !checked || id == streamingId_) return;
-        found->sources = std::move(checked);
-        rows_.update(*found);
-        env_.store.saveSources(*found);
-    });
+    env_.asker->check(message.text, message.sources, this,
+                      [this, id = message.id](DocumentAsker::Checked checked) {
+                          Message* found = tree_.find(id);
+                          if (!found || !checked.sources || id == streamingId_) return;
+                          found->sources = std::move(checked.sources);
+                          found->text = checked.answer;
+                          rows_.update(*found);
+                          env_.store.saveSources(*found);
+                      });
 }
 
 }  // namespace pellucid::app

@@ -24,12 +24,17 @@ public:
         QString text;
         std::vector<Turn> before;      ///< earlier turns of the shown path, oldest first
         std::shared_ptr<Model> model;  ///< that will answer
-        int room = 2048;               ///< tokens that the message may have
+        QString beside;                ///< all else that its prompt holds: system prompt, earlier turns
     };
     struct Prepared {
         QString content;           ///< of the user's message, passages and question
         AnswerSourcesPtr sources;  ///< null where `error`
+        QString answer;            ///< not empty: nothing was found, this says so, and no model is asked
         Error error;               ///< what empty: none
+    };
+    struct Checked {
+        AnswerSourcesPtr sources;  ///< with the sentences checked and the passages that are cited
+        QString answer;            ///< with marks of passages that it rests on without saying so
     };
     virtual ~DocumentAsker() = default;
 
@@ -39,10 +44,9 @@ public:
     virtual bool asks(const QString& conversation) const = 0;
     /// `then` in the GUI thread, once, unless `context` is gone by then.
     virtual void prepare(const Question& question, QObject* context, std::function<void(Prepared)> then) = 0;
-    /// The answer in its final words against the passages of `sources`: `then` gets them with the sentences
-    /// checked and the passages that are cited.
+    /// The answer in its final words against the passages of `sources`.
     virtual void check(const QString& answer, const AnswerSourcesPtr& sources, QObject* context,
-                       std::function<void(AnswerSourcesPtr)> then) = 0;
+                       std::function<void(Checked)> then) = 0;
     /// Turns the marks of a streamed answer into [n]; what may be the beginning of a mark is held back. One
     /// object a reply; `last`: nothing more comes.
     using Marks = std::function<QString(const QString& delta, bool last)>;

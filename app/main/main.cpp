@@ -20,6 +20,7 @@
 #include "app/main/stored_data.h"
 #include "app/main/window.h"
 #include "app/models/scripted_sources.h"
+#include "app/services/document_services.h"
 #include "app/services/model_services.h"
 #include "app/shell/workspace.h"
 #include "app/store/housekeeper.h"
@@ -129,6 +130,15 @@ int main(int argc, char** argv) {
     std::optional<ModelServices> services;
     if (storage::Store* store = data->writable(); store && options.mockScript.isEmpty())
         services.emplace(*store, data->settings(), options.dataFolder, choosableDevices());
+    std::optional<DocumentServices> documents;
+    if (data->writable() && options.mockScript.isEmpty()) {
+        const QString moved = data->settings().read({}).value(QStringLiteral("modelsFolder")).toString();
+        documents.emplace(options.dataFolder,
+                          moved.isEmpty() ? options.dataFolder + QStringLiteral("/models") : moved);
+        if (const auto& problem = documents->problem())
+            std::fprintf(stderr, "pellucid: no documents: %s\n", problem->message().c_str());
+        work.documents = documents->sources();
+    }
     Workspace workspace(**engine, data->chats(), data->settings(), data->models(),
                         services ? services->sources() : scripted.all(), work);
     if (services) services->attach(workspace);
@@ -179,6 +189,7 @@ int main(int argc, char** argv) {
     });
     const bool shown = window.show([&] {
         workspace.start();
+        if (documents) documents->start();
         if (const QString report = takeNewCrashReport(options.dataFolder); !report.isEmpty())
             workspace.toasts().show({.text = QCoreApplication::translate(
                                                  "main",

@@ -10,6 +10,7 @@ struct Line {
     int page = 0;
     QRectF box;
     bool shared = false;  // other text of its column stands on it too
+    double left = 0;      // where it begins, that text included
 };
 
 bool sameLine(const QRectF& a, const QRectF& b) {
@@ -49,7 +50,9 @@ std::vector<SpanBox> boxesOf(const std::vector<TextRun>& runs, DocumentSpan span
             lines.back().box |= runs[i].box;
             lines.back().shared |= after;
         } else {
-            lines.push_back({runs[i].page, runs[i].box, before || after});
+            std::size_t first = i;
+            while (first > 0 && goesOn(runs[first - 1], runs[first])) --first;
+            lines.push_back({runs[i].page, runs[i].box, before || after, runs[first].box.left()});
         }
     }
     std::vector<SpanBox> boxes;
@@ -59,7 +62,7 @@ std::vector<SpanBox> boxesOf(const std::vector<TextRun>& runs, DocumentSpan span
         if (joins)
             boxes.back().box |= lines[i].box;
         else
-            boxes.push_back({lines[i].page, lines[i].box});
+            boxes.push_back({lines[i].page, lines[i].box, lines[i].left, lines[i].shared});
     }
     return boxes;
 }

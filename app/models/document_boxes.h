@@ -7,7 +7,9 @@ namespace pellucid::app {
 
 struct SpanBox {
     int page = 0;
-    QRectF box;  ///< points from the page's top left, around the text itself
+    QRectF box;         ///< points from the page's top left, around the text itself
+    double left = 0;    ///< where its first line begins, which other text may do
+    bool part = false;  ///< other text stands on its line
     bool operator==(const SpanBox&) const = default;
 };
 

@@ -43,6 +43,8 @@ QVariant DocumentPageList::data(const QModelIndex& index, int role) const {
                                          {QStringLiteral("y"), mark.box.box.y()},
                                          {QStringLiteral("width"), mark.box.box.width()},
                                          {QStringLiteral("height"), mark.box.box.height()},
+                                         {QStringLiteral("left"), mark.box.left},
+                                         {QStringLiteral("part"), mark.box.part},
                                          {QStringLiteral("number"), mark.number},
                                          {QStringLiteral("open"), mark.open},
                                          {QStringLiteral("found"), mark.found},

@@ -31,8 +31,9 @@ QVariant DocumentTextList::data(const QModelIndex& index, int role) const {
         case NumbersRole: {
             QStringList numbers;
             for (const Mark& mark : marks_)
-                if (mark.number > 0 && touch(mark.span, paragraph.span))
-                    numbers.append(QString::number(mark.number));
+                if (const QString number = QString::number(mark.number);
+                    mark.number > 0 && touch(mark.span, paragraph.span) && !numbers.contains(number))
+                    numbers.append(number);
             return numbers.join(QStringLiteral(", "));
         }
         case OpenRole:

@@ -5,6 +5,18 @@
 
 namespace pellucid::app {
 
+namespace {
+
+/// What is marked of a passage: what bears out its sentences, else all of it.
+std::vector<DocumentSpan> spansOf(const FoundPassage& passage) {
+    std::vector<DocumentSpan> spans;
+    for (const EvidenceSpan& span : passage.evidence) spans.push_back({span.first, span.last});
+    if (spans.empty()) spans.push_back({passage.first, passage.last});
+    return spans;
+}
+
+}  // namespace
+
 const std::vector<int>& DocumentViewer::zooms() {
     static const std::vector<int> steps{50, 67, 80, 100, 125, 150, 200, 300, 400};
     return steps;
@@ -152,12 +164,15 @@ void DocumentViewer::readBoxes() {
     if (!sources_ || !paged_) return;
     for (const FoundPassage& passage : sources_->passages) {
         if (passage.document != document_ || passage.number <= 0) continue;
-        const DocumentSpan span{passage.first, passage.last};
-        source_->runs(document_, span, this,
-                      [this, ticket = ticket_, sources = sources_, span,
+        const std::vector<DocumentSpan> spans = spansOf(passage);
+        source_->runs(document_, {spans.front().first, spans.back().last}, this,
+                      [this, ticket = ticket_, sources = sources_, spans,
                        number = passage.number](const std::vector<TextRun>& runs) {
                           if (ticket != ticket_ || sources != sources_) return;
-                          boxes_[number] = boxesOf(runs, span);
+                          std::vector<SpanBox>& boxes = boxes_[number];
+                          boxes.clear();
+                          for (const DocumentSpan span : spans)
+                              for (const SpanBox& box : boxesOf(runs, span)) boxes.push_back(box);
                           remark();
                       });
     }
@@ -178,8 +193,8 @@ void DocumentViewer::remark() {
         if (sources_)
             for (const FoundPassage& passage : sources_->passages)
                 if (passage.document == document_ && passage.number > 0)
-                    marks.push_back(
-                        {{passage.first, passage.last}, passage.number, passage.number == number_, false});
+                    for (const DocumentSpan span : spansOf(passage))
+                        marks.push_back({span, passage.number, passage.number == number_, false});
         if (foundAt_ >= 0 && foundAt_ < foundCount())
             marks.push_back({found_[static_cast<std::size_t>(foundAt_)], 0, false, true});
         texts_.setMarks(std::move(marks));
@@ -193,7 +208,7 @@ void DocumentViewer::bring() {
     if (!passage || passage->document != document_ || !ready_) return;
     if (!paged_) {
         wanted_ = false;
-        emit rowWanted(texts_.rowOf({passage->first, passage->last}));
+        emit rowWanted(texts_.rowOf(spansOf(*passage).front()));
         return;
     }
     const auto boxes = boxes_.constFind(number_);

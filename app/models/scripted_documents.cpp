@@ -305,9 +305,9 @@ void ScriptedAsker::prepare(const Question& question, QObject* context, std::fun
     answer(context, std::move(then), std::move(prepared));
 }
 
-void ScriptedAsker::check(const QString&, const AnswerSourcesPtr&, QObject* context,
-                          std::function<void(AnswerSourcesPtr)> then) {
-    answer(context, std::move(then), AnswerSourcesPtr(std::make_shared<AnswerSources>(sources)));
+void ScriptedAsker::check(const QString& text, const AnswerSourcesPtr&, QObject* context,
+                          std::function<void(Checked)> then) {
+    answer(context, std::move(then), Checked{std::make_shared<AnswerSources>(sources), text});
 }
 
 DocumentAsker::Marks ScriptedAsker::marks(const AnswerSourcesPtr&) {

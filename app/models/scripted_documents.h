@@ -93,7 +93,7 @@ public:
     bool asks(const QString& conversation) const override;
     void prepare(const Question& question, QObject* context, std::function<void(Prepared)> then) override;
     void check(const QString& answer, const AnswerSourcesPtr& sources, QObject* context,
-               std::function<void(AnswerSourcesPtr)> then) override;
+               std::function<void(Checked)> then) override;
     Marks marks(const AnswerSourcesPtr& sources) override;
 
     AnswerSources sources;            ///< those of the check; before it no sentence is judged

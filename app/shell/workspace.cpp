@@ -1,6 +1,7 @@
 #include "app/shell/workspace.h"
 
 #include <QFileInfo>
+#include <memory>
 
 #include "app/base/wording.h"
 #include "app/chat/chat_row_model.h"
@@ -144,6 +145,19 @@ void Workspace::wireDocuments() {
     };
     connect(&chat_, &ChatController::conversationChanged, this, shown);
     shown();
+    // What was attached to a chat goes with it: once, as soon as chats and documents are known.
+    const auto tidy = [this, done = std::make_shared<bool>(false)] {
+        if (*done || !library_.ready() || !conversations_.ready()) return;
+        *done = true;
+        if (conversations_.count() == 0) return;
+        const std::vector<LibraryCollection> collections = library_.state().collections;
+        for (const LibraryCollection& collection : collections)
+            if (const QString& chat = collection.conversation;
+                !chat.isEmpty() && chat != chat_.conversationId() && !conversations_.find(chat))
+                library_.removeCollection(collection.id);
+    };
+    connect(&library_, &DocumentLibrary::changed, this, tidy);
+    connect(&conversations_, &ConversationListModel::readyChanged, this, tidy);
     connect(&context_, &AppContext::languageChanged, this, [this] {
         library_.retranslate();
         scope_.retranslate();

@@ -72,7 +72,7 @@ public:
     /// Shows another sibling.
     virtual void activateMessage(const QString& messageId) = 0;
     virtual void saveFold(const QString& messageId, ThoughtFold fold) = 0;
-    /// What the answer stands on. After its reply has ended.
+    /// What the answer stands on, and its text with the marks of it. After its reply has ended.
     virtual void saveSources(const Message& message) = 0;
     /// The message and what is below it.
     virtual void removeMessage(const QString& messageId) = 0;

@@ -131,7 +131,10 @@ void MemoryStore::saveFold(const QString& messageId, ThoughtFold fold) {
 }
 
 void MemoryStore::saveSources(const Message& answer) {
-    if (Message* found = message(answer.id)) found->sources = answer.sources;
+    Message* found = message(answer.id);
+    if (!found) return;
+    found->sources = answer.sources;
+    found->text = answer.text;
 }
 
 void MemoryStore::removeMessage(const QString& messageId) {

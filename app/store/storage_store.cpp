@@ -157,13 +157,18 @@ void StorageStore::saveFold(const QString& messageId, ThoughtFold fold) {
 
 void StorageStore::saveSources(const Message& message) {
     if (!message.sources) return;
-    post([this, id = message.id, part = sourcesPart(*message.sources)](Ids& ids) -> storage::Result<void> {
+    post([this, id = message.id, text = message.text.toStdString(),
+          part = sourcesPart(*message.sources)](Ids& ids) -> storage::Result<void> {
         STORAGE_TRY(auto row, store_.conversations().message(ids.row(id)));
         storage::NewMessage changed;
         changed.role = row.role;
         changed.parts = std::move(row.parts);
         std::erase_if(changed.parts,
                       [](const storage::Part& old) { return old.kind == storage::PartKind::citation; });
+        std::vector<storage::Part*> answers;
+        for (storage::Part& one : changed.parts)
+            if (one.kind == storage::PartKind::answer) answers.push_back(&one);
+        if (answers.size() == 1) answers.front()->text = text;  // of several, each keeps its words
         changed.parts.push_back(part);
         changed.state = row.state;
         changed.answered_early = row.answered_early;

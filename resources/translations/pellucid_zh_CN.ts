@@ -105,12 +105,8 @@
     <context>
         <name>AskService</name>
         <message>
-            <source>An attached document is still being read.</source>
-            <translation>附上的文档还在读取。</translation>
-        </message>
-        <message>
-            <source>Wait until it is ready, then ask again.</source>
-            <translation>等它读完后再问。</translation>
+            <source>All documents</source>
+            <translation>全部文档</translation>
         </message>
     </context>
     <context>
@@ -2675,6 +2671,10 @@
     </context>
     <context>
         <name>RetrievalDialog</name>
+        <message>
+            <source>Open passage %1</source>
+            <translation>打开第 %1 段</translation>
+        </message>
         <message>
             <source>Why these passages</source>
             <translation>为什么是这些段落</translation>
@@ -6645,6 +6645,50 @@
         <message>
             <source>it is protected against copying</source>
             <translation>文件带有防复制保护</translation>
+        </message>
+        <message>
+            <source>an attached document is still being read</source>
+            <translation>附上的文档还在读取</translation>
+        </message>
+        <message>
+            <source>wait until it is ready, then ask again</source>
+            <translation>等它读完后再问</translation>
+        </message>
+        <message>
+            <source>the page has no size</source>
+            <translation>该页没有尺寸</translation>
+        </message>
+        <message>
+            <source>the page is too long and thin to be shown</source>
+            <translation>该页过于狭长，无法显示</translation>
+        </message>
+        <message>
+            <source>the page cannot be drawn</source>
+            <translation>该页无法绘制</translation>
+        </message>
+        <message>
+            <source>it has no such page</source>
+            <translation>没有这一页</translation>
+        </message>
+        <message>
+            <source>the picture has too many pixels</source>
+            <translation>图片的像素太多</translation>
+        </message>
+        <message>
+            <source>the picture is damaged or of a kind that is not read</source>
+            <translation>图片已损坏，或属于无法读取的类型</translation>
+        </message>
+        <message>
+            <source>make it smaller</source>
+            <translation>请把它缩小</translation>
+        </message>
+        <message>
+            <source>save it as PNG</source>
+            <translation>请另存为 PNG</translation>
+        </message>
+        <message>
+            <source>the program that reads documents is not installed</source>
+            <translation>读取文档的程序没有安装</translation>
         </message>
         <message>
             <source>the PDF is damaged</source>

@@ -6,24 +6,25 @@ import Pellucid
 import Pellucid.App
 import Pellucid.Content
 
-// What the question is put to: attached documents, a collection, or everything. One line that scrolls sideways.
+// What the question is put to: attached documents, a collection, or everything. Lines of chips; past three they scroll.
 Flickable {
     id: chips
 
     required property ChatScope scope
 
-    implicitHeight: Theme.px(28)
-    contentWidth: row.width
-    contentHeight: height
-    flickableDirection: Flickable.HorizontalFlick
+    implicitHeight: Math.min(row.height, Theme.px(3 * 28 + 2 * 6))
+    contentWidth: width
+    contentHeight: row.height
+    flickableDirection: Flickable.VerticalFlick
     boundsBehavior: Flickable.StopAtBounds
-    clip: contentWidth > width
+    interactive: contentHeight > height
+    clip: interactive
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Documents asked")
 
-    Row {
+    Flow {
         id: row
-        height: parent.height
+        width: chips.width
         spacing: Theme.px(6)
         Repeater {
             model: chips.scope
@@ -33,7 +34,8 @@ Flickable {
                 required property string name
                 required property string facts
                 required property string condition
-                width: Math.min(label.implicitWidth, Theme.px(180)) + detail.implicitWidth + Theme.px(facts === "" ? 58 : 66)
+                readonly property int most: Math.min(Theme.px(180), chips.width - detail.width - Theme.px(66))   // of the name
+                width: Math.min(label.implicitWidth, most) + detail.width + Theme.px(facts === "" ? 58 : 66)
                 height: Theme.px(28)
                 radius: Theme.px(8)
                 color: Theme.fill
@@ -51,7 +53,7 @@ Flickable {
                     objectName: "documentName"
                     x: Theme.px(28)
                     anchors.verticalCenter: parent.verticalCenter
-                    width: Math.min(implicitWidth, Theme.px(180))
+                    width: Math.min(implicitWidth, chip.most)
                     text: chip.name
                     elide: Text.ElideMiddle
                     style: Theme.label
@@ -61,6 +63,7 @@ Flickable {
                     id: detail
                     x: label.x + label.width + Theme.px(8)
                     anchors.verticalCenter: parent.verticalCenter
+                    width: Math.min(implicitWidth, chips.width - Theme.px(150))
                     text: chip.facts
                     style: Theme.label
                     figures: true
@@ -75,7 +78,7 @@ Flickable {
                     iconName: "x"
                     text: chip.condition === "scope" ? qsTr("Do not ask %1").arg(chip.name) : qsTr("Remove %1 from this chat").arg(chip.name)
                     onActiveFocusChanged: if (activeFocus) {
-                        chips.contentX = Math.max(0, Math.min(chip.x, chips.contentWidth - chips.width));
+                        chips.contentY = Math.max(0, Math.min(chip.y, chips.contentHeight - chips.height));
                     }
                     onClicked: chips.scope.remove(chip.chipId)
                 }

@@ -123,6 +123,7 @@ FocusScope {
     RetrievalDialog {
         id: why
         chat: page.app.chat
+        onPassageAsked: (messageId, number) => page.app.viewer.openCitation(messageId, number)
     }
     DropArea {
         id: drop

@@ -12,10 +12,14 @@ ModalDialog {
 
     required property ChatController chat
     property var found: []
+    property string messageId: ""
     readonly property bool wide: width >= Theme.px(560)
 
-    function ask(messageId: string) {
-        found = chat.rows.retrieval(messageId);
+    signal passageAsked(messageId: string, number: int)
+
+    function ask(id: string) {
+        messageId = id;
+        found = chat.rows.retrieval(id);
         open();
     }
 
@@ -56,6 +60,34 @@ ModalDialog {
             Divider {
                 visible: row.index > 0
                 width: parent.width
+            }
+            T.AbstractButton {
+                id: opener
+                visible: row.modelData.given
+                x: -Theme.px(6)
+                y: Theme.px(4)
+                width: parent.width - Theme.px(6)
+                height: parent.height - Theme.px(8)
+                hoverEnabled: true
+                focusPolicy: Qt.StrongFocus
+                Accessible.name: qsTr("Open passage %1").arg(row.modelData.number)
+                Accessible.onPressAction: clicked()   // Qt 6.4 lists Press for every button and does nothing
+                Keys.onReturnPressed: clicked()
+                Keys.onEnterPressed: clicked()
+                onActiveFocusChanged: if (activeFocus) rows.positionViewAtIndex(row.index, ListView.Contain)
+                onClicked: {
+                    dialog.close();
+                    dialog.passageAsked(dialog.messageId, row.modelData.number);
+                }
+                background: Rectangle {
+                    radius: Theme.px(8)
+                    color: opener.hovered ? Theme.fill : Qt.alpha(Theme.fill, 0)
+                    FocusRing {
+                        shown: opener.visualFocus
+                        radiusInside: Theme.px(8)
+                        anchors.margins: -2
+                    }
+                }
             }
             Rectangle {
                 visible: row.modelData.given

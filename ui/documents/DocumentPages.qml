@@ -17,7 +17,7 @@ FocusScope {
     readonly property real pointScale: fit * viewer.zoom / 100   // pixels of the window a point
     property real settledScale: pointScale   // what pictures are asked for at: zooming and dragging do not ask at every step
     property int anchorPage: 0
-    property real anchorShare: 0             // of the page's height, where a third of the view is
+    property real anchorY: -1                // points from its top, at a third of the view; less than 0: its top is at the view's
     property bool rescaling: false
 
     onPointScaleChanged: {
@@ -33,22 +33,29 @@ FocusScope {
 
     // Points from the page's top; height 0: the page itself.
     function showPlace(page: int, y: real, height: real) {
+        anchorPage = page;
+        anchorY = height > 0 ? y : -1;
+        place();
+        note();
+    }
+    function place() {
+        const page = anchorPage;   // what moves on the way is noted too
+        const y = anchorY;
         list.positionViewAtIndex(page, ListView.Beginning);
         const item = list.itemAtIndex(page);
         if (item) {
-            moveTo(item.y + (height > 0 ? Theme.px(24) + y * pointScale - list.height / 3 : 0));
+            moveTo(item.y + (y < 0 ? 0 : Theme.px(24) + y * pointScale - list.height / 3));
         }
-        note();
+        anchorPage = page;
+        anchorY = y;
     }
+    // The pane has another width, or another zoom: what stood where the eye is stands there again.
     function anchor() {
         list.forceLayout();
-        list.positionViewAtIndex(anchorPage, ListView.Beginning);
-        const item = list.itemAtIndex(anchorPage);
-        if (item) {
-            moveTo(item.y + Theme.px(24) + anchorShare * (item.height - Theme.px(24)) - list.height / 3);
-        }
+        place();
         list.contentX = Math.max(0, (list.contentWidth - list.width) / 2);
         rescaling = false;
+        viewer.page = anchorPage;
     }
     function moveTo(y: real) {
         const top = list.originY;
@@ -64,7 +71,7 @@ FocusScope {
         if (page >= 0) {
             const item = list.itemAtIndex(page);
             anchorPage = page;
-            anchorShare = (at - item.y - Theme.px(24)) / Math.max(1, item.height - Theme.px(24));
+            anchorY = Math.max(0, (at - item.y - Theme.px(24)) / pointScale);
             viewer.page = page;
         }
     }
@@ -85,6 +92,7 @@ FocusScope {
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         keyNavigationEnabled: false
+        currentIndex: -1   // a current page would take the focus from the list
         cacheBuffer: Math.max(0, height)
         contentWidth: Math.max(width, Math.round(view.viewer.pages.widest * view.pointScale) + 2 * view.gutter)
         flickableDirection: Flickable.AutoFlickIfNeeded

@@ -34,6 +34,7 @@ FocusScope {
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         keyNavigationEnabled: false
+        currentIndex: -1   // a current paragraph would take the focus from the list
         header: Item { width: 1; height: Theme.px(20) }
         footer: Item { width: 1; height: Theme.px(32) }
         T.ScrollBar.vertical: ScrollThumb {}

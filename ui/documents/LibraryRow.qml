@@ -116,12 +116,11 @@ FocusScope {
             Flow {
                 width: parent.width
                 spacing: Theme.px(10)
-                TextLine {
+                Prose {
                     visible: row.facts !== ""
                     width: Math.min(implicitWidth, row.room)
                     text: row.facts
                     style: Theme.label
-                    figures: true
                     color: Theme.ink3
                     Accessible.ignored: true
                 }

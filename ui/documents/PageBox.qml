@@ -2,18 +2,18 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Pellucid
 
-// A cited span on its page: the open one in 2 px of accent on a tint, others in a thin line; its number at its left,
-// where the eye looks for it.
+// A cited span on its page: the open one in 2 px of accent on a tint, others in a thin line; its number left of the
+// line on which it begins, where the eye looks for it and no letters stand.
 Item {
     id: box
 
-    required property var mark   // {x, y, width, height (points), number, open, found, first}
+    required property var mark   // {x, y, width, height, left (points), part, number, open, found, first}
     required property real pointScale
     required property real pageX
     required property real pageY
     readonly property bool open: mark.open
-    // A citation stands a little off its text; a found word is marked as tightly as a selection.
-    readonly property int off: Theme.px(mark.found ? 1 : 6)
+    // A citation stands a little off its text; a part of a line, and a found word, as tightly as a selection.
+    readonly property int off: Theme.px(mark.found ? 1 : mark.part ? 2 : 6)
     signal clicked
 
     x: Math.round(pageX + mark.x * pointScale) - off
@@ -31,14 +31,15 @@ Item {
 
     Rectangle {
         anchors.fill: parent
-        radius: Theme.px(box.mark.found ? 2 : 4)
+        radius: Theme.px(box.mark.found || box.mark.part ? 2 : 4)
         color: box.mark.found ? Qt.alpha("#E0A100", 0.30) : box.open ? Qt.alpha(box.accent, 0.09) : "transparent"
         border.width: box.mark.found ? 0 : box.open ? 2 : 1
         border.color: box.open ? box.accent : box.thin
     }
     Rectangle {
         visible: box.mark.first && box.mark.number > 0
-        x: Math.max(-box.x, -width - Theme.px(4))
+        x: Math.max(-box.x, Math.round((box.mark.left - box.mark.x) * box.pointScale) + box.off - Theme.px(10) - width)
+        y: box.off - Theme.px(6)
         width: Math.max(Theme.px(20), number.implicitWidth + Theme.px(8))
         height: Theme.px(20)
         radius: Theme.px(4)

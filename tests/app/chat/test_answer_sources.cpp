@@ -25,6 +25,8 @@ AnswerSources sources() {
     one.last = 4'000'000'000u;
     one.text = QStringLiteral("The  Tenant\nmay determine “this” Lease");
     one.cited = true;
+    one.addEvidence(500, 640);
+    one.addEvidence(200, 260);
     one.wordRank = 2;
     one.wordScore = 7.41;
     one.meaningRank = 1;

@@ -123,6 +123,8 @@ private slots:
         const auto found = boxesOf(runs, {6, 25});
         QCOMPARE(found.size(), 3u);
         QCOMPARE(found[0].box, QRectF(150, 100, 100, 10));
+        QVERIFY(found[0].part && found[2].part && !found[1].part);
+        QCOMPARE(found[0].left, 50.0);  // its number stands before the line, not before the box
         QCOMPARE(found[1].box, QRectF(50, 114, 200, 10));
         QCOMPARE(found[2].box, QRectF(50, 128, 90, 10));
     }

@@ -10,7 +10,7 @@ bool seen(UiBench &bench, const QString &name);
 bool operate(UiBench &bench, const char *context, const char *name);
 /// A popup stands open once one of its rows has the keys.
 bool opened(UiBench &bench);
-/// 0: chats, 1: models, 2: settings.
+/// 0: chats, 1: models, 2: settings, 3: documents.
 bool onPage(UiBench &bench, int page, const char *settingsPage = nullptr);
 
 }  // namespace pellucid::ui

@@ -58,7 +58,7 @@ std::unique_ptr<UiBench> stage(const Scene &scene, QSize size, bool chinese, con
 const std::vector<Scene> &scenes() {
     static const std::vector<Scene> all = [] {
         std::vector<Scene> list;
-        for (const auto &part : {modelScenes(), chatScenes(), settingsScenes()}) list.insert(list.end(), part.begin(), part.end());
+        for (const auto &part : {modelScenes(), chatScenes(), documentScenes(), settingsScenes()}) list.insert(list.end(), part.begin(), part.end());
         return list;
     }();
     return all;

@@ -26,6 +26,7 @@ const std::vector<Scene> &scenes();
 /// Parts of it.
 std::vector<Scene> chatScenes();
 std::vector<Scene> modelScenes();
+std::vector<Scene> documentScenes();
 std::vector<Scene> settingsScenes();
 
 /// Builds the scene in a window of that size and waits until it stands; null when it does not come about.

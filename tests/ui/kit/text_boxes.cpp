@@ -3,6 +3,7 @@
 #include <QFont>
 #include <QRegularExpression>
 
+#include "app/chat/chat_row_model.h"
 #include "tests/ui/kit/walk.h"
 
 namespace pellucid::ui {
@@ -17,7 +18,7 @@ bool isA(const QQuickItem *item, const char *type) {
 // An item of QtQuick is known by inheritance, one of ours by its name.
 QString layerOf(const QQuickItem *item) {
     static const char *const ours[] = {"Composer", "OverflowPanel", "ReloadBar", "ToastBar", "ChatList", "Sidebar",
-                                       "SettingsNav", "ThoughtCard", "MessageEditor"};
+                                       "SettingsNav", "DocumentPane", "ThoughtCard", "MessageEditor"};
     for (; item; item = item->parentItem()) {
         if (item->inherits("QQuickPopupItem")) return QStringLiteral("popup");
         for (const char *type : ours)
@@ -45,6 +46,18 @@ QSet<QString> namesOfPeople(const UiBench &bench) {
     for (int i = 0; i < list.count(); ++i) {
         names.insert(list.data(list.index(i), app::ConversationListModel::TitleRole).toString());
         names.insert(list.data(list.index(i), app::ConversationListModel::SnippetHtmlRole).toString());
+    }
+    // Names of files, headings and words of documents.
+    for (const app::LibraryDocument &document : bench.workspace->library().state().documents) names.insert(document.name);
+    names.insert(bench.workspace->viewer().name());
+    names.insert(bench.workspace->library().importDetail());
+    const app::ChatRowModel *rows = bench.workspace->chat().rows();
+    for (const QVariant &entry : rows->retrieval(rows->lastWithSources())) {
+        const QVariantMap passage = entry.toMap();
+        const QString heading = passage.value(QStringLiteral("heading")).toString();
+        names.insert(heading);
+        names.insert(heading + QStringLiteral(" · ") + passage.value(QStringLiteral("place")).toString());
+        names.insert(passage.value(QStringLiteral("quote")).toString());
     }
     names.insert(bench.workspace->chat().title());
     names.insert(bench.workspace->models().currentName());

@@ -109,17 +109,18 @@ MockScript placed(MockScript what, const QString &folder) {
 }  // namespace
 
 UiBench::UiBench(MockScript what, QSize size, std::shared_ptr<ManualMockClock> ownClock, app::ChatStore *chats,
-                 bool starter)
+                 bool starter, const BenchParts &parts)
     : clock(std::move(ownClock)), engine(placed(std::move(what), folder.path()), clock) {
     app::Workspace::Options options;
     options.dataFolder = folder.path();
     options.makeParser = app::makeMarkdownParser;
+    options.documents = parts.documents.value_or(documents.all());
     if (starter) {
         QFile file(folder.filePath(QStringLiteral("SmolLM2-135M-Instruct.Q4_1.gguf")));
         if (file.open(QIODevice::WriteOnly)) file.resize(98000000);  // sparse: only its size is looked at
         options.starterFiles = QStringList(file.fileName());
     }
-    workspace = std::make_unique<app::Workspace>(engine, chats ? *chats : store, settingStore, library, sources.all(), options);
+    workspace = std::make_unique<app::Workspace>(parts.engine ? *parts.engine : engine, chats ? *chats : store, settingStore, library, sources.all(), options);
     workspace->settings().setReducedMotion(true);
     QObject::connect(&workspace->settings(), &app::SettingsBackend::languageChanged, this,
                      [this] { setLanguage(workspace->settings().language()); });
@@ -137,8 +138,12 @@ UiBench::~UiBench() {
     QCoreApplication::removeTranslator(&translator);
 }
 
-bool UiBench::beginLoad() {
+bool UiBench::beginLoad(const QString &given) {
     workspace->start();
+    if (!given.isEmpty()) {
+        workspace->models().addFile(QUrl::fromLocalFile(given));
+        return true;
+    }
     QFile file(folder.filePath("model.gguf"));
     if (!file.open(QIODevice::WriteOnly)) return false;
     file.close();
@@ -146,8 +151,8 @@ bool UiBench::beginLoad() {
     return true;
 }
 
-bool UiBench::load() {
-    return beginLoad() && until([&] { return workspace->models().state() == app::ModelController::Ready; });
+bool UiBench::load(const QString &file) {
+    return beginLoad(file) && until([&] { return workspace->models().state() == app::ModelController::Ready; });
 }
 
 bool UiBench::show() {

@@ -10,8 +10,10 @@
 #include <QTranslator>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "app/models/model_library.h"
+#include "app/models/scripted_documents.h"
 #include "app/models/scripted_sources.h"
 #include "app/shell/workspace.h"
 #include "app/store/memory_store.h"
@@ -30,20 +32,27 @@ MockScript script(std::vector<MockReplyScript> replies);
 MockModelScript libraryModel(const char *name, const char *family, double billions, const char *quantization, double gigabytes,
                              double contextGigabytes);
 
+/// What a bench is given of its own; must outlive it.
+struct BenchParts {
+    Engine *engine = nullptr;
+    std::optional<app::DocumentSources> documents;
+};
+
 class UiBench : public QObject {
 public:
     /// `chats`: another store than the one in memory; must outlive this object.
     /// `clock` empty: real time. With a clock of the test's own a reply stands still until drive() moves it, so that
     /// what is looked at while it runs does not depend on how busy the machine is.
     /// `starter`: a starter model lies ready to be put in place.
+    /// `parts`: instead of the scripted ones.
     explicit UiBench(MockScript what, QSize size = {1440, 900}, std::shared_ptr<ManualMockClock> clock = {},
-                     app::ChatStore *chats = nullptr, bool starter = false);
+                     app::ChatStore *chats = nullptr, bool starter = false, const BenchParts &parts = {});
     ~UiBench() override;
 
-    /// Adds a model file, loads it, and waits until it is ready.
-    bool load();
+    /// Adds a model file, loads it, and waits until it is ready. `file` empty: one that says nothing.
+    bool load(const QString &file = {});
     /// Adds a model file; its loading begins.
-    bool beginLoad();
+    bool beginLoad(const QString &file = {});
     /// Loads Main.qml and waits for its first frame.
     bool show();
     void setLanguage(const QString &language);
@@ -82,6 +91,7 @@ public:
     app::MemorySettingStore settingStore;
     app::MemoryModelLibrary library;
     app::ScriptedSources sources;
+    app::ScriptedDocuments documents;
     std::unique_ptr<app::Workspace> workspace;
     QTranslator translator;
     std::unique_ptr<QQmlApplicationEngine> qml;
