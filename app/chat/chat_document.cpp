@@ -235,6 +235,7 @@ void ChatDocument::whenModelReady(bool ready) {
     if (!inside && env_.asker && !env_.models.completionOnly() && env_.asker->asks(summary_.id))
         return searchDocuments(*message);
     PromptPlan plan = promptFor(inside ? streamingId_ : message->parentId);
+    if (inside && message->sources && env_.asker) giveAgain(plan, *message);
     setState(State::ReadingPrompt);
     rows_.setWaiting(streamingId_, tr("Reading the prompt"), -1);
     launch(std::move(plan));

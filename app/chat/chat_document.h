@@ -115,6 +115,8 @@ private:
     PromptPlan promptFor(const QString& lastId) const;
     void searchDocuments(const Message& message);
     void searched(DocumentAsker::Prepared prepared);
+    /// The passages of an answer that goes on, back into its prompt.
+    void giveAgain(PromptPlan& plan, const Message& answer);
     void sayNothingFound(const QString& answer);
     void checkSources(const Message& message);
     void launch(PromptPlan plan);

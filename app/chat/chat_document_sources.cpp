@@ -5,6 +5,17 @@
 
 namespace pellucid::app {
 
+namespace {
+
+void putContent(PromptPlan& plan, const QString& messageId, const QString& content) {
+    auto* conversation = std::get_if<Conversation>(&plan.request.input);
+    const auto at = plan.messageIds.indexOf(messageId);
+    if (conversation && at >= 0)
+        conversation->messages[static_cast<std::size_t>(at)].content = content.toStdString();
+}
+
+}  // namespace
+
 void ChatDocument::searchDocuments(const Message& message) {
     const Message* asked = tree_.find(message.parentId);
     if (!asked) return launch(promptFor(message.parentId));
@@ -30,15 +41,23 @@ void ChatDocument::searchDocuments(const Message& message) {
     });
 }
 
+void ChatDocument::giveAgain(PromptPlan& plan, const Message& answer) {
+    const Message* asked = tree_.find(answer.parentId);
+    if (!asked || answer.sources->passages.empty()) return;
+    DocumentAsker::Question question;
+    question.conversation = summary_.id;
+    question.text = asked->text;
+    question.model = env_.models.model();
+    putContent(plan, asked->id, env_.asker->contentAgain(question, answer.sources));
+    marks_ = env_.asker->marks(answer.sources);
+}
+
 void ChatDocument::searched(DocumentAsker::Prepared prepared) {
     if (!prepared.error.what.empty()) return failReply(prepared.error);
     Message* message = streaming();
     PromptPlan plan = promptFor(message->parentId);
-    if (auto* conversation = std::get_if<Conversation>(&plan.request.input)) {
-        const auto at = plan.messageIds.indexOf(message->parentId);
-        if (at >= 0)
-            conversation->messages[static_cast<std::size_t>(at)].content = prepared.content.toStdString();
-    }
+    putContent(plan, message->parentId, prepared.content);
+    plan.request.stop.insert(plan.request.stop.end(), prepared.stops.begin(), prepared.stops.end());
     message->sources = prepared.sources;
     marks_ = env_.asker->marks(prepared.sources);
     if (!prepared.answer.isEmpty()) return sayNothingFound(prepared.answer);
@@ -58,8 +77,9 @@ void ChatDocument::sayNothingFound(const QString& answer) {
 }
 
 void ChatDocument::checkSources(const Message& message) {
-    if (!message.sources || !env_.asker || message.text.isEmpty()) return;
-    env_.asker->check(message.text, message.sources, this,
+    const Message* asked = tree_.find(message.parentId);
+    if (!asked || !message.sources || !env_.asker || message.text.isEmpty()) return;
+    env_.asker->check(asked->text, message.text, message.sources, this,
                       [this, id = message.id](DocumentAsker::Checked checked) {
                           Message* found = tree_.find(id);
                           if (!found || !checked.sources || id == streamingId_) return;

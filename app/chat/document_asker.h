@@ -27,10 +27,11 @@ public:
         QString beside;                ///< all else that its prompt holds: system prompt, earlier turns
     };
     struct Prepared {
-        QString content;           ///< of the user's message, passages and question
-        AnswerSourcesPtr sources;  ///< null where `error`
-        QString answer;            ///< not empty: nothing was found, this says so, and no model is asked
-        Error error;               ///< what empty: none
+        QString content;                 ///< of the user's message, passages and question
+        std::vector<std::string> stops;  ///< for Request::stop
+        AnswerSourcesPtr sources;        ///< null where `error`
+        QString answer;  ///< not empty: nothing was found, this says so, and no model is asked
+        Error error;     ///< what empty: none
     };
     struct Checked {
         AnswerSourcesPtr sources;  ///< with the sentences checked and the passages that are cited
@@ -44,9 +45,11 @@ public:
     virtual bool asks(const QString& conversation) const = 0;
     /// `then` in the GUI thread, once, unless `context` is gone by then.
     virtual void prepare(const Question& question, QObject* context, std::function<void(Prepared)> then) = 0;
-    /// The answer in its final words against the passages of `sources`.
-    virtual void check(const QString& answer, const AnswerSourcesPtr& sources, QObject* context,
-                       std::function<void(Checked)> then) = 0;
+    /// The message's content once more, for an answer that goes on where it stopped. At once.
+    virtual QString contentAgain(const Question& question, const AnswerSourcesPtr& sources) = 0;
+    /// The answer to `question`, in its final words, against the passages of `sources`.
+    virtual void check(const QString& question, const QString& answer, const AnswerSourcesPtr& sources,
+                       QObject* context, std::function<void(Checked)> then) = 0;
     /// Turns the marks of a streamed answer into [n]; what may be the beginning of a mark is held back. One
     /// object a reply; `last`: nothing more comes.
     using Marks = std::function<QString(const QString& delta, bool last)>;

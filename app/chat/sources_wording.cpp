@@ -28,9 +28,20 @@ QString placeOf(const FoundPassage& passage) {
     return passage.pageLabel.isEmpty() ? QString::fromLatin1("") : tr("Page %1").arg(passage.pageLabel);
 }
 
+/// What of the passage bears out the answer, else all of it. A table's header stands before its range.
+QString wordsOf(const FoundPassage& passage) {
+    if (passage.evidence.empty()) return passage.text;
+    const QByteArray bytes = passage.text.toUtf8();
+    const qsizetype header = std::max<qsizetype>(0, bytes.size() - (passage.last - passage.first));
+    const EvidenceSpan& span = passage.evidence.front();
+    const QString words =
+        QString::fromUtf8(bytes.mid(header + (span.first - passage.first), span.last - span.first));
+    return words.isEmpty() ? passage.text : words;
+}
+
 /// One line of its words, in quotes; the view cuts it to its room.
 QString quoteOf(const FoundPassage& passage) {
-    QString words = passage.text.simplified();
+    QString words = wordsOf(passage).simplified();
     if (words.size() > 160) words = words.first(160).trimmed() + u'…';
     return tr("“%1”", "a quotation").arg(words);
 }

@@ -305,7 +305,7 @@ void ScriptedAsker::prepare(const Question& question, QObject* context, std::fun
     answer(context, std::move(then), std::move(prepared));
 }
 
-void ScriptedAsker::check(const QString& text, const AnswerSourcesPtr&, QObject* context,
+void ScriptedAsker::check(const QString&, const QString& text, const AnswerSourcesPtr&, QObject* context,
                           std::function<void(Checked)> then) {
     answer(context, std::move(then), Checked{std::make_shared<AnswerSources>(sources), text});
 }

@@ -92,8 +92,9 @@ public:
     }
     bool asks(const QString& conversation) const override;
     void prepare(const Question& question, QObject* context, std::function<void(Prepared)> then) override;
-    void check(const QString& answer, const AnswerSourcesPtr& sources, QObject* context,
-               std::function<void(Checked)> then) override;
+    QString contentAgain(const Question& question, const AnswerSourcesPtr&) override { return question.text; }
+    void check(const QString& question, const QString& answer, const AnswerSourcesPtr& sources,
+               QObject* context, std::function<void(Checked)> then) override;
     Marks marks(const AnswerSourcesPtr& sources) override;
 
     AnswerSources sources;            ///< those of the check; before it no sentence is judged

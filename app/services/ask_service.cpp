@@ -5,9 +5,11 @@
 #include <QFileInfo>
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <thread>
 
 #include "app/answering/answer_stream.h"
+#include "app/answering/nearest_words.h"
 #include "app/asking/document_question.h"
 
 namespace pellucid::app {
@@ -177,6 +179,7 @@ AskService::Prepared AskService::find(const Question& question, const DocumentSc
             answering::not_found_sentence(answering::language_of(text)).data(),
             static_cast<qsizetype>(answering::not_found_sentence(answering::language_of(text)).size()));
     prepared.content = QString::fromStdString(found->prompt.content);
+    prepared.stops = found->prompt.stops;
     prepared.sources = std::make_shared<const AnswerSources>(std::move(sources));
     return prepared;
 }
@@ -221,6 +224,19 @@ int AskService::passagesIn(const documents::DocumentFilter& scope) const {
     return static_cast<int>(std::min<std::int64_t>(passages, 2'000'000'000));
 }
 
+QString AskService::contentAgain(const Question& question, const AnswerSourcesPtr& sources) {
+    if (!question.model) return question.text;
+    answering::PromptSettings settings;
+    settings.form = answering::form_of(question.model->info());
+    settings.marks = answering::mark_style_of(question.model->info());
+    settings.is_special = answering::special_of(*question.model);
+    // They had room once; how much there is now the reply finds out.
+    settings.room = settings.passage_tokens = std::numeric_limits<int>::max() / 2;
+    const auto prompt = answering::make_document_prompt(question.text.toStdString(), givenIn(*sources),
+                                                        settings, answering::counter_of(*question.model));
+    return prompt ? QString::fromStdString(prompt->content) : question.text;
+}
+
 DocumentAsker::Marks AskService::marks(const AnswerSourcesPtr& sources) {
     auto marks = std::make_shared<answering::CitationMarks>(static_cast<int>(sources->passages.size()));
     return [marks](const QString& delta, bool last) {
@@ -236,10 +252,11 @@ DocumentAsker::Marks AskService::marks(const AnswerSourcesPtr& sources) {
     };
 }
 
-void AskService::check(const QString& answer, const AnswerSourcesPtr& sources, QObject* context,
-                       std::function<void(Checked)> then) {
-    thread_.run([this, answer = answer.toStdString(), sources] { return checked(answer, *sources); }, context,
-                std::move(then));
+void AskService::check(const QString& question, const QString& answer, const AnswerSourcesPtr& sources,
+                       QObject* context, std::function<void(Checked)> then) {
+    thread_.run([this, question = question.toStdString(), answer = answer.toStdString(),
+                 sources] { return checked(question, answer, *sources); },
+                context, std::move(then));
 }
 
 /// A passage over several pages is cited for the one on which the words stand.
@@ -258,7 +275,8 @@ void AskService::placeEvidence(FoundPassage& passage) const {
     }
 }
 
-DocumentAsker::Checked AskService::checked(const std::string& answer, const AnswerSources& sources) const {
+DocumentAsker::Checked AskService::checked(const std::string& question, const std::string& answer,
+                                           const AnswerSources& sources) const {
     answering::CitationMarks reader(static_cast<int>(sources.passages.size()));
     std::vector<answering::CitationMark> marks;
     const auto take = [&](const std::vector<answering::MarkEvent>& events) {
@@ -269,6 +287,7 @@ DocumentAsker::Checked AskService::checked(const std::string& answer, const Answ
     take(reader.finish());
     answering::CheckSettings settings;
     settings.meaning = asking::meaning_of(library_);
+    settings.question = question;
     const auto passages = givenIn(sources);
     const answering::CheckedAnswer result = answering::check_answer(reader.text(), marks, passages, settings);
     AnswerSources checked = sources;
@@ -286,6 +305,14 @@ DocumentAsker::Checked AskService::checked(const std::string& answer, const Answ
         const answering::Span span = answering::in_document(passages[at], citation.evidence);
         passage.addEvidence(static_cast<quint32>(span.first), static_cast<quint32>(span.last));
     }
+    // Where nothing bears the answer out, what comes nearest to the question is marked in its passages.
+    if (std::ranges::all_of(checked.passages, [](const FoundPassage& one) { return one.evidence.empty(); }))
+        for (const answering::NearestWords& near : answering::nearest_words(question, passages)) {
+            const auto at = static_cast<std::size_t>(near.number - 1);
+            const answering::Span span = answering::in_document(passages[at], near.span);
+            checked.passages[at].addEvidence(static_cast<quint32>(span.first),
+                                             static_cast<quint32>(span.last));
+        }
     for (FoundPassage& passage : checked.passages) placeEvidence(passage);
     checked.checked = true;
     checked.sentences.clear();

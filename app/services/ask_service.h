@@ -21,13 +21,15 @@ public:
     }
     bool asks(const QString& conversation) const override;
     void prepare(const Question& question, QObject* context, std::function<void(Prepared)> then) override;
-    void check(const QString& answer, const AnswerSourcesPtr& sources, QObject* context,
-               std::function<void(Checked)> then) override;
+    QString contentAgain(const Question& question, const AnswerSourcesPtr& sources) override;
+    void check(const QString& question, const QString& answer, const AnswerSourcesPtr& sources,
+               QObject* context, std::function<void(Checked)> then) override;
     Marks marks(const AnswerSourcesPtr& sources) override;
 
 private:
     Prepared find(const Question& question, const DocumentScope& scope) const;
-    Checked checked(const std::string& answer, const AnswerSources& sources) const;
+    Checked checked(const std::string& question, const std::string& answer,
+                    const AnswerSources& sources) const;
     void placeEvidence(FoundPassage& passage) const;
     bool awaitAttached(const DocumentScope& scope) const;
     std::vector<storage::CollectionId> collectionsOf(const DocumentScope& scope) const;

@@ -103,7 +103,7 @@ Item {
                         spacing: Theme.px(5)
                         topPadding: Theme.px(4)
                         Icon {
-                            y: Theme.px(5)
+                            y: Theme.px(1)
                             name: "warn"
                             size: Theme.px(14)
                             color: Theme.warn

@@ -15,7 +15,7 @@ FocusScope {
     required property ModelController models
     required property ChatScope scope
     required property DocumentLibrary library
-    readonly property int chipsHeight: scope.count > 0 ? Theme.px(36) : 0
+    readonly property int chipsHeight: scope.count > 0 ? chips.implicitHeight + Theme.px(8) : 0
     property bool narrow: false
     property int windowHeight: 900
     readonly property int textHeight: Math.min(Math.max(Theme.px(Theme.body.line), Math.ceil(area.contentHeight)),
@@ -50,6 +50,7 @@ FocusScope {
         border.color: area.activeFocus ? Theme.field : Theme.lineStrong
     }
     AttachmentChips {
+        id: chips
         visible: composer.scope.count > 0
         x: Theme.px(12)
         y: Theme.px(12)

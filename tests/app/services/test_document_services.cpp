@@ -185,7 +185,8 @@ private slots:
     }
 
     void aQuestionFindsItsPassageAndTheAnswerIsChecked() {
-        const auto prepared = ask(QStringLiteral("How fast does the Dumfries kettle boil?"), {.all = true});
+        const QString question = QStringLiteral("How fast does the Dumfries kettle boil?");
+        const auto prepared = ask(question, {.all = true});
         QVERIFY2(prepared.error.what.empty(), prepared.error.what.c_str());
         QVERIFY(prepared.answer.isEmpty());
         QVERIFY(prepared.content.contains("3 minutes"));
@@ -206,7 +207,7 @@ private slots:
         QVERIFY2(answer.contains(QStringLiteral("[%1]").arg(number)), qPrintable(answer));
         const auto check = [&](const QString& text) {
             std::optional<DocumentAsker::Checked> made;
-            asker->check(text, prepared.sources, this,
+            asker->check(question, text, prepared.sources, this,
                          [&](DocumentAsker::Checked done) { made = std::move(done); });
             [&] { QTRY_VERIFY_WITH_TIMEOUT(made.has_value(), kPatience); }();
             return made.value_or(DocumentAsker::Checked());

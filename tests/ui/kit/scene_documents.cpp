@@ -164,9 +164,8 @@ QString fillDocumentChat(UiBench &bench, const QString &conversation, bool chine
     answer.sources = std::make_shared<AnswerSources>(leaseSources(bench.documents.pages, chinese));
     ConversationSummary summary;
     summary.id = conversation;
-    summary.title = pick(chinese, "Lease: early termination", "租约：提前终止");
+    summary.title = pick(chinese, "Break clause of the lease", "租约的提前终止条款");
     summary.updatedMs = question.createdMs - 2 * 3600000ll;
-    bench.store.removeConversation(QStringLiteral("old-3"));  // it stands in the place of the one with its title
     bench.store.createConversation(summary);
     bench.store.appendMessage(conversation, question);
     bench.store.appendMessage(conversation, answer);

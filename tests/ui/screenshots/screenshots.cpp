@@ -14,8 +14,9 @@ using namespace pellucid::ui;
 
 namespace {
 
-// Enough different colours, and most of it as light or dark as the theme: neither blank nor unpainted.
-bool looksPainted(const QImage &image, bool dark) {
+// Enough different colours, and most of it as light or dark as the theme: neither blank nor unpainted. Pages of a document
+// stay white.
+bool looksPainted(const QImage &image, bool dark, bool paper) {
     QSet<QRgb> colours;
     qint64 fitting = 0, total = 0;
     for (int y = 0; y < image.height(); y += 3)
@@ -25,7 +26,7 @@ bool looksPainted(const QImage &image, bool dark) {
             fitting += (qGray(pixel) < 128) == dark;
             ++total;
         }
-    return colours.size() > 40 && fitting * 4 > total * 3;
+    return colours.size() > 40 && (paper || fitting * 4 > total * 3);
 }
 
 bool render(const Scene &scene, bool dark, bool chinese, bool narrow, const QDir &folder) {
@@ -46,7 +47,7 @@ bool render(const Scene &scene, bool dark, bool chinese, bool narrow, const QDir
     bench->settle();
     const QImage image = bench->grab();
     bool good = image.save(folder.filePath(name));
-    if (!looksPainted(image, dark)) good = (std::fprintf(stderr, "%s: looks blank\n", qPrintable(name)), false);
+    if (!looksPainted(image, dark, bench->workspace->viewer().shown())) good = (std::fprintf(stderr, "%s: looks blank\n", qPrintable(name)), false);
     if (!chinese)
         for (const QString &seen : scene.seen)
             if (!bench->called(seen)) good = (std::fprintf(stderr, "%s: '%s' is not seen\n", qPrintable(name), qPrintable(seen)), false);

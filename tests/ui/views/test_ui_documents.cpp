@@ -165,6 +165,10 @@ private slots:
         app::ConversationSummary kept;
         kept.id = QStringLiteral("kept");
         bench.store.createConversation(kept);
+        app::Message message;
+        message.id = QStringLiteral("kept-1");
+        message.text = QStringLiteral("Hello");
+        bench.store.appendMessage(kept.id, message);
         auto &collections = bench.documents.library.state.collections;
         collections.push_back({QStringLiteral("1"), QStringLiteral("a"), kept.id, {}});
         collections.push_back({QStringLiteral("2"), QStringLiteral("b"), QStringLiteral("gone"), {}});
