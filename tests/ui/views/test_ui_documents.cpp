@@ -156,6 +156,7 @@ private slots:
         QTRY_COMPARE(bench.workspace->scope().count(), 1);
         QTRY_VERIFY(bench.called("Remove notes.md from this chat"));
         QVERIFY(bench.workspace->chat().draft().isEmpty());
+        QVERIFY(bench.settle());  // the field has made room for the chip
         bench.click(bench.called("Remove notes.md from this chat"));
         QTRY_COMPARE(bench.workspace->scope().count(), 0);
     }
@@ -174,6 +175,7 @@ private slots:
         collections.push_back({QStringLiteral("2"), QStringLiteral("b"), QStringLiteral("gone"), {}});
         collections.push_back({QStringLiteral("3"), QStringLiteral("c"), {}, {}});
         bench.documents.library.tell();
+        QTRY_COMPARE(bench.workspace->library().state().collections.size(), 3u);
         QVERIFY(bench.load());
         QVERIFY(bench.show());
         QTRY_COMPARE(bench.documents.library.calls, QStringList("remove-collection 2"));
