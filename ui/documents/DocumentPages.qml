@@ -36,7 +36,7 @@ FocusScope {
         anchorPage = page;
         anchorY = height > 0 ? y : -1;
         place();
-        note();
+        viewer.page = page;   // wherever the eye is for a moment, in a pane that has not its width yet
     }
     function place() {
         const page = anchorPage;   // what moves on the way is noted too
