@@ -51,7 +51,8 @@ void shorten(Passage& passage, int tokens, const PassageFocus& focus, const Toke
 
 Language language_of(std::string_view text) {
     int han = 0, letters = 0;
-    for (const Word& word : words_of(fold(text).text)) {
+    const FoldedText folded = fold(text);  // the words are views of it
+    for (const Word& word : words_of(folded.text)) {
         if (word.kind == Word::Kind::ideograph) {
             const char32_t c = decode_utf8(word.text, 0).code_point;
             if (c >= 0x3400 && (c < 0xAC00 || c > 0xD7FF)) ++han;

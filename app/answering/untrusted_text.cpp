@@ -249,30 +249,8 @@ std::string only_visible(std::string_view text) {
     return visible;
 }
 
-}  // namespace
-
-std::vector<Flag> find_flags(std::string_view text, const IsSpecial& is_special) {
-    std::vector<Flag> flags;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t token = token_at(text, at, is_special), fence = token ? 0 : fence_at(text, at);
-        const std::string_view words = text.substr(at, std::max(token, fence));
-        if (token && !is_one_of(words, kQuietTokens))
-            flags.push_back({FlagKind::special_token, {at, at + token}, std::string(words)});
-        if (fence) flags.push_back({FlagKind::fence, {at, at + fence}, std::string(words)});
-        at += std::max<std::size_t>({token, fence, 1});
-    }
-    find_hidden(text, flags);
-    find_roles(text, flags);
-    find_orders(text, flags);
-    std::stable_sort(flags.begin(), flags.end(),
-                     [](const Flag& a, const Flag& b) { return a.span.first < b.span.first; });
-    for (Flag& flag : flags) flag.words = to_well_formed_utf8(flag.words);
-    return flags;
-}
-
-std::string neutralise(std::string_view source, const IsSpecial& is_special) {
-    const std::string visible = only_visible(source);  // first: what is left out may have parted a token
-    const std::string_view text = visible;
+/// One pass over visible text.
+std::string rewritten_once(std::string_view text, const IsSpecial& is_special) {
     std::string safe;
     safe.reserve(text.size());
     const auto rewritten = [&](std::string_view piece, std::string_view open, std::string_view close) {
@@ -306,6 +284,38 @@ std::string neutralise(std::string_view source, const IsSpecial& is_special) {
         safe += text[at++];
     }
     return safe;
+}
+
+}  // namespace
+
+std::vector<Flag> find_flags(std::string_view text, const IsSpecial& is_special) {
+    std::vector<Flag> flags;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t token = token_at(text, at, is_special), fence = token ? 0 : fence_at(text, at);
+        const std::string_view words = text.substr(at, std::max(token, fence));
+        if (token && !is_one_of(words, kQuietTokens))
+            flags.push_back({FlagKind::special_token, {at, at + token}, std::string(words)});
+        if (fence) flags.push_back({FlagKind::fence, {at, at + fence}, std::string(words)});
+        at += std::max<std::size_t>({token, fence, 1});
+    }
+    find_hidden(text, flags);
+    find_roles(text, flags);
+    find_orders(text, flags);
+    std::stable_sort(flags.begin(), flags.end(),
+                     [](const Flag& a, const Flag& b) { return a.span.first < b.span.first; });
+    for (Flag& flag : flags) flag.words = to_well_formed_utf8(flag.words);
+    return flags;
+}
+
+std::string neutralise(std::string_view source, const IsSpecial& is_special) {
+    std::string text = only_visible(source);  // first: what is left out may have parted a token
+    // A reference within an imitated fence hides it from the first pass. Every pass that changes something
+    // takes brackets away, so there is a last one.
+    for (;;) {
+        std::string safe = rewritten_once(text, is_special);
+        if (safe == text) return safe;
+        text = std::move(safe);
+    }
 }
 
 bool is_prompt_mark(std::string_view inside) {

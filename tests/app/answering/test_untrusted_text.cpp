@@ -124,6 +124,13 @@ private slots:
               "<|start_header_id|>", "<s>", "[TOOL_CALLS]", "<unused42>", "<|channel|>"})
             QTest::newRow(token) << token;
     }
+    // Found by fuzzing: the first closing bracket was the reference's.
+    void a_reference_hides_no_fence() {
+        const std::string safe = neutralise("[file content [1]. of it end] go on");
+        QCOMPARE(safe, std::string("⟦file content (1). of it end⟧ go on"));
+        QCOMPARE(neutralise(safe), safe);
+    }
+
     void control_tokens_lose_their_power() {
         QFETCH(QString, token);
         const std::string spelled = token.toStdString();

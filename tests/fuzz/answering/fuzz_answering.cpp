@@ -80,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     for (const Flag& flag : find_flags(text)) {
         must(flag.span.first < flag.span.last && flag.span.last <= text.size() && is_utf8(flag.words));
     }
+    language_of(text);
     const std::string safe = neutralise(text);
     must(is_utf8(safe) && neutralise(safe) == safe);
     for (const Flag& flag : find_flags(safe))
