@@ -17,6 +17,7 @@ ViewCase {
             focus: true
             conversations: app.conversations
             system: app.system
+            library: app.library
             page: 0
         }
     }
