@@ -96,7 +96,7 @@ public:
     Q_INVOKABLE void remove(const QString& modelId);
     /// Adds a file to the list, in place, and loads nothing. `title`: a name for people, where it has one.
     void keepFile(const QString& path, const QString& title = {});
-    /// Takes a model off list and library at once: its file is about to go.
+    /// Takes a model off the list at once: its file and what is kept of it are about to go.
     void forget(const QString& modelId);
     /// Copies the starter into the models folder and loads it.
     Q_INVOKABLE void installStarter();

@@ -100,7 +100,6 @@ void ModelController::forget(const QString& modelId) {
         setState(NoModel);
         settle(false);
     }
-    library_.remove(model->path);
     list_.removeModel(modelId);
 }
 
