@@ -74,6 +74,7 @@ void ModelController::remove(const QString& modelId) {
     if (!model || !model->inLibrary) return;
     const LocalModel kept = *model;
     forget(kept.id);
+    library_.remove(kept.path);
     toasts_.show(
         {.text = tr("Removed %1 from the list. The file stays.").arg(ModelListModel::displayName(kept)),
          .actionLabel = tr("Undo"),
