@@ -53,7 +53,7 @@ struct Message {
     int thinkingBudget = 0;  ///< tokens; 0: none
     MessageStats stats;
     QString modelName;
-    QJsonObject receipt;  ///< model digest, quantization, device, seed, sampler: what would repeat it
+    QJsonObject receipt;       ///< model digest, quantization, device, seed, sampler: what would repeat it
     AnswerSourcesPtr sources;  ///< null: an answer that stands on no documents
     QString errorWhat, errorHint;
     qint64 createdMs = 0;  ///< UTC, milliseconds since the epoch

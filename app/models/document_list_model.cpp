@@ -211,9 +211,9 @@ QVariant DocumentListModel::ofDocument(const LibraryDocument& document, int role
 }
 
 QHash<int, QByteArray> DocumentListModel::roleNames() const {
-    return {{KindRole, "kind"},   {RowIdRole, "rowId"}, {NameRole, "name"},
+    return {{KindRole, "kind"},   {RowIdRole, "rowId"},         {NameRole, "name"},
             {FactsRole, "facts"}, {ConditionRole, "condition"}, {StatusRole, "status"},
-            {HintRole, "hint"},   {ShareRole, "share"}, {PathRole, "path"}};
+            {HintRole, "hint"},   {ShareRole, "share"},         {PathRole, "path"}};
 }
 
 void DocumentListModel::retranslate() {

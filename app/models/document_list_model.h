@@ -22,7 +22,7 @@ public:
         RowIdRole,                    ///< rowId
         NameRole,                     ///< name
         FactsRole,                    ///< facts: "PDF · 24 pages · 1.2 MB"; of a collection "12 documents"
-        ConditionRole,  ///< condition: "waiting" "reading" "ready" "failed" "away" "scanned"
+        ConditionRole,                ///< condition: "waiting" "reading" "ready" "failed" "away" "scanned"
         StatusRole,                   ///< status: the state in words: "Reading, 40 %", "Needs a password"
         HintRole,                     ///< hint: what can be done, and what else a person should know
         ShareRole,                    ///< share: of reading, 0 to 1

@@ -36,7 +36,7 @@ public:
         ChipIdRole = Qt::UserRole + 1,  ///< chipId
         NameRole,                       ///< name
         FactsRole,                      ///< facts: "24 pages", "Reading, 40 %", "Needs a password"
-        ConditionRole,  ///< condition: as in DocumentListModel; "scope" for a collection
+        ConditionRole,                  ///< condition: as in DocumentListModel; "scope" for a collection
     };
 
     ChatScope(DocumentLibrary& library, SettingStore& store, QObject* parent = nullptr);

@@ -38,8 +38,6 @@ public:
     bool countsOn(const DownloadState& later);
     /// Says figures and status as the state is now; nothing is announced that reads the same.
     void say();
-    /// The language is another.
-    void retranslate() { say(); }
 
     QString downloadId() const { return state_.id; }
     QString name() const { return state_.name; }

@@ -53,8 +53,7 @@ private slots:
         QCOMPARE(model.item(0)->status(), QStringLiteral("28.1 MB/s · 1 min 6 s left"));
         QCOMPARE(model.item(1)->status(), QStringLiteral("Checking SHA-256"));
         QCOMPARE(model.item(1)->figures(), QStringLiteral("112 MB"));
-        QCOMPARE(model.item(2)->status(),
-                 QStringLiteral("Connection lost. Retrying in 8 s"));
+        QCOMPARE(model.item(2)->status(), QStringLiteral("Connection lost. Retrying in 8 s"));
         QCOMPARE(model.item(2)->figures(), QStringLiteral("181 of 484 MB"));
         QCOMPARE(model.item(3)->status(), QStringLiteral("Waiting"));
         QCOMPARE(model.item(4)->hint(), QStringLiteral("Free 17.4 GB."));
@@ -129,8 +128,7 @@ private slots:
         source.put(source.states.front());
         const auto said = [&] {
             for (int row = 0; row < 6; ++row)
-                if (model.item(row)->figures() != QLatin1String("1.00 of 5.00 GB"))
-                    return false;
+                if (model.item(row)->figures() != QLatin1String("1.00 of 5.00 GB")) return false;
             return true;
         };
         QVERIFY(!said());
@@ -154,8 +152,7 @@ private slots:
             source.put(source.states.front());
             QCoreApplication::processEvents();
         }
-        QTRY_COMPARE(model.item(49)->figures(),
-                     QStringLiteral("0.20 of 5.00 GB"));
+        QTRY_COMPARE(model.item(49)->figures(), QStringLiteral("0.20 of 5.00 GB"));
         qInfo("a round over 50 downloads: %.3f ms",
               static_cast<double>(timer.nsecsElapsed()) / 1e6 / kRounds);
     }

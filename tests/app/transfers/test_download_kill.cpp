@@ -99,8 +99,7 @@ private slots:
             QVERIFY(bytes >= recorded_before);
             const std::uint64_t came = counted(path / "count");
             const std::uint64_t lost = (came - counted_before) - (bytes - recorded_before);
-            QVERIFY2(lost <= kConnections * kBlock,
-                     qPrintable(QString::number(lost)));
+            QVERIFY2(lost <= kConnections * kBlock, qPrintable(QString::number(lost)));
             most_lost = std::max(most_lost, lost);
             all_lost += lost;
             recorded_before = bytes;
